@@ -1,0 +1,51 @@
+import type { Layer, Range, SendTimeRules } from '../send-time/send-time-rules.ts';
+
+/** The parties whose rules bind one recipient. All combine with AND; a missing party sets no limit. */
+export type RuleParties = {
+  law?: SendTimeRules;
+  tenant: SendTimeRules;
+  program: SendTimeRules;
+  /** Quiet hours of a recipient who is a member. */
+  memberQuiet?: readonly Range[] | null;
+  /** Events of the inviting member (`YYYY-MM-DD`), around which nothing leaves for this many days either side. */
+  eventDates?: readonly string[];
+  eventBufferDays?: number | undefined;
+};
+
+const DAY_MS = 86_400_000;
+
+/**
+ * One rule set out of several parties': layers, blackout dates and hard stops are collected; of single values the
+ * strictest counts (longest remaining life, shortest delay, drop before hold).
+ */
+export function combineSendRules(parties: RuleParties): SendTimeRules {
+  const sets = [parties.law, parties.tenant, parties.program].filter((set) => set !== undefined);
+  const member: Layer[] = parties.memberQuiet == null || parties.memberQuiet.length === 0
+    ? []
+    : [{ label: 'member quiet hours', quiet: parties.memberQuiet }];
+  const remaining = sets.flatMap((set) => set.minRemainingMinutes ?? []);
+  const delays = sets.flatMap((set) => set.maxDelayMinutes ?? []);
+  return {
+    class: 'marketing',
+    layers: [...sets.flatMap((set) => set.layers ?? []), ...member],
+    hardStops: sets.flatMap((set) => set.hardStops ?? []),
+    blackoutDates: [...new Set([
+      ...sets.flatMap((set) => set.blackoutDates ?? []),
+      ...bufferDays(parties.eventDates ?? [], parties.eventBufferDays ?? 0),
+    ])].toSorted(),
+    ...(remaining.length > 0 ? { minRemainingMinutes: Math.max(...remaining) } : {}),
+    ...(delays.length > 0 ? { maxDelayMinutes: Math.min(...delays) } : {}),
+    policy: sets.some((set) => set.policy === 'drop') ? 'drop' : 'hold',
+  };
+}
+
+/** Every calendar day within `days` of one of the dates, the date itself included; none at 0 days. */
+export function bufferDays(dates: readonly string[], days: number): string[] {
+  if (days <= 0) return [];
+  return dates.flatMap((date) => {
+    const at = Date.parse(`${date}T00:00:00Z`);
+    return Number.isNaN(at)
+      ? []
+      : Array.from({ length: 2 * days + 1 }, (_, i) => new Date(at + (i - days) * DAY_MS).toISOString().slice(0, 10));
+  });
+}

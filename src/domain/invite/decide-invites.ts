@@ -1,0 +1,78 @@
+import type { InviteRef } from '../ids.ts';
+import type { SendPlan } from '../send-time/send-time-rules.ts';
+import { CONSENT_BASES, type ConsentBasis, type RefusalReason } from './refusal-reasons.ts';
+
+/** What is known of one invitee when the decision is taken. Hashes are hex: they serve as keys here. */
+export type Candidate = {
+  n: number;
+  /** null: the address is not one a mail can be sent to. */
+  recipientKey: string | null;
+  consentBasis: string | null;
+  /** Zones, and a member's own rules where the recipient is one: candidates of one key share a plan. */
+  planKey: string;
+};
+
+/** What Postgres knows of the recipients, by recipientKey. */
+export type RecipientFacts = {
+  suppressed: ReadonlySet<string>;
+  members: ReadonlySet<string>;
+  cooling: ReadonlyMap<string, InviteRef>;
+};
+
+export type Offer = {
+  acceptedBases: readonly ConsentBasis[];
+  existingMembers: 'refuse' | 'invite';
+  inviterKey: string | null;
+  /** How many more the inviter may send today; null: uncapped. */
+  capLeft: number | null;
+};
+
+export type Accepted = { n: number; outcome: 'accepted'; sendAt: number; permittedUntil: number; why: string; planKey: string };
+export type Refused = { n: number; outcome: 'refused'; reason: RefusalReason; duplicateOf?: InviteRef | { n: number }; detail?: string };
+export type InviteDecision = Accepted | Refused;
+
+/**
+ * Decides a request's invitees in their order; one bad row never spoils the others. Rules, first that refuses counts:
+ * address, self-invite, consent, suppression, member already, cooling (also within the request),
+ * permitted time, cap. Pure: `plan` answers for a plan key.
+ */
+export function decideInvites(
+  candidates: readonly Candidate[],
+  offer: Offer,
+  facts: RecipientFacts,
+  plan: (planKey: string) => SendPlan,
+): InviteDecision[] {
+  const seen = new Map<string, number>();
+  let capLeft = offer.capLeft ?? Number.POSITIVE_INFINITY;
+  return candidates.map((candidate): InviteDecision => {
+    const { n } = candidate;
+    const refusal = refusalByFacts(candidate, offer, facts, seen);
+    if (refusal !== null) return { n, outcome: 'refused', ...refusal };
+    const planned = plan(candidate.planKey);
+    if (planned.sendAt === null) return { n, outcome: 'refused', reason: 'no_permitted_time', detail: planned.why };
+    if (capLeft < 1) return { n, outcome: 'refused', reason: 'cap_reached' };
+    capLeft -= 1;
+    if (candidate.recipientKey !== null) seen.set(candidate.recipientKey, n);
+    const { sendAt, permittedUntil, why } = planned;
+    return { n, outcome: 'accepted', sendAt, permittedUntil, why, planKey: candidate.planKey };
+  });
+}
+
+type Refusal = Pick<Refused, 'reason' | 'duplicateOf'>;
+
+function refusalByFacts(candidate: Candidate, offer: Offer, facts: RecipientFacts, seen: ReadonlyMap<string, number>): Refusal | null {
+  const key = candidate.recipientKey;
+  if (key === null) return { reason: 'invalid_address' };
+  if (key === offer.inviterKey) return { reason: 'self_invite' };
+  if (!isAcceptedBasis(candidate.consentBasis, offer.acceptedBases)) return { reason: 'no_consent' };
+  if (facts.suppressed.has(key)) return { reason: 'suppressed' };
+  if (facts.members.has(key) && offer.existingMembers === 'refuse') return { reason: 'member_already' };
+  const cooling = facts.cooling.get(key);
+  if (cooling !== undefined) return { reason: 'duplicate_in_cooling_period', duplicateOf: cooling };
+  const first = seen.get(key);
+  return first === undefined ? null : { reason: 'duplicate_in_cooling_period', duplicateOf: { n: first } };
+}
+
+function isAcceptedBasis(basis: string | null, accepted: readonly ConsentBasis[]): boolean {
+  return CONSENT_BASES.some((known) => known === basis && accepted.includes(known));
+}

@@ -1,0 +1,81 @@
+/** How the shape of a loop's words looks; the words themselves are data beside the loop. */
+
+export const RELATIONSHIPS = ['friend', 'family', 'colleague', 'classmate', 'vendor'] as const;
+export type Relationship = (typeof RELATIONSHIPS)[number];
+
+/** One message's words; each string may hold placeholders. */
+export type MessageCopy = {
+  readonly subject: string;
+  /** What inboxes show beside the subject. */
+  readonly preheader: string;
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly callToAction: string;
+};
+
+/** A message and its reminders; a later reminder than the last one here uses the last one's words. */
+export type StepsCopy = { readonly invite: MessageCopy; readonly reminders: readonly [MessageCopy, ...MessageCopy[]] };
+
+/** The sentences around every message. */
+export type FurnitureCopy = {
+  readonly greeting: string;
+  readonly greetingWithoutName: string;
+  /** Stands for {{inviteeName}} where no name is known. */
+  readonly nameless: string;
+  /** Stands for {{inviterName}} where a member's name is missing or unfit to be shown; written as in mid-sentence. */
+  readonly inviterWithoutName: string;
+  /** Why the recipient gets this, by who invites and on what basis. */
+  readonly reasons: { readonly byMember: string; readonly byTenant: string; readonly optIn: string; readonly existingRelationship: string };
+  readonly expiry: string;
+  readonly linkHint: string;
+  readonly ignore: string;
+  readonly optOut: string;
+  /** The sender's name for a member's invitation, as in "Ana via Lumen". */
+  readonly via: string;
+};
+
+export type LocaleCopy = {
+  readonly direction: 'ltr' | 'rtl';
+  readonly furniture: FurnitureCopy;
+  /** Where a member invites, by what they said the invitee is to them. */
+  readonly byMember: { readonly default: StepsCopy } & { readonly [R in Relationship]?: StepsCopy };
+  /** Where the tenant itself invites. */
+  readonly byTenant: StepsCopy;
+};
+
+/** By language tag, lower case; English is always there. */
+export type CopyBook = { readonly en: LocaleCopy } & { readonly [language: string]: LocaleCopy };
+
+/** The best match for a wanted locale: the tag itself, its language, else English. `dates` is the tag to format dates in. */
+export function pickLocale(book: CopyBook, wanted: string | null | undefined): { language: string; dates: string; copy: LocaleCopy } {
+  const tag = canonicalTag(wanted);
+  const language = tag?.split('-')[0]?.toLowerCase();
+  for (const key of [tag?.toLowerCase(), language]) {
+    const copy = key !== undefined && Object.hasOwn(book, key) ? book[key] : undefined;
+    if (copy !== undefined && key !== undefined && tag !== null) return { language: key, dates: tag, copy };
+  }
+  return { language: 'en', dates: 'en', copy: book.en };
+}
+
+/** `step` 0 is the invitation, 1 and up its reminders. An unknown relationship gets the words for anybody. */
+export function pickMessage(copy: LocaleCopy, by: 'member' | 'tenant', relationship: string | null, step: number): MessageCopy {
+  const steps = by === 'tenant' ? copy.byTenant : (copy.byMember[readRelationship(relationship) ?? 'default'] ?? copy.byMember.default);
+  if (step <= 0) return steps.invite;
+  return steps.reminders[Math.min(step, steps.reminders.length) - 1] ?? steps.reminders[0];
+}
+
+/** A relationship as an app may spell it; null when there are no own words for it. */
+export function readRelationship(raw: string | null): Relationship | null {
+  const said = raw?.trim().toLowerCase() ?? '';
+  if (said === 'business' || said === 'business_partner' || said === 'supplier') return 'vendor';
+  return RELATIONSHIPS.find((known) => known === said) ?? null;
+}
+
+function canonicalTag(wanted: string | null | undefined): string | null {
+  if (wanted === null || wanted === undefined || wanted === '') return null;
+  try {
+    return Intl.getCanonicalLocales(wanted.replaceAll('_', '-').slice(0, 100))[0] ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+import type { LaidOutMessage } from './laid-out-message.ts';
+
+const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+
+/** Mail clients take styles inline; this block only adds what inline styles cannot say: dark colours and small screens. */
+const STYLE = `:root{color-scheme:light dark;supported-color-schemes:light dark}
+a{color:#1d4ed8}
+@media (max-width:600px){.fw-page{padding:16px 12px!important}.fw-card{padding:28px 22px!important}.fw-button{display:block!important;text-align:center!important}}
+@media (prefers-color-scheme:dark){.fw-body,.fw-page{background:#111317!important}.fw-card{background:#1b1e24!important;border-color:#2c313a!important}
+.fw-strong{color:#f3f4f6!important}.fw-text{color:#d5d9e0!important}.fw-quiet,.fw-quiet a{color:#a3abb8!important}a.fw-link{color:#93b4ff!important}.fw-rule{border-color:#2c313a!important}}`;
+
+/** Keeps inboxes from filling the preview line with the text after the preheader. */
+const PREVIEW_FILLER = '&#847;&zwnj;&nbsp;'.repeat(30);
+
+/**
+ * The HTML: no tables, images, scripts or outside resources; readable without any style; at most 560 px wide.
+ * Every string of the message is escaped here and nowhere else.
+ */
+export function htmlLayout(message: LaidOutMessage): string {
+  const language = escapeHtml(message.language);
+  return `<!DOCTYPE html>
+<html lang="${language}" dir="${message.direction}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
+<title>${escapeHtml(message.subject)}</title>
+<style>
+${STYLE}
+</style>
+</head>
+<body class="fw-body" style="margin:0;padding:0;background:#f3f4f6;-webkit-text-size-adjust:100%">
+<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;font-size:1px;line-height:1px;color:transparent">${escapeHtml(message.preheader)}${PREVIEW_FILLER}</div>
+<div class="fw-page" role="article" lang="${language}" dir="${message.direction}" style="background:#f3f4f6;padding:32px 16px;font-family:${FONT}">
+<div style="max-width:560px;margin:0 auto">
+<p class="fw-strong" style="margin:0 4px 16px;font-size:17px;line-height:24px;font-weight:700;color:#111827">${escapeHtml(message.tenantName)}</p>
+${card(message)}
+${footer(message)}
+</div>
+</div>
+</body>
+</html>
+`;
+}
+
+function card(message: LaidOutMessage): string {
+  const link = escapeHtml(message.linkUrl);
+  const paragraphs = message.paragraphs.map((paragraph) => text(paragraph)).join('\n');
+  return `<div class="fw-card" style="background:#ffffff;border:1px solid #e5e7eb;border-radius:12px;padding:36px 40px">
+${message.programTitle === '' ? '' : `<p class="fw-quiet" style="margin:0 0 8px;font-size:14px;line-height:20px;font-weight:600;color:#5b6472">${escapeHtml(message.programTitle)}</p>\n`}<h1 class="fw-strong" style="margin:0 0 20px;font-size:24px;line-height:32px;font-weight:700;color:#111827">${escapeHtml(message.heading)}</h1>
+${text(message.greeting)}
+${paragraphs}
+<p style="margin:28px 0 24px"><a class="fw-button" href="${link}" style="display:inline-block;background:#1d4ed8;color:#ffffff;font-size:16px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 28px;border-radius:8px">${escapeHtml(message.callToAction)}</a></p>
+<p class="fw-quiet" style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${escapeHtml(message.expiry)}</p>
+<p class="fw-quiet fw-rule" style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${escapeHtml(message.linkHint)}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
+</div>`;
+}
+
+function text(paragraph: string): string {
+  return `<p class="fw-text" style="margin:0 0 16px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere">${escapeHtml(paragraph)}</p>`;
+}
+
+function footer(message: LaidOutMessage): string {
+  const optOut = `<a href="${escapeHtml(message.unsubscribeUrl)}" style="color:#5b6472;text-decoration:underline">${escapeHtml(message.optOut)}</a>`;
+  const postal = message.signature.map(escapeHtml).join('<br>');
+  return `<div class="fw-quiet" style="margin:20px 4px 0;font-size:13px;line-height:20px;color:#5b6472;overflow-wrap:anywhere">
+<p style="margin:0 0 8px">${escapeHtml(message.reason)}</p>
+<p style="margin:0 0 8px">${escapeHtml(message.ignore)}</p>
+<p style="margin:0 0 16px">${optOut}</p>
+<p style="margin:0">${postal}</p>
+</div>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Safe in element content and in a double-quoted attribute. */
+export function escapeHtml(raw: string): string {
+  return raw.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+}

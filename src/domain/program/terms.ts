@@ -1,0 +1,75 @@
+import type { ConsentBasis } from '../invite/refusal-reasons.ts';
+import type { CopyOverride } from '../message/copy-override.ts';
+import { copyOverrideProblems } from '../message/copy-override.ts';
+import { sendRulesProblems } from '../send-time/plan-send.ts';
+import type { SendTimeRules } from '../send-time/plan-send.ts';
+
+/** A further message, so many hours after the one before it was handed off. */
+export type ReminderStep = { readonly afterHours: number };
+
+/** What a program sets. Stored with each of its versions; a run keeps the copy, steps and expiry of its own version. */
+export type ProgramTerms = {
+  readonly sendRules: SendTimeRules;
+  readonly cap: { readonly perMemberPerDay: number };
+  /** How long one recipient is left alone after an accepted invite, per tenant. */
+  readonly coolingHours: number;
+  /** Counted from acceptance. */
+  readonly expiresAfterHours: number;
+  readonly reminders: readonly ReminderStep[];
+  /** Days kept free on either side of the inviting member's event dates. */
+  readonly eventBufferDays?: number | undefined;
+  /** What happens to an invitee who is a member already. */
+  readonly existingMembers: 'refuse' | 'invite';
+  readonly copy?: CopyOverride | undefined;
+  /** Which bases of consent an invitee may be written to on; all when left out. */
+  readonly consentBases?: readonly ConsentBasis[] | undefined;
+  /** Where an invite's link leads; left out: the first of the tenant's allowed destinations. */
+  readonly destination?: string | undefined;
+};
+
+/** A loop as data: what the API, the console and the docs show without running it. */
+export type LoopDefinition<Key extends string = string> = {
+  readonly key: Key;
+  readonly title: string;
+  readonly summary: string;
+  /** What starts it. */
+  readonly trigger: string;
+  /** The named stages of one life, in order. */
+  readonly stages: readonly string[];
+  readonly channels: readonly 'email'[];
+  readonly defaultTerms: ProgramTerms;
+};
+
+export const TERMS_LIMITS = { perMemberPerDay: 10_000, coolingHours: 24 * 90, expiresAfterHours: 24 * 365, reminders: 5, eventBufferDays: 60 } as const;
+
+/** What is wrong with terms before they are saved, each with its path; empty when they are fine. */
+export function termsProblems(terms: ProgramTerms): string[] {
+  const { cap, coolingHours, expiresAfterHours, reminders, eventBufferDays, copy } = terms;
+  return [
+    ...sendRulesProblems(terms.sendRules).map((problem) => `sendRules.${problem}`),
+    ...whole('cap.perMemberPerDay', cap.perMemberPerDay, 0, TERMS_LIMITS.perMemberPerDay),
+    ...between('coolingHours', coolingHours, 0, TERMS_LIMITS.coolingHours),
+    ...between('expiresAfterHours', expiresAfterHours, 1, TERMS_LIMITS.expiresAfterHours),
+    ...remindersProblems(reminders, expiresAfterHours),
+    ...(eventBufferDays === undefined ? [] : whole('eventBufferDays', eventBufferDays, 0, TERMS_LIMITS.eventBufferDays)),
+    ...(copy === undefined ? [] : copyOverrideProblems(copy).map((problem) => `copy.${problem}`)),
+  ];
+}
+
+function remindersProblems(reminders: readonly ReminderStep[], expiresAfterHours: number): string[] {
+  if (reminders.length > TERMS_LIMITS.reminders) return [`reminders: has ${String(reminders.length)}; at most ${String(TERMS_LIMITS.reminders)} are possible`];
+  const problems = reminders.flatMap((step, index) => between(`reminders[${String(index)}].afterHours`, step.afterHours, 1, TERMS_LIMITS.expiresAfterHours));
+  const total = reminders.reduce((sum, step) => sum + step.afterHours, 0);
+  if (problems.length === 0 && reminders.length > 0 && expiresAfterHours >= 1 && total >= expiresAfterHours) {
+    problems.push(`reminders: the last would come ${String(total)} hours after the invitation, when it has expired (expiresAfterHours ${String(expiresAfterHours)})`);
+  }
+  return problems;
+}
+
+function between(path: string, value: number, min: number, max: number): string[] {
+  return value >= min && value <= max ? [] : [`${path}: is ${String(value)}; ${String(min)} to ${String(max)} is possible`];
+}
+
+function whole(path: string, value: number, min: number, max: number): string[] {
+  return Number.isInteger(value) ? between(path, value, min, max) : [`${path}: is ${String(value)}; a whole number is needed`];
+}
