@@ -1,0 +1,63 @@
+/**
+ * The port to whatever carries a message to a person. An adapter translates its vendor's answers into four
+ * outcomes and nothing else; what to do about them (again, suppress, settle by evidence) is the caller's.
+ */
+
+export type Mailbox = { readonly name?: string; readonly address: string };
+
+/** One message to one recipient, ready for the wire. `messageId` is the RFC 5322 id with its angle brackets. */
+export type OutgoingMessage = {
+  readonly messageId: string;
+  readonly from: Mailbox;
+  readonly replyTo?: Mailbox;
+  readonly to: Mailbox;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+export type RetryReason =
+  | 'deferred' // the server said "later" (4xx, greylisting)
+  | 'cannot_connect'
+  | 'connection_lost' // before the last byte of the message had left
+  | 'timed_out'
+  | 'smtp_auth_failed' // for an operator: the credentials or the account
+  | 'smtp_tls_failed' // for an operator: certificate or missing STARTTLS
+  | 'smtp_protocol_error' // for an operator: the server refused or broke the session
+  | 'transport_closed';
+
+export type RefusalReason =
+  | 'mailbox_unavailable'
+  | 'mailbox_full'
+  | 'recipient_refused'
+  | 'sender_refused'
+  | 'too_large'
+  | 'rejected' // by policy or content
+  | 'invalid_message'; // refused by ourselves, before the wire
+
+/**
+ * `handed_off`: the vendor took responsibility. `retry`: nothing was accepted, so it may be tried again, not
+ * before `retryAfterMs`. `permanent`: refused for good; `suppress` says that the address itself is bad.
+ * `unknown`: the vendor may have it; never send again without evidence.
+ * `receipt` and `detail` are the vendor's words, bounded and without addresses, fit for logs and `explain`.
+ */
+export type HandOff =
+  | { readonly outcome: 'handed_off'; readonly providerMessageId: string; readonly receipt: string }
+  | { readonly outcome: 'retry'; readonly retryAfterMs: number; readonly reason: RetryReason; readonly detail: string }
+  | { readonly outcome: 'permanent'; readonly reason: RefusalReason; readonly detail: string; readonly suppress: boolean }
+  | { readonly outcome: 'unknown'; readonly reason: 'no_answer' | 'unclear_answer'; readonly detail: string };
+
+export type Verified = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+export type Transport = {
+  readonly channel: 'email';
+  /** How many messages are on the wire at once; more calls of `send` wait inside, in order. */
+  readonly wireLimit: number;
+  /** Hands one message over. Whatever the wire or the vendor does is an outcome; it does not throw. */
+  send(message: OutgoingMessage): Promise<HandOff>;
+  /** Connects and logs in without sending, for a check at start. */
+  verify(): Promise<Verified>;
+  /** Takes nothing new, lets what is on the wire finish within a bound, then cuts it (its outcome is still told). */
+  close(): Promise<void>;
+};
