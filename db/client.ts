@@ -1,0 +1,88 @@
+import postgres from 'postgres';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import type { TenantId } from '../src/domain/ids.ts';
+
+/**
+ * The pool. Instants cross this border as epoch milliseconds (`number`), in both directions; jsonb is parsed.
+ * `role` is the database role the connections act as; it is set at connect, so a URL of a login
+ * that may do more (the owner) serves as well as one of the role's own.
+ */
+const types = {
+  instant: {
+    to: 1184,
+    from: [1184],
+    serialize: (at: number | string) => (typeof at === 'number' ? new Date(at).toISOString() : at),
+    parse: (text: string) => Date.parse(text),
+  },
+  bigint: { to: 20, from: [20], serialize: (value: number) => String(value), parse: (text: string) => Number(text) },
+  date: { to: 1082, from: [1082], serialize: (day: string) => day, parse: (text: string) => text },
+  json: {
+    to: 3802,
+    from: [114, 3802],
+    serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
+    parse: (text: string): unknown => JSON.parse(text),
+  },
+};
+
+type Types = { instant: number; bigint: number; date: string; json: unknown };
+export type Sql = postgres.Sql<Types>;
+export type TransactionSql = postgres.TransactionSql<Types>;
+export type Orm = ReturnType<typeof bindOrm>;
+export type DatabaseRole = 'flywheel_app' | 'flywheel_relay';
+
+/** One transaction, twice: `sql` for statements written out, `orm` for everything ordinary. */
+export type Tx = { readonly sql: TransactionSql; readonly orm: Orm };
+
+export type Database = {
+  sql: Sql;
+  /** Runs `work` in one transaction that sees this tenant's rows and no others. */
+  asTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = { url: string; role?: DatabaseRole; max?: number; name?: string };
+
+/** Opens a pool; connects when first used. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const sql = postgres(options.url, {
+    max: options.max ?? 10,
+    types,
+    onnotice: () => {},
+    connection: {
+      application_name: options.name ?? 'flywheel',
+      TimeZone: 'UTC',
+      ...(options.role === undefined ? {} : { role: options.role }),
+    },
+  });
+  return {
+    sql,
+    async asTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
+      const result = await sql.begin(async (transaction) => {
+        // Not awaited by itself: it leaves together with the first statement of the work.
+        const tenantSet = transaction`select set_config('flywheel.tenant', ${tenantId}, true)`.execute();
+        tenantSet.catch(() => {});
+        const done = await work(bindTransaction(transaction));
+        await tenantSet;
+        return { done };
+      });
+      return result.done;
+    },
+    close: () => sql.end({ timeout: 5 }),
+  };
+}
+
+function bindTransaction(sql: TransactionSql): Tx {
+  let orm: Orm | undefined;
+  return { sql, get orm() { return (orm ??= bindOrm(sql)); } };
+}
+
+/** drizzle on a running transaction. It would swap the pool's parsers for its own: it gets a pair to swap. */
+function bindOrm(transaction: TransactionSql) {
+  const client = Object.assign(transaction, { options: { parsers: {}, serializers: {} } });
+  if (!isClient(client)) throw new Error('postgres.js gave no transaction');
+  return drizzle({ client });
+}
+
+function isClient(value: unknown): value is postgres.Sql {
+  return typeof value === 'function';
+}

@@ -1,0 +1,11 @@
+import type { TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import type { Channel } from '../schema/programs.ts';
+
+/** `since` in epoch ms. */
+export type HardStopView = { channel: Channel; reason: string; since: number };
+
+/** The channels of this tenant that are stopped now. */
+export async function listHardStops(tx: Tx, tenantId: TenantId): Promise<HardStopView[]> {
+  return tx.sql<HardStopView[]>`select channel, reason, since from hard_stops where tenant_id = ${tenantId} order by channel`;
+}

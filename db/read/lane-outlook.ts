@@ -1,0 +1,43 @@
+import type { TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import type { Channel } from '../schema/programs.ts';
+
+/** What a lane has before it, as its sender sees it and ops read it in the Temporal UI. Instants are epoch ms. */
+export type LaneOutlook = {
+  /** When the first thing is due that nothing holds; for what is held, its expiry. null: nothing waits. */
+  nextAt: number | null;
+  /** Batches with something to come, counted up to OUTLOOK_COUNTS. */
+  openBatches: number;
+  heldBatches: number;
+  /** Why something is held; null where nothing is. */
+  heldBy: string | null;
+};
+
+export const OUTLOOK_COUNTS = 1000;
+
+/** Reads a lane's outlook from its batch rows, in the order of the due index; counts stop at OUTLOOK_COUNTS. */
+export async function laneOutlook(tx: Tx, lane: { tenantId: TenantId; lane: string; channel: Channel }): Promise<LaneOutlook> {
+  const [row] = await tx.sql<LaneOutlook[]>`
+    with hold as materialized (
+      select case when t.paused_at is not null then 'the tenant is paused'
+                  when h.reason is not null then 'hard stop of ' || h.channel || ': ' || h.reason end as all_held_by
+      from tenants t left join hard_stops h on h.tenant_id = t.id and h.channel = ${lane.channel}
+      where t.id = ${lane.tenantId}
+    ), free as (
+      select b.next_due_at from invite_batches b join programs p on p.id = b.program_id
+      where b.tenant_id = ${lane.tenantId} and b.lane = ${lane.lane} and b.next_due_at is not null
+        and p.paused_at is null and (select all_held_by from hold) is null
+      order by b.next_due_at limit 1
+    ), held as (
+      select b.expires_at, b.next_due_at, coalesce((select all_held_by from hold), 'program ' || p.id || ' is paused') as held_by
+      from invite_batches b join programs p on p.id = b.program_id
+      where b.tenant_id = ${lane.tenantId} and b.lane = ${lane.lane} and b.next_due_at is not null
+        and (p.paused_at is not null or (select all_held_by from hold) is not null)
+      limit ${OUTLOOK_COUNTS}
+    )
+    select least((select next_due_at from free), (select min(greatest(expires_at, next_due_at)) from held)) as "nextAt",
+           (select count(*)::int from (select 1 from invite_batches b where b.tenant_id = ${lane.tenantId} and b.lane = ${lane.lane}
+              and b.next_due_at is not null limit ${OUTLOOK_COUNTS}) as open) as "openBatches",
+           (select count(*)::int from held) as "heldBatches", (select min(held_by) from held) as "heldBy"`;
+  return row ?? { nextAt: null, openBatches: 0, heldBatches: 0, heldBy: null };
+}

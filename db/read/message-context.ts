@@ -1,0 +1,65 @@
+import type { ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { ProgramTerms } from '../../src/domain/program/terms.ts';
+import type { SendTimeRules } from '../../src/domain/send-time/send-time-rules.ts';
+import type { Tx } from '../client.ts';
+import type { QuietHours } from '../schema/people.ts';
+
+/** The tenant as its messages show it. */
+export type SendingTenant = {
+  name: string;
+  fromName: string;
+  fromAddress: string;
+  replyTo: string | null;
+  postalAddress: string;
+  publicUrl: string;
+  allowedDestinations: string[];
+  zone: string;
+  sendRules: SendTimeRules;
+};
+
+export async function loadSender(tx: Tx, tenantId: TenantId): Promise<SendingTenant> {
+  const [row] = await tx.sql<SendingTenant[]>`
+    select name, from_name as "fromName", from_address as "fromAddress", reply_to as "replyTo", postal_address as "postalAddress", public_url as "publicUrl",
+           allowed_destinations as "allowedDestinations", zone, send_rules as "sendRules"
+    from tenants where id = ${tenantId}`;
+  if (row === undefined) throw new Error(`tenant ${tenantId} is gone`);
+  return row;
+}
+
+/** A program as a batch pinned it (title, terms), and what is never pinned (rules) as it is now. */
+export type PinnedProgram = { loop: string; title: string; terms: ProgramTerms; currentTerms: ProgramTerms; planVersion: number };
+
+/** Keyed by `<program id> <version>`. */
+export async function loadProgramVersions(tx: Tx, of: readonly { programId: ProgramId; programVersion: number }[]): Promise<Map<string, PinnedProgram>> {
+  const rows = await tx.sql<(PinnedProgram & { key: string })[]>`
+    select v.program_id || ' ' || v.version as key, p.loop, v.title, v.terms, c.terms as "currentTerms", t.rules_version + p.rules_version as "planVersion"
+    from (select distinct * from unnest(${of.map((row) => row.programId)}::text[], ${of.map((row) => row.programVersion)}::integer[])) as wanted (program_id, version)
+    join program_versions v using (program_id, version)
+    join programs p on p.id = v.program_id
+    join program_versions c on c.program_id = p.id and c.version = p.version
+    join tenants t on t.id = p.tenant_id`;
+  return new Map(rows.map(({ key, ...row }) => [key, row]));
+}
+
+/** A recipient (keyed by contact id) or inviter (keyed by member id), still sealed. */
+export type Person = {
+  emailSealed: Uint8Array | null;
+  nameSealed: Uint8Array | null;
+  locale: string | null;
+  zones: string[];
+  memberQuiet: QuietHours | null;
+  eventDates: string[];
+};
+
+export async function loadPeople(tx: Tx, of: readonly { contactId: ContactId; memberId: MemberId | null }[]): Promise<Map<string, Person>> {
+  const rows = await tx.sql<(Person & { key: string })[]>`
+    select c.id as key, c.email_sealed as "emailSealed", c.name_sealed as "nameSealed", coalesce(m.locale, c.locale) as locale,
+           case when m.zone is not null then array[m.zone] else c.zones end as zones, m.quiet_hours as "memberQuiet", '{}'::text[] as "eventDates"
+    from contacts c left join lateral (select * from members m where m.contact_id = c.id order by m.id limit 1) m on true
+    where c.id = any(${[...new Set(of.map((row) => row.contactId))]}::text[])
+    union all
+    select m.id, null, c.name_sealed, m.locale, '{}', null, m.event_dates::text[]
+    from members m left join contacts c on c.id = m.contact_id
+    where m.id = any(${[...new Set(of.flatMap((row) => row.memberId ?? []))]}::text[])`;
+  return new Map(rows.map(({ key, ...row }) => [key, row]));
+}

@@ -1,0 +1,47 @@
+import type { MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { ProgramTerms } from '../../src/domain/program/terms.ts';
+import type { SendTimeRules } from '../../src/domain/send-time/send-time-rules.ts';
+import type { Tx } from '../client.ts';
+import type { Channel } from '../schema/programs.ts';
+
+/** A program as it stands now, with what its tenant adds: all that accepting or planning needs. */
+export type Offer = {
+  programId: ProgramId;
+  programVersion: number;
+  channel: Channel;
+  programPaused: boolean;
+  terms: ProgramTerms;
+  tenantZone: string;
+  tenantRules: SendTimeRules;
+  /** Grows with every change of the tenant's or the program's rules: a plan of another version is stale. */
+  planVersion: number;
+  senderShards: number;
+};
+
+/** Reads a program of this tenant; null where there is none. */
+export async function loadOffer(tx: Tx, programId: ProgramId): Promise<Offer | null> {
+  const [row] = await tx.sql<Offer[]>`
+    select p.id as "programId", p.version as "programVersion", p.channel, p.paused_at is not null as "programPaused",
+           v.terms, t.zone as "tenantZone", t.send_rules as "tenantRules",
+           t.rules_version + p.rules_version as "planVersion", t.sender_shards as "senderShards"
+    from programs p
+    join program_versions v on v.program_id = p.id and v.version = p.version
+    join tenants t on t.id = p.tenant_id
+    where p.id = ${programId}`;
+  return row ?? null;
+}
+
+/** The inviting member, as far as accepting needs it. */
+export type Inviter = { memberId: MemberId; recipientKey: string | null; eventDates: string[] };
+
+export type InviterRef = { memberId: MemberId } | { externalId: string };
+
+/** Reads an inviter of this tenant by either of its ids; null where there is none. */
+export async function loadInviter(tx: Tx, tenantId: TenantId, ref: InviterRef): Promise<Inviter | null> {
+  const [row] = await tx.sql<Inviter[]>`
+    select m.id as "memberId", encode(c.email_hash, 'hex') as "recipientKey", m.event_dates::text[] as "eventDates"
+    from members m left join contacts c on c.id = m.contact_id
+    where m.tenant_id = ${tenantId}
+      and ${'memberId' in ref ? tx.sql`m.id = ${ref.memberId}` : tx.sql`m.external_id = ${ref.externalId}`}`;
+  return row ?? null;
+}

@@ -1,0 +1,58 @@
+import { bigint, boolean, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { BatchId, ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import { bytes, day, instant } from './columns.ts';
+import type { Channel } from './programs.ts';
+
+/** An invite's life. `waiting` covers a claimed one too: see attemptId. */
+export const INVITE_STATES = ['waiting', 'handed_off', 'unknown', 'unknown_expired', 'joined', 'expired', 'refused', 'canceled'] as const;
+export type InviteState = (typeof INVITE_STATES)[number];
+
+export const inviteBatches = pgTable('invite_batches', {
+  id: text().$type<BatchId>().primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  programId: text('program_id').$type<ProgramId>().notNull(),
+  programVersion: integer('program_version').notNull(),
+  memberId: text('member_id').$type<MemberId>(),
+  channel: text().$type<Channel>().notNull(),
+  lane: text().notNull(),
+  inviteCount: smallint('invite_count').notNull(),
+  nextDueAt: instant('next_due_at'),
+  expiresAt: instant('expires_at').notNull(),
+  createdAt: instant('created_at').notNull(),
+});
+
+export const invites = pgTable('invites', {
+  batchId: text('batch_id').$type<BatchId>().notNull(),
+  n: smallint().notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  recipientHash: bytes('recipient_hash'),
+  contactId: text('contact_id').$type<ContactId>(),
+  state: text().$type<InviteState>().notNull(),
+  reason: text(),
+  duplicateOf: text('duplicate_of'),
+  relationship: text(),
+  consentBasis: text('consent_basis'),
+  step: smallint(),
+  dueAt: instant('due_at'),
+  permittedUntil: instant('permitted_until'),
+  planVersion: integer('plan_version').notNull(),
+  stale: boolean().notNull(),
+  attemptId: bigint('attempt_id', { mode: 'number' }),
+  stopReason: text('stop_reason').$type<'canceled' | 'suppressed' | 'joined'>(),
+  tries: smallint().notNull(),
+}, (table) => [primaryKey({ columns: [table.batchId, table.n] })]);
+
+export const cooling = pgTable('cooling', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  recipientHash: bytes('recipient_hash').notNull(),
+  batchId: text('batch_id').$type<BatchId>().notNull(),
+  n: smallint().notNull(),
+  until: instant().notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.recipientHash] })]);
+
+export const memberDays = pgTable('member_days', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  memberId: text('member_id').$type<MemberId>().notNull(),
+  day: day().notNull(),
+  used: integer().notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.memberId, table.day] })]);

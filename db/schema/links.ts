@@ -1,0 +1,54 @@
+import { boolean, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { BatchId, MemberId, TenantId, TouchId } from '../../src/domain/ids.ts';
+import { bytes, instant } from './columns.ts';
+
+export const WHY_NOT_COUNTED = ['head', 'prefetch', 'preview', 'bot', 'repeat'] as const;
+export type WhyNotCounted = (typeof WHY_NOT_COUNTED)[number];
+
+export const links = pgTable('links', {
+  code: text().primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  kind: text().$type<'invite' | 'share'>().notNull(),
+  batchId: text('batch_id').$type<BatchId>(),
+  n: smallint(),
+  memberId: text('member_id').$type<MemberId>(),
+  resource: text(),
+  destination: text().notNull(),
+  utm: jsonb().$type<Record<string, string>>().notNull(),
+  createdAt: instant('created_at').notNull(),
+  revokedAt: instant('revoked_at'),
+});
+
+export const touches = pgTable('touches', {
+  id: text().$type<TouchId>().primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  code: text().notNull(),
+  kind: text().$type<'click' | 'view'>().notNull(),
+  counted: boolean().notNull(),
+  whyNot: text('why_not').$type<WhyNotCounted>(),
+  visitorId: text('visitor_id'),
+  ipHash: bytes('ip_hash'),
+  agentClass: text('agent_class').notNull(),
+  at: instant().notNull(),
+});
+
+export const events = pgTable('events', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  eventId: text('event_id').notNull(),
+  type: text().notNull(),
+  memberId: text('member_id').$type<MemberId>(),
+  touchId: text('touch_id').$type<TouchId>(),
+  code: text(),
+  properties: jsonb().$type<Record<string, unknown>>().notNull(),
+  occurredAt: instant('occurred_at').notNull(),
+  receivedAt: instant('received_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.eventId] })]);
+
+export const explainLinks = pgTable('explain_links', {
+  tokenHash: bytes('token_hash').primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  batchId: text('batch_id').$type<BatchId>().notNull(),
+  n: smallint().notNull(),
+  expiresAt: instant('expires_at').notNull(),
+  openedAt: instant('opened_at'),
+});

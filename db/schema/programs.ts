@@ -1,0 +1,37 @@
+import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { ProgramTerms } from '../../src/domain/program/terms.ts';
+import { instant } from './columns.ts';
+
+/** By which way a message leaves. */
+export const CHANNELS = ['email'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const programs = pgTable('programs', {
+  id: text().$type<ProgramId>().primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  loop: text().notNull(),
+  title: text().notNull(),
+  channel: text().$type<Channel>().notNull(),
+  version: integer().notNull(),
+  rulesVersion: integer('rules_version').notNull(),
+  pausedAt: instant('paused_at'),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+export const programVersions = pgTable('program_versions', {
+  programId: text('program_id').$type<ProgramId>().notNull(),
+  version: integer().notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  title: text().notNull(),
+  terms: jsonb().$type<ProgramTerms>().notNull(),
+  createdAt: instant('created_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.programId, table.version] })]);
+
+export const hardStops = pgTable('hard_stops', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  channel: text().$type<Channel>().notNull(),
+  reason: text().notNull(),
+  since: instant().notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.channel] })]);

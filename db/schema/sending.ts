@@ -1,0 +1,77 @@
+import { bigint, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { BatchId, Id, TenantId } from '../../src/domain/ids.ts';
+import { instant } from './columns.ts';
+import type { Channel } from './programs.ts';
+
+export const MESSAGE_STATES = ['handed_off', 'refused', 'unknown', 'unknown_expired'] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+export const RECEIPT_KINDS = ['handed_off', 'delivered', 'bounced', 'complained'] as const;
+export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
+
+export const lanes = pgTable('lanes', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  lane: text().notNull(),
+  epoch: bigint({ mode: 'number' }).notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.lane] })]);
+
+export const attempts = pgTable('attempts', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  lane: text().notNull(),
+  epoch: bigint({ mode: 'number' }).notNull(),
+  batchIds: text('batch_ids').array().notNull(),
+  ns: smallint().array().notNull(),
+  claimedAt: instant('claimed_at').notNull(),
+  closedAt: instant('closed_at'),
+  fencedAt: instant('fenced_at'),
+});
+
+export const messages = pgTable('messages', {
+  batchId: text('batch_id').$type<BatchId>().notNull(),
+  n: smallint().notNull(),
+  step: smallint().notNull(),
+  channel: text().$type<Channel>().notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  attemptId: bigint('attempt_id', { mode: 'number' }).notNull(),
+  state: text().$type<MessageState>().notNull(),
+  reason: text(),
+  providerMessageId: text('provider_message_id'),
+  recordedAt: instant('recorded_at').notNull(),
+  deliveredAt: instant('delivered_at'),
+  bouncedAt: instant('bounced_at'),
+  complainedAt: instant('complained_at'),
+}, (table) => [primaryKey({ columns: [table.batchId, table.n, table.step, table.channel] })]);
+
+export const receipts = pgTable('receipts', {
+  id: text().$type<Id<'rcp'>>().primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  batchId: text('batch_id').$type<BatchId>().notNull(),
+  n: smallint().notNull(),
+  step: smallint().notNull(),
+  kind: text().$type<ReceiptKind>().notNull(),
+  providerEventId: text('provider_event_id'),
+  detail: text(),
+  at: instant().notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+});
+
+export const decisions = pgTable('decisions', {
+  id: text().$type<Id<'dec'>>().primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  subjectId: text('subject_id').notNull(),
+  ns: smallint().array(),
+  kind: text().notNull(),
+  rule: text().notNull(),
+  inputs: jsonb().$type<Record<string, unknown>>().notNull(),
+  actor: text().notNull(),
+  at: instant().notNull(),
+});
+
+export const outbox = pgTable('outbox', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  kind: text().$type<'nudge'>().notNull(),
+  lane: text().notNull(),
+  createdAt: instant('created_at').notNull(),
+});

@@ -1,0 +1,41 @@
+import { integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { KeyId, TenantId } from '../../src/domain/ids.ts';
+import type { SendTimeRules } from '../../src/domain/send-time/plan-send.ts';
+import { bytes, instant } from './columns.ts';
+
+export const tenants = pgTable('tenants', {
+  id: text().$type<TenantId>().primaryKey(),
+  name: text().notNull(),
+  fromAddress: text('from_address').notNull(),
+  fromName: text('from_name').notNull(),
+  replyTo: text('reply_to'),
+  postalAddress: text('postal_address').notNull(),
+  zone: text().notNull(),
+  publicUrl: text('public_url').notNull(),
+  linkHosts: text('link_hosts').array().notNull(),
+  allowedDestinations: text('allowed_destinations').array().notNull(),
+  sendRules: jsonb('send_rules').$type<SendTimeRules>().notNull(),
+  rulesVersion: integer('rules_version').notNull(),
+  senderShards: smallint('sender_shards').notNull(),
+  pausedAt: instant('paused_at'),
+  createdAt: instant('created_at').notNull(),
+});
+
+export const apiKeys = pgTable('api_keys', {
+  id: text().$type<KeyId>().primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  name: text().notNull(),
+  secretHash: bytes('secret_hash').notNull(),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at'),
+  revokedAt: instant('revoked_at'),
+});
+
+export const idempotency = pgTable('idempotency', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  key: text().notNull(),
+  fingerprint: bytes().notNull(),
+  status: smallint().notNull(),
+  body: text().notNull(),
+  createdAt: instant('created_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.key] })]);

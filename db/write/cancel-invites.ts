@@ -1,0 +1,32 @@
+import { newId } from '../../src/config/new-id.ts';
+import type { BatchId, InviteRef, TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import { closeInvites } from './close-invites.ts';
+
+/** `too_late`: it is leaving or has left; its retries and reminders are canceled all the same. */
+export type CancelOutcome = 'canceled' | 'too_late' | 'already_ended';
+export type CanceledInvite = InviteRef & { outcome: CancelOutcome };
+
+/** Cancels one invite, or (n null) all of a batch. null where there is no such invite or batch. */
+export async function cancelInvites(
+  tx: Tx, what: { tenantId: TenantId; batchId: BatchId; n: number | null; now: number; actor: string },
+): Promise<CanceledInvite[] | null> {
+  const rows = await tx.sql<{ n: number }[]>`
+    select n from invites where batch_id = ${what.batchId} ${what.n === null ? tx.sql`` : tx.sql`and n = ${what.n}`} order by n`;
+  if (rows.length === 0) return null;
+  const refs = rows.map(({ n }) => ({ batchId: what.batchId, n }));
+  const closed = await closeInvites(tx, what.tenantId, refs, { state: 'canceled', reason: 'canceled', stop: 'canceled' });
+  const was = new Map(closed.map((invite) => [invite.n, invite.was]));
+  if (closed.length > 0) {
+    await tx.sql`
+      insert into decisions (id, tenant_id, subject_id, ns, kind, rule, inputs, actor, at)
+      values (${newId('dec', what.now)}, ${what.tenantId}, ${what.batchId}, ${closed.map((invite) => invite.n)}::smallint[], 'canceled',
+              'What waits is canceled; what is on the wire or sent is followed by nothing.', '{}', ${what.actor}, ${what.now})`;
+  }
+  return refs.map((ref) => ({ ...ref, outcome: outcomeOf(was.get(ref.n)) }));
+}
+
+function outcomeOf(was: 'closed' | 'on_the_wire' | 'reminders_stopped' | undefined): CancelOutcome {
+  if (was === undefined) return 'already_ended';
+  return was === 'closed' ? 'canceled' : 'too_late';
+}

@@ -1,0 +1,50 @@
+import type { BatchId, InviteRef, TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+
+/** How a closing treats an invite: the state it ends in, and what it means for one that is on the wire. */
+export type Closing = { state: 'joined' | 'refused' | 'canceled'; reason: string | null; stop: 'joined' | 'suppressed' | 'canceled' };
+export type ClosedInvite = InviteRef & { was: 'closed' | 'on_the_wire' | 'reminders_stopped' };
+
+/**
+ * Closes open invites for good: what waits ends in the closing's state and frees its cooling; what is on the wire keeps
+ * its course and is marked, so that nothing follows it; what was handed off ends too when the person joined, else only
+ * its reminders stop. Locks the batches first.
+ */
+export async function closeInvites(tx: Tx, tenantId: TenantId, refs: readonly InviteRef[], closing: Closing): Promise<ClosedInvite[]> {
+  if (refs.length === 0) return [];
+  await lockBatches(tx, refs.map((ref) => ref.batchId));
+  const endsSent = closing.state === 'joined';
+  const rows = await tx.sql<{ batchId: BatchId; n: number; was: ClosedInvite['was'] }[]>`
+    with target as (
+      select i.batch_id, i.n, i.state, b.expires_at,
+             case when i.attempt_id is not null and i.state in ('waiting', 'handed_off') then 'on_the_wire'
+                  when i.state = 'waiting' or ${endsSent} then 'closed' else 'reminders_stopped' end as was
+      from invites i join invite_batches b on b.id = i.batch_id
+      join unnest(${refs.map((ref) => ref.batchId)}::text[], ${refs.map((ref) => ref.n)}::smallint[]) as r (batch_id, n) using (batch_id, n)
+      where i.state in ('waiting', 'handed_off', 'unknown') or (${endsSent} and i.state = 'unknown_expired')
+    ), freed as (
+      delete from cooling k using target t
+      where k.tenant_id = ${tenantId} and k.batch_id = t.batch_id and k.n = t.n and t.state = 'waiting' and t.was = 'closed' and not ${endsSent}
+    )
+    update invites i set
+      state = case when t.was = 'closed' then ${closing.state} else i.state end,
+      reason = case when t.was = 'closed' then ${closing.reason} else i.reason end,
+      stop_reason = case when t.was = 'closed' then i.stop_reason else ${closing.stop} end,
+      step = case when t.was = 'on_the_wire' then i.step end,
+      due_at = case when t.was = 'closed' then null when t.was = 'on_the_wire' or i.state = 'unknown' then i.due_at else t.expires_at end,
+      attempt_id = case when t.was = 'closed' then null else i.attempt_id end,
+      stale = false
+    from target t where i.batch_id = t.batch_id and i.n = t.n
+    returning i.batch_id as "batchId", i.n, t.was`;
+  await refreshNextDue(tx, rows.map((row) => row.batchId));
+  return rows.map(({ batchId, n, was }) => ({ batchId, n, was }));
+}
+
+/** Open invites to one recipient of a tenant (index: invites_by_recipient). */
+export async function openInvitesOf(tx: Tx, recipientHash: Uint8Array): Promise<InviteRef[]> {
+  const rows = await tx.sql<{ batchId: BatchId; n: number }[]>`
+    select batch_id as "batchId", n from invites
+    where recipient_hash = ${recipientHash} and state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')`;
+  return rows.map(({ batchId, n }) => ({ batchId, n }));
+}

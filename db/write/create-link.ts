@@ -1,0 +1,42 @@
+import type { BatchId, MemberId, TenantId } from '../../src/domain/ids.ts';
+import type { Utm } from '../../src/domain/link/landing-url.ts';
+import type { Tx } from '../client.ts';
+import { links } from '../schema/links.ts';
+
+export type NewShareLink = {
+  code: string;
+  tenantId: TenantId;
+  memberId: MemberId | null;
+  resource: string | null;
+  /** `checkDestination` has allowed it. */
+  destination: string;
+  utm: Utm;
+  now: number;
+};
+
+/** Stores a share link. Its code is fresh and random; one that exists already is a failure and is thrown. */
+export async function createShareLink(tx: Tx, link: NewShareLink): Promise<void> {
+  const { now, ...stored } = link;
+  await tx.orm.insert(links).values({ ...stored, kind: 'share', utm: given(link.utm), createdAt: now });
+}
+
+export type NewInviteLink = { code: string; batchId: BatchId; n: number; memberId: MemberId | null; destination: string; utm: Utm };
+
+/**
+ * Stores the links of a group of invites in one statement. What is there already stays: an invite's code is derived
+ * from the invite, so that claiming it again, or its reminder, asks for the same row.
+ */
+export async function insertInviteLinks(tx: Tx, rows: readonly NewInviteLink[], tenantId: TenantId, now: number): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.sql`
+    insert into links (code, tenant_id, kind, batch_id, n, member_id, destination, utm, created_at)
+    select l.code, ${tenantId}, 'invite', l.batch_id, l.n, l.member_id, l.destination, l.utm, ${now}::timestamptz
+    from unnest(${rows.map((row) => row.code)}::text[], ${rows.map((row) => row.batchId)}::text[], ${rows.map((row) => row.n)}::smallint[],
+                ${rows.map((row) => row.memberId)}::text[], ${rows.map((row) => row.destination)}::text[],
+                ${rows.map((row) => JSON.stringify(given(row.utm)))}::jsonb[]) as l (code, batch_id, n, member_id, destination, utm)
+    on conflict do nothing`;
+}
+
+function given(utm: Utm): Record<string, string> {
+  return Object.fromEntries(Object.entries(utm).flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])));
+}

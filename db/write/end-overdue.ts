@@ -1,0 +1,41 @@
+import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+
+const BATCHES_A_CALL = 200;
+
+/**
+ * Ends what time has ended, held or not: open invites past their expiry become `expired` (and free their cooling where
+ * nothing was sent), unknown ones past 72 hours `unknown_expired`. Returns how many; call again until 0.
+ */
+export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: string }, now: number): Promise<number> {
+  const batches = await tx.sql<{ id: BatchId }[]>`
+    select distinct b.id from invite_batches b join invites i on i.batch_id = b.id
+    where b.tenant_id = ${lane.tenantId} and b.lane = ${lane.lane} and b.next_due_at <= ${now}
+      and ((i.state in ('waiting', 'handed_off') and b.expires_at <= ${now} and i.attempt_id is null) or (i.state = 'unknown' and i.due_at <= ${now}))
+    order by b.id limit ${BATCHES_A_CALL}`;
+  const ids = batches.map((row) => row.id);
+  if (ids.length === 0) return 0;
+  await lockBatches(tx, ids);
+  const ended = await tx.sql<{ n: number }[]>`
+    with ended as (
+      update invites i set
+        state = case i.state when 'unknown' then 'unknown_expired' else 'expired' end,
+        reason = case i.state when 'unknown' then i.reason else 'expired' end,
+        step = null, due_at = null, attempt_id = null, stale = false
+      from invite_batches b
+      where b.id = i.batch_id and i.batch_id = any(${ids}::text[])
+        and ((i.state in ('waiting', 'handed_off') and b.expires_at <= ${now} and i.attempt_id is null) or (i.state = 'unknown' and i.due_at <= ${now}))
+      returning i.batch_id, i.n, i.state
+    ), given_up as (
+      update messages m set state = 'unknown_expired' from ended e
+      where e.state = 'unknown_expired' and m.batch_id = e.batch_id and m.n = e.n and m.state = 'unknown'
+    ), freed as (
+      delete from cooling k using ended e
+      where k.tenant_id = ${lane.tenantId} and k.batch_id = e.batch_id and k.n = e.n and e.state = 'expired'
+        and not exists (select 1 from messages m where m.batch_id = e.batch_id and m.n = e.n and m.state <> 'refused')
+    )
+    select n from ended`;
+  await refreshNextDue(tx, ids);
+  return ended.length;
+}

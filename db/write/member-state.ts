@@ -1,0 +1,66 @@
+import type { Keyring } from '../../src/config/keyring.ts';
+import type { ContactId, MemberId, TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import type { QuietHours, ZoneSource } from '../schema/people.ts';
+import type { MemberChange } from './upsert-members.ts';
+
+/** A member with its contact as stored, sealed, and what a change asks of the contact. */
+export type MemberState = {
+  id: MemberId;
+  externalId: string;
+  contactId: ContactId | null;
+  /** The contact's mailbox as stored, whatever the change says. */
+  contactEmailHash: Uint8Array | null;
+  emailHash: Uint8Array | null;
+  emailSealed: Uint8Array | null;
+  phoneHash: Uint8Array | null;
+  phoneSealed: Uint8Array | null;
+  nameSealed: Uint8Array | null;
+  locale: string | null;
+  zone: string | null;
+  zoneSource: ZoneSource | null;
+  quietHours: QuietHours | null;
+  birthYear: number | null;
+  isMinor: boolean;
+  eventDates: string[];
+  attributes: Record<string, string | number | boolean | null>;
+  contactTouched: boolean;
+  /** Said to be empty, not merely unknown: cleared even where an invite's contact has one. */
+  phoneCleared: boolean;
+  nameCleared: boolean;
+};
+
+/** Members by external id, locked in the order of their external ids. */
+export async function loadMembersForUpdate(tx: Tx, tenantId: TenantId, ids: readonly MemberId[]): Promise<Map<string, MemberState>> {
+  // Locked first and read after: a join that waits for a lock sees old contacts.
+  await tx.sql`select 1 from members where id = any(${ids}::text[]) order by external_id collate "C" for update`;
+  const rows = await tx.sql<Omit<MemberState, 'contactTouched' | 'phoneCleared' | 'nameCleared'>[]>`
+    select m.id, m.external_id as "externalId", m.contact_id as "contactId", c.email_hash as "contactEmailHash",
+           c.email_hash as "emailHash", c.email_sealed as "emailSealed", c.phone_hash as "phoneHash", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed",
+           m.locale, m.zone, m.zone_source as "zoneSource", m.quiet_hours as "quietHours", m.birth_year as "birthYear", m.is_minor as "isMinor",
+           m.event_dates::text[] as "eventDates", m.attributes
+    from members m left join contacts c on c.id = m.contact_id
+    where m.tenant_id = ${tenantId} and m.id = any(${ids}::text[])`;
+  return new Map(rows.map((row) => [row.externalId, { ...row, contactTouched: false, phoneCleared: false, nameCleared: false }]));
+}
+
+/** One change on top of what is known. Pure but for the sealing. */
+export function mergeMember(known: MemberState, change: MemberChange, { keyring, tenantId }: { keyring: Keyring; tenantId: TenantId }): MemberState {
+  const seal = (text: string | null): Uint8Array | null => (text === null ? null : keyring.seal(tenantId, text));
+  const { email, phone, name } = change;
+  return {
+    ...known,
+    ...(email === undefined ? {} : { emailHash: email === null ? null : keyring.hashRecipient(tenantId, email.mailbox), emailSealed: seal(email?.address ?? null) }),
+    ...(phone === undefined ? {} : { phoneHash: phone === null ? null : keyring.hashRecipient(tenantId, phone), phoneSealed: seal(phone), phoneCleared: phone === null }),
+    ...(name === undefined ? {} : { nameSealed: seal(name), nameCleared: name === null }),
+    locale: change.locale === undefined ? known.locale : change.locale,
+    zone: change.zone === undefined ? known.zone : change.zone,
+    zoneSource: change.zoneSource === undefined ? known.zoneSource : change.zoneSource,
+    quietHours: change.quietHours === undefined ? known.quietHours : change.quietHours,
+    birthYear: change.birthYear === undefined ? known.birthYear : change.birthYear,
+    isMinor: change.isMinor ?? known.isMinor,
+    eventDates: change.eventDates ?? known.eventDates,
+    attributes: change.attributes ?? known.attributes,
+    contactTouched: known.contactTouched || email !== undefined || phone !== undefined || name !== undefined || change.locale !== undefined,
+  };
+}

@@ -1,0 +1,55 @@
+import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+
+/** How long an unknown hand-off may still be settled by evidence before it is given up. */
+export const UNKNOWN_FOR_MS = 72 * 3_600_000;
+
+/**
+ * The fence. Raises the lane's epoch, so that no older sender can claim again, and marks what older ones left claimed as
+ * `unknown`: it may have reached its recipient, so it is never sent again blindly. A late record turns it into the truth.
+ */
+export async function raiseEpoch(tx: Tx, lane: { tenantId: TenantId; lane: string }, now: number): Promise<{ epoch: number; unknown: number }> {
+  const [raised] = await tx.sql<{ epoch: number }[]>`
+    insert into lanes (tenant_id, lane, epoch) values (${lane.tenantId}, ${lane.lane}, 1)
+    on conflict (tenant_id, lane) do update set epoch = lanes.epoch + 1
+    returning epoch`;
+  if (raised === undefined) throw new Error('the lane gave no epoch');
+  // Batches before attempts, like everybody else: two who lock both never wait for each other in a ring.
+  const open = await tx.sql<{ batchIds: BatchId[] }[]>`
+    select batch_ids as "batchIds" from attempts
+    where tenant_id = ${lane.tenantId} and lane = ${lane.lane} and closed_at is null and fenced_at is null`;
+  if (open.length === 0) return { epoch: raised.epoch, unknown: 0 };
+  const batchIds = open.flatMap((attempt) => attempt.batchIds);
+  await lockBatches(tx, batchIds);
+  const left = await tx.sql<{ id: number; batchId: BatchId; n: number }[]>`
+    with fenced as (
+      update attempts set fenced_at = ${now}
+      where tenant_id = ${lane.tenantId} and lane = ${lane.lane} and closed_at is null and fenced_at is null
+      returning id, batch_ids, ns
+    )
+    select f.id, u.batch_id as "batchId", u.n from fenced f, unnest(f.batch_ids, f.ns) as u (batch_id, n)`;
+  if (left.length > 0) await markUnknown(tx, left, now);
+  return { epoch: raised.epoch, unknown: left.length };
+}
+
+async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId; n: number }[], now: number): Promise<void> {
+  const batchIds = left.map((row) => row.batchId);
+  await tx.sql`
+    with left_claimed as (
+      select i.batch_id, i.n, i.step, i.attempt_id, i.tenant_id, b.channel
+      from invites i
+      join unnest(${left.map((row) => row.id)}::bigint[], ${batchIds}::text[], ${left.map((row) => row.n)}::smallint[]) as l (attempt_id, batch_id, n)
+        on i.batch_id = l.batch_id and i.n = l.n and i.attempt_id = l.attempt_id
+      join invite_batches b on b.id = i.batch_id
+      where i.step is not null
+      for update of i
+    ), noted as (
+      insert into messages (batch_id, n, step, channel, tenant_id, attempt_id, state, reason, recorded_at)
+      select batch_id, n, step, channel, tenant_id, attempt_id, 'unknown', 'sender_lost', ${now} from left_claimed
+      on conflict do nothing
+    )
+    update invites i set state = 'unknown', reason = 'sender_lost', step = null, due_at = ${now + UNKNOWN_FOR_MS}, permitted_until = null
+    from left_claimed l where i.batch_id = l.batch_id and i.n = l.n`;
+  await refreshNextDue(tx, batchIds);
+}

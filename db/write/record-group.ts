@@ -1,0 +1,111 @@
+import { newId } from '../../src/config/new-id.ts';
+import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import { bytesArray, flagsArray } from '../array-params.ts';
+import type { Tx } from '../client.ts';
+import type { Channel } from '../schema/programs.ts';
+import { UNKNOWN_FOR_MS } from './raise-epoch.ts';
+import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+
+/** What follows a message that was handed off: the next reminder's plan, or nothing but the invite's expiry. */
+export type NextStep = { step: number; dueAt: number; permittedUntil: number; planVersion: number } | null;
+
+/** What became of one claimed message. */
+export type MessageRecord = { batchId: BatchId; n: number; step: number; expiresAt: number } & (
+  | { outcome: 'handed_off'; providerMessageId: string; receipt: string; next: NextStep }
+  | { outcome: 'refused'; reason: string; suppress: boolean; recipientHash: Uint8Array }
+  | { outcome: 'unknown'; reason: string }
+  | { outcome: 'put_back'; dueAt: number; reason: string | null; tried: boolean }
+);
+
+/**
+ * Records a group's outcomes in one transaction. Each record matches its attempt under any epoch: where a fence had
+ * already called the message `unknown`, the late truth replaces it. A record never undoes an end that came meanwhile
+ * (joined, canceled), but its message row is always kept.
+ */
+export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
+  const batchIds = records.map((record) => record.batchId);
+  await lockBatches(tx, batchIds);
+  await tx.sql`update attempts set closed_at = ${now} where id = ${group.attemptId} and closed_at is null`;
+  await recordMessages(tx, group, records, now);
+  await moveInvites(tx, group, records, now);
+  await suppressBadAddresses(tx, group.tenantId, records, now);
+  await refreshNextDue(tx, batchIds);
+}
+
+async function recordMessages(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
+  const final = records.filter((record) => record.outcome !== 'put_back');
+  if (final.length === 0) return;
+  const proofs = final.flatMap((record) => (record.outcome === 'handed_off' ? [record] : []));
+  await tx.sql`
+    with noted as (
+      insert into messages (batch_id, n, step, channel, tenant_id, attempt_id, state, reason, provider_message_id, recorded_at)
+      select r.batch_id, r.n, r.step, ${group.channel}, ${group.tenantId}, ${group.attemptId}, r.state, r.reason, r.provider_id, ${now}
+      from unnest(${final.map((r) => r.batchId)}::text[], ${final.map((r) => r.n)}::smallint[], ${final.map((r) => r.step)}::smallint[],
+                  ${final.map((r) => r.outcome)}::text[], ${final.map((r) => ('reason' in r ? r.reason : null))}::text[],
+                  ${final.map((r) => ('providerMessageId' in r ? r.providerMessageId : null))}::text[]) as r (batch_id, n, step, state, reason, provider_id)
+      on conflict (batch_id, n, step, channel) do update
+        set state = excluded.state, reason = excluded.reason, provider_message_id = excluded.provider_message_id, recorded_at = excluded.recorded_at
+        where messages.attempt_id <= excluded.attempt_id and messages.state in ('unknown', 'unknown_expired')
+    )
+    insert into receipts (id, tenant_id, batch_id, n, step, kind, detail, at, recorded_at)
+    select r.id, ${group.tenantId}, r.batch_id, r.n, r.step, 'handed_off', r.detail, ${now}, ${now}
+    from unnest(${proofs.map(() => newId('rcp', now))}::text[], ${proofs.map((r) => r.batchId)}::text[], ${proofs.map((r) => r.n)}::smallint[],
+                ${proofs.map((r) => r.step)}::smallint[], ${proofs.map((r) => r.receipt)}::text[]) as r (id, batch_id, n, step, detail)`;
+}
+
+type Move = { state: string; reason: string | null; step: number | null; dueAt: number | null; permittedUntil: number | null; planVersion: number | null; tried: boolean };
+
+/** Where a record takes its invite, if nobody stopped it meanwhile. */
+function moveOf(record: MessageRecord, now: number): Move {
+  const still = { step: null, permittedUntil: null, planVersion: null, tried: false };
+  switch (record.outcome) {
+    case 'handed_off':
+      return record.next === null
+        ? { ...still, state: 'handed_off', reason: null, dueAt: record.expiresAt }
+        : { ...still, ...record.next, state: 'handed_off', reason: null };
+    case 'refused': return { ...still, state: 'refused', reason: record.reason, dueAt: null };
+    case 'unknown': return { ...still, state: 'unknown', reason: record.reason, dueAt: now + UNKNOWN_FOR_MS };
+    case 'put_back':
+      return { ...still, state: record.step === 0 ? 'waiting' : 'handed_off', reason: record.reason, step: record.step, dueAt: record.dueAt, tried: record.tried };
+  }
+}
+
+async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
+  const moves = records.map((record) => moveOf(record, now));
+  await tx.sql`
+    with move as (
+      select m.*, i.stop_reason as stopped, case
+          when i.stop_reason = 'joined' then 'joined'
+          when i.stop_reason is not null and m.state = 'waiting' then case i.stop_reason when 'canceled' then 'canceled' else 'refused' end
+          else m.state end as ends
+      from unnest(${records.map((r) => r.batchId)}::text[], ${records.map((r) => r.n)}::smallint[], ${moves.map((m) => m.state)}::text[], ${moves.map((m) => m.reason)}::text[],
+                  ${moves.map((m) => m.step)}::smallint[], ${moves.map((m) => m.dueAt)}::timestamptz[], ${moves.map((m) => m.permittedUntil)}::timestamptz[],
+                  ${moves.map((m) => m.planVersion)}::integer[], ${flagsArray(moves.map((m) => m.tried))}::boolean[], ${records.map((r) => r.expiresAt)}::timestamptz[])
+             as m (batch_id, n, state, reason, step, due_at, permitted_until, plan_version, tried, expires_at)
+      join invites i on i.batch_id = m.batch_id and i.n = m.n and i.attempt_id = ${group.attemptId}
+    ), moved as (
+      update invites i set
+        state = m.ends,
+        reason = case when m.stopped is not null and m.ends <> m.state and m.ends <> 'joined' then m.stopped else m.reason end,
+        step = case when m.stopped is null then m.step end,
+        due_at = case when m.ends in ('joined', 'canceled', 'refused') then null when m.stopped is not null and m.ends = 'handed_off' then m.expires_at else m.due_at end,
+        permitted_until = coalesce(m.permitted_until, i.permitted_until),
+        plan_version = coalesce(m.plan_version, i.plan_version),
+        tries = case when m.tried then i.tries + 1 when m.ends = 'handed_off' then 0 else i.tries end,
+        attempt_id = case when m.ends = 'unknown' then i.attempt_id end
+      from move m where i.batch_id = m.batch_id and i.n = m.n
+      returning i.batch_id, i.n, i.state
+    )
+    delete from cooling k using moved
+    where k.tenant_id = ${group.tenantId} and k.batch_id = moved.batch_id and k.n = moved.n and moved.state in ('refused', 'canceled')
+      and not exists (select 1 from messages m where m.batch_id = k.batch_id and m.n = k.n and m.state <> 'refused')`;
+}
+
+async function suppressBadAddresses(tx: Tx, tenantId: TenantId, records: readonly MessageRecord[], now: number): Promise<void> {
+  const bad = records.flatMap((record) => (record.outcome === 'refused' && record.suppress ? [record.recipientHash] : []));
+  if (bad.length === 0) return;
+  await tx.sql`
+    insert into suppressions (id, tenant_id, recipient_hash, reason, created_at)
+    select b.id, ${tenantId}, b.hash, 'hard_bounce', ${now} from unnest(${bad.map(() => newId('sup', now))}::text[], ${bytesArray(bad)}::bytea[]) as b (id, hash)
+    on conflict (tenant_id, recipient_hash) where lifted_at is null do nothing`;
+}

@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TenantId } from '../../src/domain/ids.ts';
+import type { ProgramTerms } from '../../src/domain/program/terms.ts';
+import type { Tx } from '../client.ts';
+import type { ProgramView } from '../read/programs.ts';
+import { programVersions } from '../schema/programs.ts';
+import { recordDecision } from './decide.ts';
+import { markStale } from './mark-stale.ts';
+
+export type ProgramUpdate = { tenantId: TenantId; title: string; terms: ProgramTerms; actor: string; now: number };
+
+/**
+ * Gives a program (read for update) its next version; nothing where nothing changed. Running invites keep the copy, steps
+ * and expiry of their own version. Send rules and the days around events are never pinned: a change of those marks
+ * what waits as stale, so that it is planned again before it can leave.
+ */
+export async function updateProgram(tx: Tx, before: ProgramView, { tenantId, title, terms, actor, now }: ProgramUpdate): Promise<void> {
+  const changed = changedTerms(before.terms, terms);
+  if (title === before.title && changed.length === 0) return;
+  const version = before.version + 1;
+  const rulesChanged = changed.includes('sendRules') || changed.includes('eventBufferDays');
+  const rulesVersion = before.rulesVersion + (rulesChanged ? 1 : 0);
+  await tx.orm.insert(programVersions).values({ programId: before.id, version, tenantId, title, terms, createdAt: now });
+  await tx.sql`update programs set title = ${title}, version = ${version}, rules_version = ${rulesVersion}, updated_at = ${now} where id = ${before.id}`;
+  if (rulesChanged) await markStale(tx, { kind: 'program', programId: before.id }, now);
+  await recordDecision(tx, {
+    tenantId, subjectId: before.id, kind: 'program_changed', actor, now,
+    rule: rulesChanged ? 'New send rules bind what waits, too: it is planned again.' : 'New terms bind new invites; those that run keep theirs.',
+    inputs: { version, rulesVersion, changed: [...(title === before.title ? [] : ['title']), ...changed] },
+  });
+}
+
+function changedTerms(before: ProgramTerms, after: ProgramTerms): string[] {
+  const [old, fresh] = [new Map<string, unknown>(Object.entries(before)), new Map<string, unknown>(Object.entries(after))];
+  return [...new Set([...old.keys(), ...fresh.keys()])].filter((field) => !isDeepStrictEqual(old.get(field), fresh.get(field))).toSorted();
+}

@@ -1,0 +1,76 @@
+import type { Keyring } from '../../src/config/keyring.ts';
+import type { TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import type { QuietHours, ZoneSource } from '../schema/people.ts';
+import { closeJoinedOf } from './close-joined-of.ts';
+import { ensureMembers } from './ensure-members.ts';
+import type { EnsuredMember } from './ensure-members.ts';
+import { loadMembersForUpdate, mergeMember } from './member-state.ts';
+import type { MemberState } from './member-state.ts';
+import { markMembersStale } from './mark-members-stale.ts';
+import { writeContacts } from './write-contacts.ts';
+
+/** What is to change of one member: left out keeps, null clears. Already judged: every value can be used. */
+export type MemberChange = {
+  externalId: string;
+  email?: { address: string; mailbox: string } | null;
+  phone?: string | null;
+  name?: string | null;
+  locale?: string | null;
+  zone?: string | null;
+  zoneSource?: ZoneSource | null;
+  quietHours?: QuietHours | null;
+  birthYear?: number | null;
+  isMinor?: boolean;
+  /** The whole list; `YYYY-MM-DD`. */
+  eventDates?: string[];
+  /** The whole set. */
+  attributes?: Record<string, string | number | boolean | null>;
+};
+
+/**
+ * Makes or changes members, in the order given (the same one twice: the second comes on top of the first). Their
+ * addresses and names go sealed into contacts, the one that an invite already made for the same mailbox included; open
+ * invites to that mailbox end as `joined`; what waits under a changed zone, quiet hours or event date is planned again.
+ */
+export async function upsertMembers(
+  tx: Tx, keyring: Keyring, input: { tenantId: TenantId; changes: readonly MemberChange[]; now: number },
+): Promise<Map<string, EnsuredMember>> {
+  const { tenantId, changes, now } = input;
+  const ensured = await ensureMembers(tx, tenantId, changes.map((change) => change.externalId), now);
+  const before = await loadMembersForUpdate(tx, tenantId, [...ensured.values()].map(({ id }) => id));
+  const after = new Map<string, MemberState>();
+  for (const change of changes) {
+    const known = after.get(change.externalId) ?? before.get(change.externalId);
+    if (known === undefined) throw new Error('a member that was just made is gone');
+    after.set(change.externalId, mergeMember(known, change, { keyring, tenantId }));
+  }
+  const members = await writeContacts(tx, tenantId, [...after.values()], now);
+  await writeMembers(tx, members, now);
+  await closeJoinedOf(tx, { tenantId, joined: members.flatMap(({ id, emailHash }) => (emailHash === null ? [] : [{ memberId: id, recipientHash: emailHash }])), now, cause: 'member_upsert' });
+  await markMembersStale(tx, members.filter((member) => plansChanged(before.get(member.externalId), member)), now);
+  return ensured;
+}
+
+async function writeMembers(tx: Tx, members: readonly MemberState[], now: number): Promise<void> {
+  await tx.sql`
+    update members m set
+      contact_id = r."contactId", locale = r.locale, zone = r.zone, zone_source = r."zoneSource", quiet_hours = r."quietHours",
+      birth_year = r."birthYear", is_minor = r."isMinor", attributes = r.attributes, updated_at = ${now},
+      event_dates = array(select jsonb_array_elements_text(r."eventDates")::date)
+    from jsonb_to_recordset(${JSON.stringify(members.map(forTheRow))}::jsonb) as r (
+      id text, "contactId" text, locale text, zone text, "zoneSource" text, "quietHours" jsonb, "birthYear" smallint,
+      "isMinor" boolean, "eventDates" jsonb, attributes jsonb)
+    where m.id = r.id`;
+}
+
+function forTheRow({ id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes }: MemberState) {
+  return { id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes };
+}
+
+function plansChanged(before: MemberState | undefined, after: MemberState): boolean {
+  if (before === undefined) return false;
+  const planned = ({ zone, zoneSource, quietHours, eventDates }: MemberState): string => JSON.stringify([zone, zoneSource, quietHours?.map(({ start, end }) => [start, end]), eventDates]);
+  return planned(before) !== planned(after);
+}
+

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+
+/** Every variable the product reads, in one place; `.env.example` names the same. A wrong value is a plain message at start. */
+const url = (protocols: readonly string[], say: string) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), { message: say });
+
+const postgresUrl = url(['postgres:', 'postgresql:'], 'is a URL like postgres://user:password@host:5432/database');
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const whole = (min: number, max: number) => z.coerce.number({ message: `is a whole number from ${min} to ${max}` }).int().min(min).max(max);
+
+const schema = z.object({
+  DATABASE_URL: postgresUrl,
+  DATABASE_APP_URL: postgresUrl.optional(),
+  DATABASE_RELAY_URL: postgresUrl.optional(),
+  TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d{1,5}$/, 'is host:port, like localhost:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_TLS: flag.default(false),
+  TEMPORAL_API_KEY: z.string().min(1).optional(),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'is a URL like smtp://user:password@host:587'),
+  SMTP_CONNECTIONS: whole(1, 100).default(10),
+  FLYWHEEL_SECRET: z.string().refine((value) => Buffer.from(value, 'base64').length >= 32, {
+    message: 'is at least 32 random bytes in base64; make one with: openssl rand -base64 32',
+  }),
+  API_HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: whole(0, 65_535).default(3000),
+  TRUST_PROXY: whole(0, 10).default(0),
+  WORKER_SLOTS: whole(2, 1000).default(50),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Env = z.output<typeof schema>;
+export type EnvName = keyof Env;
+
+export const ENV_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/** What a role (api, relay, worker, migrate) needs: it starts without the others' variables. */
+export function readEnv<Name extends EnvName>(names: readonly Name[], source: Record<string, string | undefined> = process.env): Pick<Env, Name> {
+  const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const mask: { [K in EnvName]?: true } = Object.fromEntries(names.map((name) => [name, true]));
+  const parsed = schema.pick(mask).safeParse(filled);
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map((issue) => messageOf(issue, filled)));
+  return narrow(parsed.data, names);
+}
+
+/** What is set of all that the product knows: `npm start` brings up the rest. `raw` are the same values, for child processes. */
+export function readGivenEnv(source: Record<string, string | undefined> = process.env): Partial<Env> & { raw: Record<string, string> } {
+  const raw = Object.fromEntries(ENV_NAMES.flatMap((name) => {
+    const value = source[name];
+    return value === undefined || value === '' ? [] : [[name, value]];
+  }));
+  const parsed = schema.partial().safeParse(raw);
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map((issue) => messageOf(issue, raw)));
+  const given = Object.fromEntries(Object.entries(parsed.data).filter(([name]) => name in raw));
+  return { ...given, raw };
+}
+
+/** Wrong or missing variables, one readable line each, without their values. */
+export class EnvError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`${problems.join('\n')}\nSee .env.example for what each one means.`);
+    this.name = 'EnvError';
+  }
+}
+
+function messageOf(issue: z.core.$ZodIssue, filled: Record<string, unknown>): string {
+  const name = String(issue.path[0]);
+  return name in filled ? `${name} ${issue.message}` : `${name} is not set`;
+}
+
+function narrow<Name extends EnvName>(data: Partial<Env>, names: readonly Name[]): Pick<Env, Name> {
+  const isWhole = (value: Partial<Env>): value is Pick<Env, Name> => names.every((name) => name in value || schema.shape[name].safeParse(undefined).success);
+  if (!isWhole(data)) throw new Error('a variable was lost while reading');
+  return data;
+}
+
+/** A fresh deployment secret in the form FLYWHEEL_SECRET takes. */
+export function makeSecret(): string {
+  return randomBytes(32).toString('base64');
+}
+
+/** What a child process needs of this machine, and nothing of ours. */
+export function systemEnv(): Record<string, string> {
+  return Object.fromEntries(['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }));
+}

@@ -1,0 +1,3 @@
+import { joinSharedPostgres } from './shared-postgres.ts';
+
+export default joinSharedPostgres;
