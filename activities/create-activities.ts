@@ -1,0 +1,12 @@
+import { sendDue, type SendDueDeps, type SendDueInput, type SendDueReport } from './messages/send-due.ts';
+
+/** Everything workflows may call, built once per worker from what it needs. */
+export type Activities = {
+  sendDue(input: SendDueInput): Promise<SendDueReport>;
+};
+
+export type ActivityDeps = SendDueDeps;
+
+export function createActivities(deps: ActivityDeps): Activities {
+  return { sendDue: (input) => sendDue(deps, input) };
+}

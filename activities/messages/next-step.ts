@@ -1,0 +1,24 @@
+import type { NextStep } from '../../db/write/record-group.ts';
+import { planFor } from '../../db/write/plan-for.ts';
+import type { ClaimedMessage } from '../../db/write/claim-group.ts';
+import { versionKey, type GroupContext } from './compose-claimed.ts';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * What follows a hand-off: the next reminder, by the steps the batch pinned and the rules of today, or null where none is
+ * left or none fits before the expiry.
+ */
+export function nextStepAfter(message: ClaimedMessage, context: GroupContext, now: number): NextStep {
+  const program = context.programs.get(versionKey(message));
+  const reminder = program?.terms.reminders[message.step];
+  const recipient = context.people.get(message.contactId);
+  if (program === undefined || reminder === undefined || recipient === undefined) return null;
+  const { tenant } = context;
+  const eventDates = message.memberId === null ? [] : (context.people.get(message.memberId)?.eventDates ?? []);
+  const offer = { tenantRules: tenant.sendRules, terms: program.currentTerms, tenantZone: tenant.zone };
+  const plan = planFor(offer, eventDates, recipient.zones, recipient.memberQuiet, now + reminder.afterHours * HOUR_MS, message.expiresAt);
+  return plan.sendAt === null
+    ? null
+    : { step: message.step + 1, dueAt: plan.sendAt, permittedUntil: plan.permittedUntil, planVersion: program.planVersion };
+}

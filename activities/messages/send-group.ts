@@ -1,0 +1,76 @@
+import type { Keyring } from '../../src/config/keyring.ts';
+import type { TenantId } from '../../src/domain/ids.ts';
+import type { HandOff, OutgoingMessage, Transport } from '../../src/providers/transport.ts';
+import type { Logger } from '../../src/telemetry/logger.ts';
+import type { ClaimedMessage } from '../../db/write/claim-group.ts';
+import type { MessageRecord } from '../../db/write/record-group.ts';
+import { composeClaimed, type GroupContext } from './compose-claimed.ts';
+import { nextStepAfter } from './next-step.ts';
+
+/** A check is good for this long; a row whose hand-off has not begun by then is put back and claimed afresh. */
+export const CHECK_HOLDS_MS = 500;
+/** Refused for now so often, it is refused for good. */
+const MOST_TRIES = 12;
+
+export type ClaimedGroupToSend = {
+  tenantId: TenantId;
+  messages: readonly ClaimedMessage[];
+  context: GroupContext;
+  /** performance.now() when the claim's checks were made. */
+  checkedAtMs: number;
+};
+
+export type SendingDeps = { keyring: Keyring; transport: Transport; log: Logger; now(): number };
+
+/** Hands a claimed group over, each message by itself; the answer has one record per message, in their order. */
+export function sendGroup(deps: SendingDeps, group: ClaimedGroupToSend): Promise<MessageRecord[]> {
+  return Promise.all(group.messages.map((message) => sendOne(deps, group, message)));
+}
+
+async function sendOne(deps: SendingDeps, group: ClaimedGroupToSend, message: ClaimedMessage): Promise<MessageRecord> {
+  const { batchId, n, step, expiresAt, recipientHash } = message;
+  const place = { batchId, n, step, expiresAt };
+  let outgoing: OutgoingMessage;
+  try {
+    outgoing = composeClaimed(deps.keyring, group.tenantId, message, group.context);
+  } catch (error) {
+    // Poison: it must not stop its group, nor be tried for ever.
+    deps.log.error({ batchId, n, step, reason: error instanceof Error ? error.name : 'unknown' }, 'a message could not be written; look at its program and contact');
+    return { ...place, outcome: 'refused', reason: 'internal_error', suppress: false, recipientHash };
+  }
+  if (performance.now() - group.checkedAtMs > CHECK_HOLDS_MS) return { ...place, outcome: 'put_back', dueAt: deps.now(), reason: null, tried: false };
+  const handOff = await handOver(deps, outgoing);
+  return recordOf(deps, group, message, handOff);
+}
+
+/** The port promises not to throw; an adapter that does leaves us not knowing what it had done. */
+async function handOver(deps: SendingDeps, outgoing: OutgoingMessage): Promise<HandOff> {
+  try {
+    return await deps.transport.send(outgoing);
+  } catch (error) {
+    deps.log.error({ reason: error instanceof Error ? error.name : 'unknown' }, 'the transport threw; the message counts as unknown');
+    return { outcome: 'unknown', reason: 'unclear_answer', detail: 'the transport threw' };
+  }
+}
+
+function recordOf(deps: SendingDeps, group: ClaimedGroupToSend, message: ClaimedMessage, handOff: HandOff): MessageRecord {
+  const { batchId, n, step, expiresAt, recipientHash } = message;
+  const place = { batchId, n, step, expiresAt };
+  switch (handOff.outcome) {
+    case 'handed_off': {
+      const { providerMessageId, receipt } = handOff;
+      return { ...place, outcome: 'handed_off', providerMessageId, receipt, next: nextStepAfter(message, group.context, deps.now()) };
+    }
+    case 'permanent':
+      return { ...place, outcome: 'refused', reason: handOff.reason, suppress: handOff.suppress, recipientHash };
+    case 'unknown':
+      return { ...place, outcome: 'unknown', reason: handOff.reason };
+    case 'retry': {
+      // Only what the recipient's side put off counts as a try; our own trouble is waited out.
+      const tried = handOff.reason === 'deferred';
+      if (tried && message.tries + 1 >= MOST_TRIES) return { ...place, outcome: 'refused', reason: 'undeliverable', suppress: false, recipientHash };
+      const waitMs = tried ? handOff.retryAfterMs * 2 ** Math.min(message.tries, 6) : handOff.retryAfterMs;
+      return { ...place, outcome: 'put_back', dueAt: deps.now() + waitMs, reason: handOff.reason, tried };
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import express from 'express';
+import type { ErrorRequestHandler, Express } from 'express';
+import helmet from 'helmet';
+import { groupBy } from './group-by.ts';
+import { docsRouter } from './docs.ts';
+import { healthRouter } from './health.ts';
+import { openApiDocument } from './openapi.ts';
+import { problem } from './problems.ts';
+import { redirectRouter } from './redirect.ts';
+import { contextOf, requestLog } from './request-context.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+import { sendProblem } from './send-answer.ts';
+import { sendFailure, serveRoute } from './serve-route.ts';
+import type { Services } from './services.ts';
+import { unsubscribeRouter } from './unsubscribe.ts';
+
+/** The whole HTTP side, without listening: see listen.ts. */
+export function createApi(services: Services): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', typeof services.trustProxy === 'object' ? [...services.trustProxy] : services.trustProxy ?? false);
+  app.use(requestLog(services.log));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] } } }));
+  app.use(healthRouter(services));
+  app.use(docsRouter(openApiDocument(routes)));
+  app.use(redirectRouter(services));
+  app.use(unsubscribeRouter(services));
+  mount(app, routes, services);
+  app.use((_request, response) => { sendProblem(response, problem('route_not_found')); });
+  app.use(lastResort(services));
+  return app;
+}
+
+function mount(app: Express, all: readonly Route[], services: Services): void {
+  for (const route of all) app[route.method](expressPath(route.path), serveRoute(route, services));
+  for (const [path, sharing] of groupBy(all, (route) => route.path)) {
+    const allowed = sharing.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ');
+    app.all(expressPath(path), (_request, response) => {
+      contextOf(response).route = path;
+      response.setHeader('Allow', allowed);
+      sendProblem(response, problem('method_not_allowed', { detail: `Use ${allowed}.` }));
+    });
+  }
+}
+
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** Express's own refusals (an address it cannot decode), and whatever got past everything else. */
+function lastResort(services: Services): ErrorRequestHandler {
+  return (error: unknown, _request, response, _next) => {
+    const status = error instanceof Error && 'status' in error ? error.status : 500;
+    if (status === 400) sendProblem(response, problem('invalid_request', { detail: 'The address holds an escape that cannot be read.' }));
+    else sendFailure(response, services, error);
+  };
+}

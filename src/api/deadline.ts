@@ -1,0 +1,13 @@
+export const TIMED_OUT = Symbol('timed out');
+
+/** The work's result, or TIMED_OUT when it takes longer; the work itself goes on and its failure is then nobody's. */
+export async function within<T>(limitMs: number, work: Promise<T>): Promise<T | typeof TIMED_OUT> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<typeof TIMED_OUT>((settle) => { timer = setTimeout(settle, limitMs, TIMED_OUT); });
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

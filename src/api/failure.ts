@@ -1,0 +1,34 @@
+/** What a thrown error means to the caller. */
+export type Failure = 'unavailable' | 'try_again' | 'ours';
+
+// The database cannot be reached, is starting or stopping, or has no connection to spare.
+const UNREACHABLE = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE',
+  'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT',
+  '57P01', '57P02', '57P03', '53300', '53400', '25006',
+]);
+// A deadlock or a serialisation failure: the transaction left nothing behind and may simply run again.
+const RETRYABLE = new Set(['40P01', '40001']);
+
+export function classifyFailure(error: unknown): Failure {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const code = 'code' in at && typeof at.code === 'string' ? at.code : '';
+    if (UNREACHABLE.has(code) || code.startsWith('08')) return 'unavailable';
+    if (RETRYABLE.has(code)) return 'try_again';
+    if (at instanceof AggregateError) return classifyFailure(at.errors[0]);
+  }
+  return 'ours';
+}
+
+const TRIES = 4;
+
+/** Runs a transaction again, a few times, where the database broke a deadlock with it. */
+export async function withRetries<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (attempt === TRIES || classifyFailure(error) !== 'try_again') throw error;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { AcceptedBatch } from '../../db/write/accept-invites.ts';
+import type { BatchView, InviteView } from '../../db/read/invites.ts';
+import { inviteId } from '../domain/ids.ts';
+import type { BatchId } from '../domain/ids.ts';
+import type { InviteDecision } from '../domain/invite/decide-invites.ts';
+import { CONSENT_BASES, REFUSAL_REASONS } from '../domain/invite/refusal-reasons.ts';
+import { zoneOffsets } from '../domain/send-time/zone-offsets.ts';
+import { idOut, instantOut, iso, isoOrNull, textIn } from './fields.ts';
+import { memberIdIn } from './link-body.ts';
+
+const zoneIn = z.string().max(64).refine((zone) => zoneOffsets(zone) !== null, 'Give an IANA time zone, as in Europe/Paris');
+
+export const inviteeIn = z.strictObject({
+  email: z.string().max(1000).meta({ description: 'One address; kept as typed and sealed' }),
+  name: textIn(200).optional(),
+  zone: zoneIn.optional().meta({ description: 'The invitee\'s IANA time zone, where the app knows it' }),
+  deviceZone: zoneIn.optional().meta({ description: 'As a device reported it; counts after `zone`' }),
+  country: z.string().regex(/^[A-Za-z]{2}$/, 'Give an ISO 3166-1 code of two letters').optional().meta({ description: 'ISO 3166-1; all its zones must permit' }),
+  phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'Give a number as +, country code and digits (E.164)').optional()
+    .meta({ description: 'E.164; only its prefix is used, for the zones it may stand for' }),
+  locale: z.string().regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/, 'Give a language tag such as en or de-CH').optional(),
+  relationship: z.string().regex(/^[a-z][a-z_]{0,31}$/, 'Give one word such as friend, family or colleague').optional()
+    .meta({ description: 'How inviter and invitee know each other; chooses the wording' }),
+  consent: z.strictObject({ basis: z.string().max(64) }).optional()
+    .meta({ description: `On what basis this person may be written to: ${CONSENT_BASES.join(', ')}. Without one that the program accepts the invite is refused \`no_consent\`` }),
+});
+
+export const newInvitesIn = z.strictObject({
+  programId: z.string().max(40),
+  memberId: memberIdIn.optional(),
+  externalId: textIn(200).optional().meta({ description: 'The inviting member by your own id, instead of `memberId`. Without either the tenant itself invites' }),
+  invitees: z.array(inviteeIn).min(1, 'Name at least one invitee').max(1000, 'At most 1,000 invitees fit into one request'),
+}).refine((body) => body.memberId === undefined || body.externalId === undefined, { message: 'Name the member by memberId or by externalId, not by both', path: ['externalId'] })
+  .meta({ examples: [{ programId: 'prg_01k8example0000000000000000', externalId: 'user-17',
+    invitees: [{ email: 'sam@example.com', name: 'Sam', zone: 'America/New_York', relationship: 'friend', consent: { basis: 'inviter_attested' } }] }] });
+
+const refusalReason = z.string().meta({ description: Object.entries(REFUSAL_REASONS).map(([code, say]) => `\`${code}\`: ${say}`).join(' ') });
+
+export const acceptedOut = z.object({
+  batchId: idOut('bat'),
+  expiresAt: instantOut,
+  accepted: z.number().int(),
+  refused: z.number().int(),
+  invites: z.array(z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('accepted'), id: idOut('inv'), sendAt: instantOut.meta({ description: 'When it leaves, as planned now' }), why: z.string() }),
+    z.object({ outcome: z.literal('refused'), id: idOut('inv'), reason: refusalReason, duplicateOf: z.string().optional(), detail: z.string().optional() }),
+  ])).meta({ description: 'One per invitee, in the order of the request' }),
+}).meta({ id: 'AcceptedInvites' });
+
+export function acceptedBody(batch: AcceptedBatch): z.input<typeof acceptedOut> {
+  const accepted = batch.decisions.filter((decision) => decision.outcome === 'accepted').length;
+  return {
+    batchId: batch.batchId,
+    expiresAt: iso(batch.expiresAt),
+    accepted,
+    refused: batch.decisions.length - accepted,
+    invites: batch.decisions.map((decision) => decisionBody(batch.batchId, decision)),
+  };
+}
+
+function decisionBody(batchId: BatchId, decision: InviteDecision) {
+  const id = inviteId({ batchId, n: decision.n });
+  if (decision.outcome === 'accepted') return { outcome: decision.outcome, id, sendAt: iso(decision.sendAt), why: decision.why };
+  const { reason, duplicateOf, detail } = decision;
+  return {
+    outcome: decision.outcome,
+    id,
+    reason,
+    ...(duplicateOf === undefined ? {} : { duplicateOf: inviteId('batchId' in duplicateOf ? duplicateOf : { batchId, n: duplicateOf.n }) }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+const shownStates = ['waiting', 'sending', 'handed_off', 'unknown', 'unknown_expired', 'joined', 'expired', 'refused', 'canceled'] as const;
+
+export const batchOut = z.object({
+  id: idOut('bat'),
+  programId: idOut('prg'),
+  programVersion: z.number().int(),
+  memberId: z.string().nullable(),
+  invites: z.number().int(),
+  counts: z.partialRecord(z.enum(shownStates), z.number().int()).meta({ description: 'Invites by state' }),
+  nextAt: instantOut.nullable().meta({ description: 'When the next thing happens: a message, a reminder, the expiry' }),
+  expiresAt: instantOut,
+  createdAt: instantOut,
+}).meta({ id: 'InviteBatch' });
+
+export function batchBody(batch: BatchView): z.input<typeof batchOut> {
+  const { id, programId, programVersion, memberId, inviteCount, counts } = batch;
+  return {
+    id, programId, programVersion, memberId, counts,
+    invites: inviteCount,
+    nextAt: isoOrNull(batch.nextDueAt),
+    expiresAt: iso(batch.expiresAt),
+    createdAt: iso(batch.createdAt),
+  };
+}
+
+export const inviteOut = z.object({
+  id: idOut('inv'),
+  batchId: idOut('bat'),
+  programId: idOut('prg'),
+  memberId: z.string().nullable(),
+  state: z.enum(shownStates),
+  reason: z.string().nullable(),
+  duplicateOf: z.string().nullable(),
+  nextStep: z.number().int().nullable().meta({ description: 'The next message: 0 the invite, then its reminders; null when none is left' }),
+  nextAt: instantOut.nullable(),
+  expiresAt: instantOut,
+  createdAt: instantOut,
+  messages: z.array(z.object({
+    step: z.number().int(),
+    channel: z.string(),
+    state: z.string(),
+    reason: z.string().nullable(),
+    recordedAt: instantOut,
+    deliveredAt: instantOut.nullable(),
+    bouncedAt: instantOut.nullable(),
+    complainedAt: instantOut.nullable(),
+  })).meta({ description: 'What was sent, or tried' }),
+}).meta({ id: 'Invite' });
+
+export function inviteBody(invite: InviteView): z.input<typeof inviteOut> {
+  const { batchId, n, nextAt, expiresAt, createdAt, messages, ...same } = invite;
+  const at = (text: string | null): string | null => (text === null ? null : new Date(text).toISOString());
+  return {
+    ...same,
+    id: inviteId({ batchId, n }),
+    batchId,
+    nextAt: isoOrNull(nextAt),
+    expiresAt: iso(expiresAt),
+    createdAt: iso(createdAt),
+    messages: messages.map((message) => ({
+      ...message,
+      recordedAt: new Date(message.recordedAt).toISOString(),
+      deliveredAt: at(message.deliveredAt),
+      bouncedAt: at(message.bouncedAt),
+      complainedAt: at(message.complainedAt),
+    })),
+  };
+}

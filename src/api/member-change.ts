@@ -1,0 +1,111 @@
+import type { MemberChange } from '../../db/write/upsert-members.ts';
+import { EMAIL_PROBLEMS, parseEmailAddress } from '../domain/contact/email-address.ts';
+import { isId } from '../domain/ids.ts';
+import { sendRulesProblems } from '../domain/send-time/plan-send.ts';
+import { zoneOffsets } from '../domain/send-time/zone-offsets.ts';
+import type { MemberFields } from './member-body.ts';
+import type { FieldError } from './problems.ts';
+
+/** Why a member's row is refused, by what is wrong with it first. */
+export const MEMBER_REFUSALS = [
+  'invalid_external_id', 'invalid_address', 'invalid_phone', 'invalid_locale', 'unknown_zone', 'zone_missing',
+  'invalid_quiet_hours', 'invalid_birth_year', 'invalid_event_date',
+] as const;
+export type MemberRefusal = (typeof MEMBER_REFUSALS)[number];
+
+type Fault = FieldError & { reason: MemberRefusal };
+export type ReadMember = { outcome: 'change'; change: MemberChange } | { outcome: 'refused'; reason: MemberRefusal; errors: FieldError[] };
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** Judges one member's fields by rule. What is left out stays left out, null stays null: the write keeps and clears by that. */
+export function readMemberFields(externalId: string, fields: MemberFields, now: number): ReadMember {
+  const faults: Fault[] = [];
+  const change: MemberChange = {
+    externalId: readExternalId(externalId, faults),
+    ...readContact(fields.contact, faults),
+    ...(fields.name === undefined ? {} : { name: fields.name }),
+    ...(fields.locale === undefined ? {} : { locale: readLocale(fields.locale, faults) }),
+    ...readZone(fields, faults),
+    ...(fields.quietHours === undefined ? {} : { quietHours: readQuietHours(fields.quietHours, faults) }),
+    ...(fields.birthYear === undefined ? {} : { birthYear: readBirthYear(fields.birthYear, now, faults) }),
+    ...(fields.isMinor === undefined ? {} : { isMinor: fields.isMinor ?? false }),
+    ...(fields.eventDates === undefined ? {} : { eventDates: readEventDates(fields.eventDates ?? [], faults) }),
+    ...(fields.attributes === undefined ? {} : { attributes: fields.attributes ?? {} }),
+  };
+  const [first] = faults;
+  if (first === undefined) return { outcome: 'change', change };
+  return { outcome: 'refused', reason: first.reason, errors: faults.map(({ path, message }) => ({ path, message })) };
+}
+
+/** An id of our own form as an external id would make `GET /v1/members/{id}` mean two things. */
+export function readExternalId(externalId: string, faults: Fault[]): string {
+  if (externalId.trim() !== externalId || externalId === '' || externalId.length > 200 || /\p{Cc}/u.test(externalId)) {
+    faults.push({ reason: 'invalid_external_id', path: '/externalId', message: 'Give 1 to 200 characters without control characters and without spaces at either end.' });
+  } else if (isId('mbr', externalId)) {
+    faults.push({ reason: 'invalid_external_id', path: '/externalId', message: 'This is a member\'s id here, not your own id of the user.' });
+  }
+  return externalId;
+}
+
+function readContact(contact: MemberFields['contact'], faults: Fault[]): Pick<MemberChange, 'email' | 'phone'> {
+  if (contact === undefined) return {};
+  if (contact === null) return { email: null, phone: null };
+  return {
+    ...(contact.email === undefined ? {} : { email: contact.email === null ? null : readEmail(contact.email, faults) }),
+    ...(contact.phone === undefined ? {} : { phone: contact.phone === null ? null : readPhone(contact.phone, faults) }),
+  };
+}
+
+function readEmail(typed: string, faults: Fault[]): { address: string; mailbox: string } | null {
+  const email = parseEmailAddress(typed);
+  if (email.outcome === 'ok') return { address: email.address, mailbox: email.mailbox };
+  faults.push({ reason: 'invalid_address', path: '/contact/email', message: EMAIL_PROBLEMS[email.reason] });
+  return null;
+}
+
+function readPhone(typed: string, faults: Fault[]): string {
+  const phone = typed.replaceAll(/[\s().-]/g, '');
+  if (!E164.test(phone)) faults.push({ reason: 'invalid_phone', path: '/contact/phone', message: 'Give the number as E.164: + and 7 to 15 digits, country code first.' });
+  return phone;
+}
+
+function readLocale(typed: string | null, faults: Fault[]): string | null {
+  if (typed === null) return null;
+  try {
+    return Intl.getCanonicalLocales(typed)[0] ?? null;
+  } catch {
+    faults.push({ reason: 'invalid_locale', path: '/locale', message: 'Give a BCP 47 language tag such as pt-BR.' });
+    return null;
+  }
+}
+
+function readZone({ zone, zoneSource }: MemberFields, faults: Fault[]): Pick<MemberChange, 'zone' | 'zoneSource'> {
+  if (zone == null && zoneSource !== undefined) {
+    faults.push({ reason: 'zone_missing', path: '/zoneSource', message: 'Say where a zone was learnt together with the zone.' });
+  }
+  if (zone === undefined) return {};
+  if (zone === null) return { zone: null, zoneSource: null };
+  if (zoneOffsets(zone) === null) faults.push({ reason: 'unknown_zone', path: '/zone', message: 'This is no IANA time zone such as Europe/Paris.' });
+  return { zone, zoneSource: zoneSource ?? 'explicit' };
+}
+
+function readQuietHours(quiet: { start: string; end: string }[] | null, faults: Fault[]): { start: string; end: string }[] | null {
+  if (quiet === null) return null;
+  const problems = sendRulesProblems({ layers: [{ quiet }] });
+  if (problems.length > 0) faults.push({ reason: 'invalid_quiet_hours', path: '/quietHours', message: 'Give ranges as HH:MM to HH:MM whose start and end differ; 24:00 is the end of a day.' });
+  return quiet;
+}
+
+function readBirthYear(year: number | null, now: number, faults: Fault[]): number | null {
+  if (year === null) return null;
+  const thisYear = new Date(now).getUTCFullYear();
+  if (year < 1900 || year > thisYear) faults.push({ reason: 'invalid_birth_year', path: '/birthYear', message: 'Give a year from 1900 to now.' });
+  return year;
+}
+
+function readEventDates(dates: readonly string[], faults: Fault[]): string[] {
+  const problems = sendRulesProblems({ blackoutDates: dates });
+  if (problems.length > 0) faults.push({ reason: 'invalid_event_date', path: '/eventDates', message: 'Give dates that exist, as YYYY-MM-DD.' });
+  return [...new Set(dates)].toSorted();
+}

@@ -1,0 +1,37 @@
+import { html } from './html.ts';
+import type { Page } from './page.ts';
+
+/** For a link that leads nowhere, whatever the reason: a page that told which would help those who guess. */
+export const LINK_NOT_FOUND: Page = {
+  lang: 'en',
+  title: 'This link leads nowhere',
+  body: html`<h1>This link leads nowhere</h1>
+<p>It may have been copied without its end, or it is no longer in use.</p>
+<p>Open the link once more from the message you got. If it still ends here, ask the person who sent it for a new one.</p>`,
+};
+
+export const OPT_OUT_NOT_FOUND: Page = {
+  lang: 'en',
+  title: 'This link is not complete',
+  body: html`<h1>This link is not complete</h1>
+<p>We cannot tell which messages it is meant to stop. Part of it may have been lost when it was copied.</p>
+<p>Open it once more from the message itself, or use the unsubscribe button of your mail program.</p>`,
+};
+
+/** `again`: the path to try once more. Seconds go into `Retry-After`, too. */
+export function unavailablePage(again: string): Page {
+  return {
+    lang: 'en',
+    title: 'One moment, please',
+    body: html`<h1>One moment, please</h1>
+<p>We cannot open this page right now. It usually works again within a few seconds.</p>
+<p><a class="act" href="${again}">Try again</a></p>`,
+  };
+}
+
+export const METHOD_NOT_ALLOWED: Page = {
+  lang: 'en',
+  title: 'This page works differently',
+  body: html`<h1>This page works differently</h1>
+<p>Open the link in a browser.</p>`,
+};

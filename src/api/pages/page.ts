@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { Response } from 'express';
+import { html, textOf } from './html.ts';
+import type { Html } from './html.ts';
+import { PAGE_STYLE } from './style.ts';
+
+/** One page: `lang` as BCP 47, `body` inside `<main>`, beginning with an `<h1>`. */
+export type Page = { lang: string; title: string; body: Html };
+
+const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
+
+/**
+ * A page loads nothing, runs nothing, is framed by nobody, and its address (which may hold a token) goes nowhere:
+ * not into a cache, a search engine or another site's log.
+ */
+const HEADERS: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'Content-Type': 'text/html; charset=utf-8',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Robots-Tag': 'noindex, nofollow',
+};
+
+export function renderPage(page: Page): string {
+  const shell = html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${page.title}</title>
+<style>`;
+  // The style is ours and hashed by the policy as it stands: it goes in unescaped.
+  return `<!doctype html>\n${textOf(html`<html lang="${page.lang}">`)}\n${textOf(shell)}${PAGE_STYLE}</style>\n</head>\n`
+    + `<body>\n<main>\n${textOf(page.body)}\n</main>\n</body>\n</html>\n`;
+}
+
+/** Answers with a page and the headers every page carries. */
+export function sendPage(response: Response, status: number, page: Page): void {
+  response.status(status).set(HEADERS).send(renderPage(page));
+}

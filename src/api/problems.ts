@@ -1,0 +1,81 @@
+/**
+ * The one table of what can go wrong: code -> status, title, what to do about it. It feeds the answers
+ * (RFC 9457), the OpenAPI document and the page /docs/problems. A code, once published, keeps its meaning.
+ */
+type ProblemKind = { readonly status: number; readonly title: string; readonly advice: string; readonly retryAfterSeconds?: number };
+
+const kinds = {
+  malformed_json: { status: 400, title: 'The body is not JSON', advice: 'Send one JSON document in UTF-8.' },
+  invalid_request: { status: 400, title: 'The request does not fit this route', advice: 'Correct the places named in `errors` and send it again. Unknown fields are refused.' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one of this list', advice: 'Use `nextCursor` of the page before, unaltered and for the same list; leave `cursor` out to start at the beginning.' },
+  invalid_send_rules: { status: 400, title: 'The send rules cannot be used', advice: 'Correct the rules named in `errors`. `POST /v1/send-times/preview` shows what rules do before they are saved.' },
+  invalid_terms: { status: 400, title: 'The program\'s terms cannot be used', advice: 'Correct the terms named in `errors`.' },
+  destination_not_allowed: { status: 400, title: 'A link may not lead there', advice: 'Use an https:// address whose host is on your tenant\'s list of allowed destinations.' },
+  idempotency_key_required: { status: 400, title: 'This request needs an Idempotency-Key', advice: 'Send the header `Idempotency-Key` with 1 to 255 printable ASCII characters, a fresh one for each thing you want done and the same one when you repeat a request.' },
+  key_missing: { status: 401, title: 'No secret key was sent', advice: 'Send the header `Authorization: Bearer sk_…`.' },
+  key_unknown: { status: 401, title: 'This secret key is not known', advice: 'Check that the key was copied completely, and that it belongs to this deployment.' },
+  key_revoked: { status: 401, title: 'This secret key was revoked', advice: 'Use another key of your tenant, or have one made.' },
+  key_expired: { status: 401, title: 'This secret key has expired', advice: 'Use another key of your tenant, or have one made.' },
+  not_found: { status: 404, title: 'There is nothing under this id', advice: 'Check the id. What belongs to another tenant is not found either.' },
+  route_not_found: { status: 404, title: 'There is no such route', advice: 'See /docs for every route; paths are case-sensitive and have no slash at the end.' },
+  method_not_allowed: { status: 405, title: 'This route does not know that method', advice: 'Use one of the methods named in the header `Allow`.' },
+  program_paused: { status: 409, title: 'The program is paused', advice: 'Resume it with `POST /v1/programs/{id}/resume`, then send the request again with a fresh Idempotency-Key.' },
+  request_in_progress: { status: 409, title: 'The same request is still running', advice: 'Repeat it after the seconds named in the header `Retry-After`; you will then get its answer.', retryAfterSeconds: 1 },
+  too_late: { status: 409, title: 'It is too late for that', advice: 'The message is leaving or has left. Read the resource to see what became of it.' },
+  body_too_large: { status: 413, title: 'The body is larger than 1 MB', advice: 'Send fewer rows a request.' },
+  unsupported_media_type: { status: 415, title: 'The body is not sent as JSON', advice: 'Send `Content-Type: application/json` in UTF-8.' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for another request', advice: 'Use a fresh key for a new request; repeat an old one with the same method, path and body.' },
+  internal_error: { status: 500, title: 'Something failed on our side', advice: 'Repeat the request with the same Idempotency-Key. Quote `requestId` when you report it.' },
+  unavailable: { status: 503, title: 'The service cannot answer at the moment', advice: 'Repeat the request, with the same Idempotency-Key, after the seconds named in the header `Retry-After`.', retryAfterSeconds: 5 },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof kinds;
+export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = kinds;
+export const PROBLEM_CODES: readonly ProblemCode[] = Object.keys(kinds).filter(isProblemCode);
+
+/** One place in the request: `/invitees/3/email` in the body, `?limit` in the query, `{id}` in the path, or a header's name. */
+export type FieldError = { path: string; message: string };
+
+/** A refusal of a whole request, as a value: what a handler returns when it will not do what was asked. */
+export type Problem<C extends ProblemCode = ProblemCode> = {
+  readonly kind: 'problem';
+  readonly code: C;
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+};
+
+/** What goes over the wire, RFC 9457 with `code`, `errors` and `requestId` as extension members. */
+export type ProblemBody = { type: string; title: string; status: number; code: ProblemCode; detail: string; errors?: readonly FieldError[]; requestId: string };
+
+const ERRORS_SHOWN = 100;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(kinds, code);
+}
+
+/** Makes a problem; without a detail of its own it says what to do in general. Never put a request's values into `detail`. */
+export function problem<C extends ProblemCode>(code: C, more: { detail?: string; errors?: readonly FieldError[] } = {}): Problem<C> {
+  return {
+    kind: 'problem',
+    code,
+    detail: more.detail ?? PROBLEM_KINDS[code].advice,
+    ...(more.errors === undefined ? {} : { errors: more.errors.slice(0, ERRORS_SHOWN) }),
+  };
+}
+
+export function problemType(code: ProblemCode): string {
+  return `/docs/problems#${code}`;
+}
+
+export function problemBody(refusal: Problem, requestId: string): ProblemBody {
+  const { status, title } = PROBLEM_KINDS[refusal.code];
+  return {
+    type: problemType(refusal.code),
+    title,
+    status,
+    code: refusal.code,
+    detail: refusal.detail,
+    ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+    requestId,
+  };
+}

@@ -1,0 +1,48 @@
+import express from 'express';
+import type { Request, Response } from 'express';
+import { findUnusable } from './check-json.ts';
+import { problem } from './problems.ts';
+import type { Problem } from './problems.ts';
+
+export const BODY_LIMIT_BYTES = 1_048_576;
+
+const readBytes = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES });
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export type ReadBody = Problem | { kind: 'body'; value: unknown };
+
+/** Reads the body as JSON; an empty one is `{}`, so that a route without a body takes none or an empty object. */
+export async function readBody(request: Request, response: Response): Promise<ReadBody> {
+  const failed = await new Promise<unknown>((settle) => { readBytes(request, response, settle); });
+  if (failed !== undefined) return refusalOf(failed);
+  const bytes: unknown = request.body;
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { kind: 'body', value: {} };
+  if (!isJson(request.headers['content-type'])) return problem('unsupported_media_type');
+  const value = parse(bytes);
+  if (value === undefined) return problem('malformed_json');
+  const unusable = findUnusable(value);
+  return unusable === null ? { kind: 'body', value } : problem('invalid_request', { errors: [unusable] });
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    const value: unknown = JSON.parse(utf8.decode(bytes));
+    return value;
+  } catch {
+    return undefined; // JSON knows no undefined: it stands for "not JSON"
+  }
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType?.trim() ?? '');
+}
+
+/** The parser's errors carry the raw body: only their status is read. */
+function refusalOf(failed: unknown): Problem {
+  const status = typeof failed === 'object' && failed !== null && 'status' in failed ? failed.status : 0;
+  switch (status) {
+    case 413: return problem('body_too_large');
+    case 415: return problem('unsupported_media_type');
+    default: return problem('malformed_json', { detail: 'The body could not be read to its end.' });
+  }
+}

@@ -1,0 +1,21 @@
+import { hardStopRoutes } from './hard-stops.ts';
+import { inviteRoutes } from './invites.ts';
+import { linkRoutes } from './links.ts';
+import { memberRoutes } from './members.ts';
+import { programRoutes } from './programs.ts';
+import type { Route } from './route.ts';
+import { sendTimeRoutes } from './send-times.ts';
+import { suppressionRoutes } from './suppressions.ts';
+import { tenantRoutes } from './tenant.ts';
+
+/** Every route under /v1. A more exact path stands before one with a parameter in its place. */
+export const routes: readonly Route[] = [
+  ...memberRoutes,
+  ...programRoutes,
+  ...sendTimeRoutes,
+  ...inviteRoutes,
+  ...linkRoutes,
+  ...suppressionRoutes,
+  ...hardStopRoutes,
+  ...tenantRoutes,
+];

@@ -1,0 +1,69 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { answerOnce, fingerprintOf, isIdempotencyKey, onWire, refused } from './answer-once.ts';
+import type { WireAnswer } from './answer-once.ts';
+import { authenticate } from './authenticate.ts';
+import { findUnusable } from './check-json.ts';
+import { TIMED_OUT, within } from './deadline.ts';
+import { classifyFailure, withRetries } from './failure.ts';
+import { problem } from './problems.ts';
+import type { Problem } from './problems.ts';
+import { readBody } from './read-body.ts';
+import { contextOf } from './request-context.ts';
+import type { Route } from './route.ts';
+import { sendAnswer, sendProblem } from './send-answer.ts';
+import type { Services } from './services.ts';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** One route as Express sees it: who asks, what is asked, one transaction, the answer. */
+export function serveRoute(route: Route, services: Services): RequestHandler {
+  return async (request, response) => {
+    const context = contextOf(response);
+    context.route = route.path;
+    try {
+      const answer = await within(services.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, answerRequest(route, services, request, response));
+      if (answer === TIMED_OUT) sendProblem(response, problem('unavailable'));
+      else sendAnswer(response, answer);
+    } catch (error) {
+      sendFailure(response, services, error);
+    }
+  };
+}
+
+/** A failure of ours: logged with what is needed to find it, answered without any of it. */
+export function sendFailure(response: Response, services: Services, error: unknown): void {
+  const failure = classifyFailure(error);
+  const { requestId, route } = contextOf(response);
+  if (failure === 'ours') services.log.error({ err: error, requestId, route }, 'a request failed');
+  else services.log.warn({ err: error, requestId, route }, 'the database is not available');
+  sendProblem(response, problem(failure === 'ours' ? 'internal_error' : 'unavailable'));
+}
+
+async function answerRequest(route: Route, services: Services, request: Request, response: Response): Promise<WireAnswer> {
+  const context = contextOf(response);
+  const refuse = (refusal: Problem): WireAnswer => refused(refusal, context.requestId);
+  const caller = await authenticate(services.db.sql, request.headers.authorization, services.clock.now());
+  if (caller.kind === 'problem') return refuse(caller);
+  const { tenantId, keyId } = caller;
+  context.tenantId = tenantId;
+  context.keyId = keyId;
+  const key = request.get('Idempotency-Key');
+  if (route.keyed && !isIdempotencyKey(key)) return refuse(problem('idempotency_key_required'));
+  const body = route.method === 'get' || route.method === 'delete' ? NO_BODY : await readBody(request, response);
+  if (body.kind === 'problem') return refuse(body);
+  const unusable = findUnusable({ ...request.params, ...request.query });
+  if (unusable !== null) return refuse(problem('invalid_request', { errors: [{ path: '', message: 'The address holds a character that cannot be used.' }] }));
+  const prepared = route.prepare({ params: request.params, query: request.query, body: body.value });
+  if (prepared.kind === 'problem') return refuse(prepared);
+
+  const answer = await withRetries(() => services.db.asTenant(tenantId, (tx) => {
+    const call = { tx, tenantId, keyId, now: services.clock.now(), services };
+    if (!route.keyed || !isIdempotencyKey(key)) return prepared.perform(call).then((made) => onWire(made, context.requestId));
+    const fingerprint = fingerprintOf(route.method, route.path, prepared.asked);
+    return answerOnce(call, { key, fingerprint, requestId: context.requestId }, () => prepared.perform(call));
+  }));
+  if (route.method !== 'get' && !answer.replayed) services.afterCommit?.(tenantId);
+  return answer;
+}
+
+const NO_BODY = { kind: 'body', value: {} } as const;

@@ -1,0 +1,19 @@
+import type { Clock } from '../../db/clock.ts';
+import type { Database } from '../../db/client.ts';
+import type { Keyring } from '../config/keyring.ts';
+import type { TenantId } from '../domain/ids.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+/** What the API needs from outside. `db` acts as the app's role: it sees one tenant a transaction. */
+export type Services = {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly log: Logger;
+  /** Told after each commit that may have written to the outbox, so that the relay looks at once. Must not throw or wait. */
+  readonly afterCommit?: (tenantId: TenantId) => void;
+  /** Which proxies' `X-Forwarded-*` count: how many, or their addresses. Left out: none. */
+  readonly trustProxy?: number | readonly string[];
+  /** A request that takes longer is answered 503; 30,000 when left out. */
+  readonly requestTimeoutMs?: number;
+};

@@ -1,0 +1,49 @@
+import { Router } from 'express';
+import type { Request } from 'express';
+import { optOutView } from '../../db/read/opt-out.ts';
+import { unsubscribe } from '../../db/write/unsubscribe.ts';
+import { readUnsubscribeToken } from '../domain/link/unsubscribe-token.ts';
+import { OPT_OUT_NOT_FOUND } from './pages/common-pages.ts';
+import { askPage, stoppedPage } from './pages/opt-out-pages.ts';
+import { refuseMethod, servePage, unreadablePath } from './pages/serve-page.ts';
+import type { PageAnswer } from './pages/serve-page.ts';
+import type { Services } from './services.ts';
+
+const ROUTE = '/u/{token}';
+const NOT_FOUND: PageAnswer = { kind: 'page', status: 404, page: OPT_OUT_NOT_FOUND };
+
+/**
+ * `/u/{token}`, what `List-Unsubscribe` and the foot of every mail lead to. GET asks and changes nothing, for scanners
+ * open links. POST opts out at once: the page's button and a mail program's one click (RFC 8058: a form body
+ * `List-Unsubscribe=One-Click`, no cookie, no origin of ours, no redirect as an answer) are the same to us, so the
+ * body is not read. The token is all it takes, on any host of ours.
+ */
+export function unsubscribeRouter(services: Services): Router {
+  const router = Router();
+  router.route('/u/:token')
+    .get(servePage(services, ROUTE, (request) => ask(services, request)))
+    .post(servePage(services, ROUTE, (request) => optOut(services, request)))
+    .all(refuseMethod(ROUTE, 'GET, HEAD, POST'));
+  router.use(unreadablePath(ROUTE, OPT_OUT_NOT_FOUND));
+  return router;
+}
+
+async function ask({ keyring, db }: Services, request: Request): Promise<PageAnswer> {
+  const invite = readUnsubscribeToken(keyring, String(request.params['token']));
+  if (invite === null) return NOT_FOUND;
+  const view = await db.asTenant(invite.tenantId, (tx) => optOutView(tx, invite));
+  if (view === null) return NOT_FOUND;
+  return { kind: 'page', status: 200, page: view.stopped ? stoppedPage(view) : askPage(view) };
+}
+
+async function optOut({ keyring, db, clock, afterCommit }: Services, request: Request): Promise<PageAnswer> {
+  const invite = readUnsubscribeToken(keyring, String(request.params['token']));
+  if (invite === null) return NOT_FOUND;
+  const { tenantId } = invite;
+  const view = await db.asTenant(tenantId, async (tx) => {
+    await unsubscribe(tx, { ...invite, now: clock.now() });
+    return optOutView(tx, invite);
+  });
+  afterCommit?.(tenantId);
+  return view === null ? NOT_FOUND : { kind: 'page', status: 200, page: stoppedPage(view) };
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { openDatabaseClock } from '../../db/clock.ts';
+import { openDatabase } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
+import { readGivenEnv, systemEnv } from '../config/env.ts';
+import { startDemoApp } from './demo-app.ts';
+import { demoTenant, keepDemo, type Demo } from './demo-tenant.ts';
+import { findFreePort } from './free-port.ts';
+import { keptSecret } from './kept-secret.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { printProgress } from './progress.ts';
+import { startRoles } from './roles.ts';
+import { startStack } from './stack.ts';
+import type { StartOptions } from './start-options.ts';
+import { explainLink, playStory } from './story/play-story.ts';
+
+export type Product = { failed: Promise<never>; stop(): Promise<void> };
+
+const PORTS = { api: 3000, demoApp: 3001, postgres: 54_320, temporal: 7233, temporalUi: 8233, smtp: 1025, inbox: 8025 };
+
+/** Starts every part that no variable replaces, then API, relay and worker; plays the story; prints where to look. */
+export async function startProduct(options: StartOptions & { root: string; stopAsked: Promise<void> }): Promise<Product> {
+  const given = readGivenEnv();
+  const write = (line: string): void => { process.stdout.write(`${line}\n`); };
+  const progress = printProgress((line) => { process.stdout.write(line); });
+  const dir = join(options.root, '.flywheel');
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => { for (const each of stops.splice(0).toReversed()) await each().catch(() => {}); };
+  // Ctrl-C while starting: stop what is up already.
+  void options.stopAsked.then(() => { if (!isUp) void stop().then(() => process.exit(130)); });
+  let isUp = false;
+  try {
+    const stack = await startStack({
+      dir,
+      fresh: options.fresh,
+      needs: { postgres: given.DATABASE_URL === undefined, temporal: given.TEMPORAL_ADDRESS === undefined, inbox: given.SMTP_URL === undefined },
+      preferredPorts: { postgres: PORTS.postgres, temporal: PORTS.temporal, temporalUi: PORTS.temporalUi, smtp: PORTS.smtp, inbox: PORTS.inbox },
+      onProgress: progress,
+    });
+    stops.push(() => stack.stop());
+    const secret = given.FLYWHEEL_SECRET ?? keptSecret(join(dir, 'secret'));
+    const ownerUrl = given.DATABASE_URL ?? (stack.postgres === undefined ? '' : (await prepareDatabase(stack.postgres.url, { name: 'flywheel', password: secret.replaceAll(/\W/g, '') })).ownerUrl);
+    const { applied } = await migrate(ownerUrl);
+    progress('database', applied.length === 0 ? 'is up to date' : `${String(applied.length)} migrations applied`);
+
+    const apiPort = await findFreePort(given.API_PORT ?? PORTS.api, (text) => progress('api', text));
+    const app = await startDemoApp(PORTS.demoApp, (text) => progress('demo app', text));
+    stops.push(() => app.stop());
+    const apiUrl = `http://127.0.0.1:${String(apiPort)}`;
+    const demoFile = join(dir, 'demo.json');
+    const demo = await demoTenant({ ownerUrl, file: demoFile, apiUrl, appHost: app.host });
+
+    const temporalAddress = given.TEMPORAL_ADDRESS ?? stack.temporal?.address ?? '';
+    const env = { ...systemEnv(), ...given.raw, DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporalAddress, SMTP_URL: given.SMTP_URL ?? stack.inbox?.smtpUrl ?? '',
+      FLYWHEEL_SECRET: secret, API_PORT: String(apiPort) };
+    const roles = await startRoles(env, join(dir, 'logs'));
+    for (const role of [roles.api, roles.relay, roles.worker]) stops.push(() => role.stop());
+    progress('flywheel', 'API, relay and worker are up');
+    const failed = Promise.race(Object.entries(roles).map(async ([name, role]): Promise<never> => {
+      const { code, signal } = await role.exited;
+      throw new Error(`The ${name} ended (${signal ?? `exit code ${String(code)}`}); its log is .flywheel/logs/${name}.log.`);
+    }));
+    failed.catch(() => {}); // heard by whoever races it
+
+    const told = await tellStory({ options, demo, demoFile, ownerUrl, apiUrl, inboxUrl: stack.inbox?.url, write });
+    isUp = true;
+    printPlaces(write, { apiUrl, secret: demo.secret, inboxUrl: stack.inbox?.url, temporalUi: stack.temporal?.uiUrl, explainUrl: told });
+    return { failed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Telling = { options: StartOptions; demo: Demo; demoFile: string; ownerUrl: string; apiUrl: string; inboxUrl: string | undefined; write(line: string): void };
+
+/** Plays the story on the first start; returns a page that explains it, where it was ever played. */
+async function tellStory({ options, demo, demoFile, ownerUrl, apiUrl, inboxUrl, write }: Telling): Promise<string | null> {
+  let inviteId = demo.storyInviteId;
+  if (inviteId === null && options.story) {
+    if (inboxUrl === undefined) write('The story is not played: it reads the embedded inbox, and SMTP_URL replaces it.');
+    else {
+      write('\nA story, played with real calls:');
+      inviteId = await playStory({ apiUrl, secret: demo.secret, inboxUrl, now: await databaseNow(ownerUrl), say: (line) => write(`  ${line}`) });
+      keepDemo(demoFile, { ...demo, storyInviteId: inviteId });
+    }
+  }
+  return inviteId === null ? null : explainLink(apiUrl, demo.secret, inviteId);
+}
+
+async function databaseNow(ownerUrl: string): Promise<number> {
+  const db = openDatabase({ url: ownerUrl, max: 1, name: 'flywheel start' });
+  const clock = await openDatabaseClock(db.sql);
+  const now = clock.now();
+  clock.close();
+  await db.close();
+  return now;
+}
+
+type Places = { apiUrl: string; secret: string; inboxUrl: string | undefined; temporalUi: string | undefined; explainUrl: string | null };
+
+function printPlaces(write: (line: string) => void, places: Places): void {
+  const row = (what: string, where: string | null | undefined): void => { if (where != null) write(`  ${what.padEnd(14)}${where}`); };
+  write('\nFlywheel is up.\n');
+  row('API', places.apiUrl);
+  row('secret key', places.secret);
+  row('docs', `${places.apiUrl}/docs`);
+  row('mail inbox', places.inboxUrl);
+  row('Temporal UI', places.temporalUi);
+  row('the story', places.explainUrl === null ? null : `${places.explainUrl}   (opens once)`);
+  write('\n  Ctrl-C stops everything; the next start goes on with what waits.\n');
+}

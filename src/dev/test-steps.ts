@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { readJestReport } from './jest-report.ts';
+import type { TestCounts } from './jest-report.ts';
+import { runProgram } from './run-program.ts';
+
+export type StepResult = TestCounts & { readonly durationMs: number; readonly output: string };
+export type Step = {
+  readonly name: string;
+  readonly what: string;
+  run(context: { readonly workDir: string; readonly root: string }): Promise<StepResult>;
+};
+
+const CODE_FOLDERS = ['src', 'workflows', 'activities', 'db', 'test'];
+const MINUTE_MS = 60_000;
+
+/** A program that passes or fails as one. */
+function programStep(name: string, what: string, script: string, args: readonly string[]): Step {
+  return {
+    name,
+    what,
+    async run({ root }) {
+      const result = await runProgram(join(root, 'node_modules', script), args, 5 * MINUTE_MS);
+      const passed = result.code === 0;
+      return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, complaints: timeComplaint(result.timedOut, 5), durationMs: result.durationMs, output: result.output };
+    },
+  };
+}
+
+/** One tier of tests: a project of jest.config.cjs. */
+function tierStep(name: string, what: string, limitMinutes: number, flags: readonly string[] = []): Step {
+  return {
+    name,
+    what,
+    async run({ workDir, root }) {
+      const outputFile = join(workDir, `${name}.json`);
+      const args = ['--selectProjects', name, '--ci', '--json', '--outputFile', outputFile, '--silent=false', ...flags];
+      const result = await runProgram(join(root, 'node_modules/jest/bin/jest.js'), args, limitMinutes * MINUTE_MS);
+      const counts = readJestReport(outputFile, result.code);
+      const complaints = [...counts.complaints, ...timeComplaint(result.timedOut, limitMinutes)];
+      return { ...counts, complaints, durationMs: result.durationMs, output: withoutJson(result.output) };
+    },
+  };
+}
+
+function timeComplaint(timedOut: boolean, minutes: number): string[] {
+  return timedOut ? [`did not end within ${minutes} minutes and was stopped`] : [];
+}
+
+/** With `--json` jest prints its report as one line beside what it says to people. */
+function withoutJson(output: string): string {
+  return output.split('\n').filter((line) => !line.startsWith('{"numFailedTestSuites"') && !line.startsWith('Test results written to')).join('\n').trim();
+}
+
+/**
+ * Everything that proves the product. Steps of one group run side by side; a group waits for the one before it.
+ * A tier in which a timed-out test may leave something running is forced to its end.
+ */
+export const STEP_GROUPS: readonly (readonly Step[])[] = [
+  [
+    programStep('types', 'the compiler', 'typescript/bin/tsc', ['-p', '.', '--noEmit']),
+    programStep('lint', 'rules for the code, with types', 'oxlint/bin/oxlint', ['--type-aware', ...CODE_FOLDERS]),
+  ],
+  [
+    tierStep('rules', 'pure rules', 5, ['--maxWorkers=1']),
+    tierStep('checks', 'import boundaries, one clock, tenants apart', 5, ['--maxWorkers=1']),
+  ],
+  [tierStep('database', 'on a real PostgreSQL', 10, ['--maxWorkers=2'])],
+  [tierStep('replay', 'recorded histories', 5, ['--maxWorkers=1', '--forceExit']), tierStep('loops', 'on virtual time', 10, ['--maxWorkers=1', '--forceExit'])],
+  [tierStep('stack', 'the whole, with real parts', 15, ['--runInBand', '--forceExit'])],
+];

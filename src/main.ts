@@ -1,0 +1,57 @@
+import { migrate } from '../db/migrate.ts';
+import { EnvError, readEnv } from './config/env.ts';
+import { createLogger } from './telemetry/logger.ts';
+
+/** One image, four commands: `api`, `relay`, `worker`, and `migrate`, which ends when it is done. */
+const ROLES = ['api', 'relay', 'worker', 'migrate'] as const;
+type Role = (typeof ROLES)[number];
+
+async function main(): Promise<void> {
+  const role = ROLES.find((known) => known === process.argv[2]);
+  if (role === undefined) {
+    process.stderr.write(`Say what to run: ${ROLES.join(', ')}.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const stop = await start(role);
+  const end = (): void => { void stop().then(() => process.exit(0), () => process.exit(1)); };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  process.send?.('ready');
+}
+
+async function start(role: Role): Promise<() => Promise<void>> {
+  switch (role) {
+    case 'migrate': {
+      const report = await migrate(readEnv(['DATABASE_URL']).DATABASE_URL, (name) => { process.stdout.write(`applied ${name}\n`); });
+      process.stdout.write(`${String(report.applied.length)} applied, ${String(report.already)} already there\n`);
+      return async () => {};
+    }
+    case 'api': {
+      const { startApi } = await import('./api/start-api.ts');
+      const env = readEnv(['DATABASE_URL', 'DATABASE_APP_URL', 'FLYWHEEL_SECRET', 'API_HOST', 'API_PORT', 'TRUST_PROXY', 'LOG_LEVEL']);
+      return (await startApi(env, createLogger({ level: env.LOG_LEVEL }))).stop;
+    }
+    case 'relay': {
+      const { startRelayProcess } = await import('./relay/start-relay.ts');
+      const env = readEnv(['DATABASE_URL', 'DATABASE_RELAY_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY', 'LOG_LEVEL']);
+      return (await startRelayProcess(env, createLogger({ level: env.LOG_LEVEL }))).stop;
+    }
+    case 'worker': {
+      const { startWorker } = await import('./worker/start-worker.ts');
+      const env = readEnv(['DATABASE_URL', 'DATABASE_APP_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY',
+        'SMTP_URL', 'SMTP_CONNECTIONS', 'FLYWHEEL_SECRET', 'WORKER_SLOTS', 'LOG_LEVEL']);
+      const worker = await startWorker(env, createLogger({ level: env.LOG_LEVEL }));
+      worker.finished.catch(fail);
+      return worker.stop;
+    }
+  }
+}
+
+function fail(error: unknown): void {
+  const text = error instanceof EnvError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

@@ -1,0 +1,42 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import {
+  channelOfLane, NUDGE_SIGNAL, SEARCH_ATTRIBUTES, SENDER_WORKFLOW, senderWorkflowId, TASK_QUEUE, type SenderInput,
+} from '../../workflows/system/sender/contract.ts';
+import type { LaneName } from '../../db/write/take-outbox.ts';
+
+const TENANT = defineSearchAttributeKey(SEARCH_ATTRIBUTES.tenant, SearchAttributeType.KEYWORD);
+const LANE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.lane, SearchAttributeType.KEYWORD);
+
+const CALL_DEADLINE_MS = 10_000;
+
+/**
+ * Tells a lane's sender to look again, and starts it where none runs. A signal to a closed and one to a never started
+ * workflow fail alike; both mean: start it. The id may be used again, since a sender ends when nothing waits.
+ */
+export function nudgeSender(client: Client, lane: LaneName): Promise<void> {
+  // gRPC deadlines are read off this machine's own clock.
+  const deadline = performance.timeOrigin + performance.now() + CALL_DEADLINE_MS;
+  return client.withDeadline(deadline, () => nudgeOrStart(client, lane));
+}
+
+async function nudgeOrStart(client: Client, lane: LaneName): Promise<void> {
+  const workflowId = senderWorkflowId(lane);
+  try {
+    await client.workflow.getHandle(workflowId).signal(NUDGE_SIGNAL);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const input: SenderInput = { tenantId: lane.tenantId, lane: lane.lane, channel: channelOfLane(lane.lane) };
+    await client.workflow.signalWithStart(SENDER_WORKFLOW, {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      signal: NUDGE_SIGNAL,
+      signalArgs: [],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      typedSearchAttributes: new TypedSearchAttributes([{ key: TENANT, value: lane.tenantId }, { key: LANE, value: lane.lane }]),
+      staticSummary: `Sends what is due in ${lane.lane} of ${lane.tenantId}`,
+    });
+  }
+}

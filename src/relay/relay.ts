@@ -1,0 +1,80 @@
+import type { Client } from '@temporalio/client';
+import type { Clock } from '../../db/clock.ts';
+import type { Database } from '../../db/client.ts';
+import { lateLanes } from '../../db/read/late-lanes.ts';
+import { takeOutbox, type LaneName } from '../../db/write/take-outbox.ts';
+import { LANE_SIGNAL } from '../../db/write/lane.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { nudgeSender } from './nudge-sender.ts';
+
+/** Looks of its own accord this often, whatever LISTEN says. */
+const POLL_MS = 1_000;
+/** At most one nudge per lane in this time. */
+const COALESCE_MS = 100;
+/** How often late lanes are looked for, and how late is late. */
+const SWEEP_MS = 15_000;
+const AFTER_TROUBLE_MS = 1_000;
+
+export type Relay = { stop(): Promise<void> };
+export type RelayDeps = { db: Database; clock: Clock; client: Client; log: Logger };
+
+/**
+ * Hands what Postgres holds to Temporal: outbox rows as they commit, and every 15 s each lane that something is late in,
+ * so that a lost store, a terminated sender or a race costs seconds and no message. A row is deleted in the transaction
+ * in which its nudge succeeded: killed in between, the nudge is repeated, which does no harm. Any number may run at once.
+ */
+export async function startRelay(deps: RelayDeps): Promise<Relay> {
+  const loop = new AbortController();
+  let wake: () => void = () => {};
+  let called = false;
+  const call = (): void => { called = true; wake(); };
+  const subscription = await deps.db.sql.listen(LANE_SIGNAL, call);
+  const pause = (ms: number): Promise<void> => called || loop.signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => { clearTimeout(timer); resolve(); };
+      });
+
+  const run = async (): Promise<void> => {
+    let sweptAtMs = Number.NEGATIVE_INFINITY;
+    while (!loop.signal.aborted) {
+      called = false;
+      try {
+        while ((await drainOutbox(deps)) && !loop.signal.aborted);
+        if (performance.now() - sweptAtMs >= SWEEP_MS) {
+          await sweepLateLanes(deps);
+          sweptAtMs = performance.now();
+        }
+      } catch (error) {
+        deps.log.warn({ err: error }, 'the relay could not hand over; it goes on trying');
+        await new Promise((resolve) => { setTimeout(resolve, AFTER_TROUBLE_MS); });
+      }
+      await new Promise((resolve) => { setTimeout(resolve, COALESCE_MS); });
+      await pause(POLL_MS);
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      loop.abort();
+      call();
+      await running;
+      await subscription.unlisten();
+    },
+  };
+}
+
+/** Takes a stack of outbox rows and nudges each of their lanes once; answers whether there may be more. */
+async function drainOutbox({ db, client }: RelayDeps): Promise<boolean> {
+  return takeOutbox(db, async (lanes) => {
+    await Promise.all(lanes.map((lane) => nudgeSender(client, lane)));
+  });
+}
+
+async function sweepLateLanes({ db, clock, client, log }: RelayDeps): Promise<void> {
+  const late: LaneName[] = await lateLanes(db, clock.now() - SWEEP_MS);
+  if (late.length === 0) return;
+  log.info({ lanes: late.length }, 'lanes with something late are nudged');
+  for (const lane of late) await nudgeSender(client, lane);
+}

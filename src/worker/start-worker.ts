@@ -1,0 +1,104 @@
+import { Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel, type WorkflowBundleOption } from '@temporalio/worker';
+import { createActivities } from '../../activities/create-activities.ts';
+import { listenToLanes } from '../../activities/lanes/lane-listener.ts';
+import { createPermits } from '../../activities/messages/permits.ts';
+import { openDatabaseClock } from '../../db/clock.ts';
+import { openDatabase } from '../../db/client.ts';
+import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
+import type { Env } from '../config/env.ts';
+import { openKeyring } from '../config/keyring.ts';
+import { temporalConnection } from '../config/temporal.ts';
+import { smtpTransport } from '../providers/email/smtp.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { ensureSearchAttributes } from './ensure-search-attributes.ts';
+
+export type WorkerSettings = Pick<Env, 'DATABASE_URL' | 'DATABASE_APP_URL' | 'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_TLS'
+  | 'TEMPORAL_API_KEY' | 'SMTP_URL' | 'SMTP_CONNECTIONS' | 'FLYWHEEL_SECRET' | 'WORKER_SLOTS'>;
+
+export type RunningWorker = {
+  /** Finishes what is claimed, claims no more, then closes everything. */
+  stop(): Promise<void>;
+  /** Rejects when the worker fails of its own accord. */
+  finished: Promise<void>;
+};
+
+/** While draining, a turn ends after its claimed group; this long at most is waited for it. */
+const DRAIN_MS = 8_000;
+/** Claimed at once: twice what the transport has on the wire, so that one group goes out while another is recorded. */
+const CLAIM_FACTOR = 2;
+
+/** Composition root: builds what activities need and runs a worker on the task queue. */
+export async function startWorker(env: WorkerSettings, log: Logger): Promise<RunningWorker> {
+  quietSdk(log);
+  const db = openDatabase({ url: env.DATABASE_APP_URL ?? env.DATABASE_URL, role: 'flywheel_app', max: 20, name: 'flywheel worker' });
+  const clock = await openDatabaseClock(db.sql);
+  const listener = await listenToLanes(db);
+  const email = smtpTransport({ url: env.SMTP_URL, connections: env.SMTP_CONNECTIONS });
+  const draining = new AbortController();
+  let busy = 0;
+  const activities = createActivities({
+    db, clock, listener, log,
+    keyring: openKeyring(Buffer.from(env.FLYWHEEL_SECRET, 'base64')),
+    transports: { email },
+    permits: { email: createPermits(email.wireLimit * CLAIM_FACTOR) },
+    draining: draining.signal,
+    hasFreeSlots: () => busy <= env.WORKER_SLOTS / 2,
+  });
+  const connection = await NativeConnection.connect(temporalConnection(env));
+  await withClient(env, (client) => ensureSearchAttributes(client, env.TEMPORAL_NAMESPACE, log));
+  const worker = await Worker.create({
+    connection,
+    namespace: env.TEMPORAL_NAMESPACE,
+    taskQueue: TASK_QUEUE,
+    ...(await bundle()),
+    activities: { sendDue: async (input) => { busy += 1; try { return await activities.sendDue(input); } finally { busy -= 1; } } } satisfies typeof activities,
+    maxConcurrentActivityTaskExecutions: env.WORKER_SLOTS,
+    maxConcurrentWorkflowTaskExecutions: 20,
+    maxCachedWorkflows: 500,
+    shutdownGraceTime: DRAIN_MS,
+  });
+  const running = worker.run();
+  const close = async (): Promise<void> => {
+    await listener.close().catch(() => {});
+    await email.close();
+    clock.close();
+    await connection.close();
+    await db.close();
+  };
+  const finished = running.finally(close);
+  return {
+    finished,
+    async stop() {
+      draining.abort();
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await finished.catch(() => {});
+    },
+  };
+}
+
+async function bundle(): Promise<{ workflowBundle: WorkflowBundleOption }> {
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath: require.resolve('../../workflows/index.ts'),
+    logger: new DefaultLogger('WARN'),
+  });
+  return { workflowBundle };
+}
+
+async function withClient(env: WorkerSettings, work: (connection: Connection) => Promise<void>): Promise<void> {
+  const connection = await Connection.connect(temporalConnection(env));
+  try {
+    await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The SDK's lines become ours; what it says at INFO is of no use to an operator. */
+function quietSdk(log: Logger): void {
+  const write = (level: LogLevel, message: string, meta: unknown): void => {
+    if (level === 'ERROR') log.error({ sdk: meta === undefined ? undefined : 'temporal' }, message);
+    else log.warn({ sdk: 'temporal' }, message);
+  };
+  Runtime.install({ logger: new DefaultLogger('WARN', ({ level, message, meta }) => write(level, message, meta)) });
+}

@@ -1,0 +1,66 @@
+import { openTestDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { makeId } from '../../src/domain/ids.ts';
+import { fillEveryTable } from './support/sample-rows.ts';
+
+const A = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(1));
+const B = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(2));
+/** What happened, happened: kept as it was written. */
+const APPEND_ONLY = ['decisions', 'events', 'program_versions', 'receipts', 'touches'];
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await fillEveryTable(database.superuser, [A, B]);
+});
+afterAll(() => database.drop());
+
+test('the relay may read what is due and take from the outbox: ids, lanes and instants, no content', async () => {
+  const rows = await database.superuser<{ name: string; rights: string }[]>`
+    select c.relname as name, string_agg(distinct lower(p.privilege_type) || ' ' || p.column_name, ', ' order by lower(p.privilege_type) || ' ' || p.column_name) as rights
+    from information_schema.column_privileges p join pg_class c on c.oid = p.table_name::regclass
+    where p.grantee = 'flywheel_relay' group by 1 order by 1`;
+  expect(Object.fromEntries(rows.map((row) => [row.name, row.rights]))).toEqual({
+    attempts: 'select claimed_at, select closed_at, select fenced_at, select id, select lane, select tenant_id',
+    hard_stops: 'select channel, select tenant_id',
+    invite_batches: 'select channel, select expires_at, select id, select lane, select next_due_at, select program_id, select tenant_id',
+    outbox: 'select created_at, select id, select kind, select lane, select tenant_id, update id',
+    programs: 'select id, select paused_at',
+    tenants: 'select id, select paused_at',
+  });
+});
+
+test('the relay changes nothing but the outbox, and of that only takes', async () => {
+  const rows = await database.superuser<{ right: string }[]>`
+    select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
+    where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
+  expect(rows.map((row) => row.right)).toEqual(['outbox delete']);
+});
+
+test('the relay works for all tenants at once', async () => {
+  const owners = await database.relay.sql<{ owner: string }[]>`
+    select tenant_id as owner from outbox union select tenant_id from invite_batches union select id from tenants order by 1`;
+  expect(owners.map((row) => row.owner)).toEqual([A, B]);
+});
+
+test.each(APPEND_ONLY)('the app can add to %s, never change or remove what is there', async (table) => {
+  const [rights] = await database.superuser`
+    select has_table_privilege('flywheel_app', ${table}, 'insert') as insert, has_any_column_privilege('flywheel_app', ${table}, 'update') as update,
+      has_table_privilege('flywheel_app', ${table}, 'delete') as delete, has_table_privilege('flywheel_app', ${table}, 'truncate') as truncate`;
+  expect(rights).toEqual({ insert: true, update: false, delete: false, truncate: false });
+  await expect(database.app.asTenant(A, ({ sql }) => sql`update ${sql(table)} set tenant_id = tenant_id`)).rejects.toThrow('permission denied');
+  await expect(database.app.asTenant(A, ({ sql }) => sql`delete from ${sql(table)}`)).rejects.toThrow('permission denied');
+});
+
+test('the app makes neither tenants nor keys, and cannot bring a revoked key back', async () => {
+  for (const statement of ['insert into tenants select * from tenants', 'insert into api_keys select * from api_keys', 'update api_keys set revoked_at = null', 'delete from api_keys']) {
+    await expect(database.app.asTenant(A, ({ sql }) => sql.unsafe(statement))).rejects.toThrow('permission denied');
+  }
+});
+
+test('a role of the product can neither change the schema nor become its owner', async () => {
+  for (const { sql } of [database.app, database.relay]) {
+    await expect(sql`create table mine (x integer)`).rejects.toThrow('permission denied');
+    await expect(sql`alter table invites disable row level security`).rejects.toThrow('must be owner');
+  }
+});

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from '../../../db/client.ts';
+import { tenantTables } from './tenant-tables.ts';
+import type { TenantTable } from './tenant-tables.ts';
+
+/** A row as the database describes it: column -> value, all as text or arrays of it. */
+type Row = Readonly<Record<string, string | null>>;
+type Column = { readonly name: string; readonly type: string; readonly checks: readonly string[]; readonly required: boolean };
+type Reference = { readonly columns: readonly string[]; readonly table: string; readonly targets: readonly string[] };
+
+/** Columns whose first allowed value would ask for more of the row (an invite that waits has a contact and a time). */
+const CHOSEN: Readonly<Record<string, string>> = { 'invites.state': 'refused', 'links.kind': 'share' };
+
+/**
+ * Puts one row of each tenant into every tenant table, made from what the database says of it: types, checks, foreign
+ * keys. So a new table is covered by itself. Throws where it cannot make a row: then the column needs a value above.
+ */
+export async function fillEveryTable(superuser: Sql, tenants: readonly string[]): Promise<void> {
+  const tables = await tenantTables(superuser);
+  for (const tenant of tenants) {
+    const filled = new Map<string, Row>();
+    const fill = async (table: TenantTable): Promise<void> => {
+      if (filled.has(table.name)) return;
+      const references = await referencesOf(superuser, table.name);
+      for (const reference of references) {
+        const parent = tables.find((other) => other.name === reference.table);
+        if (parent !== undefined && parent.name !== table.name) await fill(parent);
+      }
+      filled.set(table.name, await insertSample(superuser, table, tenant, references, filled));
+    };
+    for (const table of tables) await fill(table);
+  }
+}
+
+async function insertSample(superuser: Sql, table: TenantTable, tenant: string, references: readonly Reference[], filled: ReadonlyMap<string, Row>): Promise<Row> {
+  const values: Record<string, string | null> = {};
+  for (const column of await columnsOf(superuser, table.name)) {
+    const chosen = CHOSEN[`${table.name}.${column.name}`];
+    if (column.name === table.tenantColumn) values[column.name] = tenant;
+    else if (chosen !== undefined) values[column.name] = chosen;
+    else if (column.required) values[column.name] = sampleValue(column, tenant);
+  }
+  for (const { columns, targets, table: parent } of references) {
+    columns.forEach((name, place) => {
+      if (name in values) values[name] = filled.get(parent)?.[targets[place] ?? ''] ?? null;
+    });
+  }
+  try {
+    const names = Object.keys(values).map((name) => `"${name}"`).join(', ');
+    const [stored] = await superuser.unsafe<{ row: Record<string, unknown> }[]>(
+      `insert into ${table.name} as t (${names}) select ${names} from jsonb_populate_record(null::${table.name}, $1::jsonb) returning to_jsonb(t) as row`,
+      [JSON.stringify(values)],
+    );
+    return Object.fromEntries(Object.entries(stored?.row ?? {}).map(([name, value]) => [name, typeof value === 'string' || value === null ? value : JSON.stringify(value)]));
+  } catch (error) {
+    throw new Error(`no sample row for ${table.name} ${JSON.stringify(values)}: name a value in CHOSEN`, { cause: error });
+  }
+}
+
+/** A value that the column takes, different for each tenant where it is a key. */
+function sampleValue({ name, type, checks }: Column, tenant: string): string {
+  const check = checks.join(' ');
+  const allowed = /'([^']+)'::text/.exec(check)?.[1];
+  const own = createHash('sha256').update(`${tenant} ${name}`).digest();
+  const length = /length\(\w+\) = (\d+)/.exec(check)?.[1];
+  if (type === 'text' && allowed !== undefined) return allowed.endsWith('\\_%') ? `${allowed.slice(0, -3)}_${tenant}` : allowed;
+  switch (type) {
+    case 'text':
+      return `${name.slice(0, 8)}-${own.toString('hex').slice(0, 8)}`;
+    case 'bytea':
+      return `\\x${own.subarray(0, Number(length ?? 16)).toString('hex')}`;
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      return check.includes(`${name} >= 200`) ? '200' : '1';
+    case 'boolean':
+      return 'true';
+    case 'timestamp with time zone':
+      return '2026-06-10T12:00:00Z';
+    case 'date':
+      return '2026-06-10';
+    case 'jsonb':
+      return '{}';
+    default:
+      if (type.endsWith('[]')) return '{}';
+      throw new Error(`no sample value for ${name} of type ${type}`);
+  }
+}
+
+async function columnsOf(sql: Sql, table: string): Promise<Column[]> {
+  return sql<Column[]>`
+    select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+      a.attnotnull and not a.atthasdef and a.attidentity = '' as required,
+      array(select pg_get_constraintdef(c.oid) from pg_constraint c where c.conrelid = a.attrelid and c.contype = 'c' and c.conkey = array[a.attnum]) as checks
+    from pg_attribute a where a.attrelid = ${`public.${table}`}::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum`;
+}
+
+async function referencesOf(sql: Sql, table: string): Promise<Reference[]> {
+  return sql<Reference[]>`
+    select c.confrelid::regclass::text as table,
+      array(select a.attname::text from unnest(c.conkey) with ordinality k(n, i) join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.n order by i) as columns,
+      array(select a.attname::text from unnest(c.confkey) with ordinality k(n, i) join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.n order by i) as targets
+    from pg_constraint c where c.contype = 'f' and c.conrelid = ${`public.${table}`}::regclass`;
+}

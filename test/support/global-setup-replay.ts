@@ -1,0 +1,3 @@
+import { shareWorkflowBundle } from './workflow-bundle.ts';
+
+export default shareWorkflowBundle;

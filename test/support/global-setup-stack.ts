@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { silent } from '../../src/dev/progress.ts';
+import { findTemporalBinary } from '../../src/dev/temporal-binary.ts';
+import { joinSharedPostgres } from './shared-postgres.ts';
+
+/** A PostgreSQL for all files of the tier; and Temporal's program is at hand before the first test's time runs. */
+export default async function setUp(): Promise<void> {
+  await findTemporalBinary(join(__dirname, '../../.flywheel/cache'), silent);
+  await joinSharedPostgres();
+}

@@ -1,0 +1,3 @@
+import { leaveSharedPostgres } from './shared-postgres.ts';
+
+export default leaveSharedPostgres;

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { Activities } from '../../activities/create-activities.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** A connection to the server that skips time: days pass while a test awaits a workflow's result or `env.sleep`. */
+export type VirtualTime = {
+  readonly env: TestWorkflowEnvironment;
+  /**
+   * Runs `work` beside a worker with these stand-ins for activities, on a task queue of its own; `work` gets its name.
+   * Read the time inside a stand-in (`env.currentTimeMs()`): after a result the clock may have jumped on.
+   */
+  withWorker<T>(activities: Partial<Activities>, work: (taskQueue: string) => Promise<T>): Promise<T>;
+  /** A workflow id nobody has used: all files share the server. */
+  freshId(name: string): string;
+  close(): Promise<void>;
+};
+
+/** Connects one test file. Call `close` in `afterAll`. */
+export async function openVirtualTime(): Promise<VirtualTime> {
+  const port = Number(process.env['FLYWHEEL_TEST_TIME_PORT']);
+  if (!Number.isInteger(port)) throw new Error('no virtual-time server is running: move this test to test/loops');
+  quietOnce();
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    // The server runs already. The SDK wants a program to start before it connects: one that does nothing.
+    server: { executable: { type: 'existing-path', path: '/bin/sleep' }, port },
+  });
+  const freshId = (name: string): string => `${name}-${randomBytes(6).toString('hex')}`;
+  return {
+    env,
+    freshId,
+    async withWorker(activities, work) {
+      const taskQueue = freshId('queue');
+      const worker = await Worker.create({
+        connection: env.nativeConnection,
+        taskQueue,
+        activities,
+        workflowBundle: workflowBundle(),
+        // Otherwise the next worker waits up to half a minute for this one's cached workflows.
+        maxCachedWorkflows: 0,
+      });
+      return worker.runUntil(() => work(taskQueue));
+    },
+    close: () => env.teardown(),
+  };
+}
+
+let quiet = false;
+
+/** The worker's own notes at each start and stop say nothing about a test. */
+function quietOnce(): void {
+  if (quiet) return;
+  quiet = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
+}

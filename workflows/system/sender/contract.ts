@@ -1,0 +1,22 @@
+/** What relay, worker and ops need to know of the sender without loading its code. */
+
+export const SENDER_WORKFLOW = 'sender';
+export const TASK_QUEUE = 'flywheel';
+/** "Look again": a hint without data. */
+export const NUDGE_SIGNAL = 'nudge';
+
+/** Search attributes of every Flywheel workflow; no personal data ever. */
+export const SEARCH_ATTRIBUTES = { tenant: 'FlywheelTenant', lane: 'FlywheelLane' } as const;
+
+export type SenderInput = { tenantId: string; lane: string; channel: 'email' };
+
+/** A sender is not a run: its id has no generation. */
+export function senderWorkflowId(input: { tenantId: string; lane: string }): string {
+  return `sender/${input.tenantId}/${input.lane}`;
+}
+
+/** The channel of a lane name (`email-0`); throws for a lane that no channel serves. */
+export function channelOfLane(lane: string): SenderInput['channel'] {
+  if (/^email-\d{1,2}$/.test(lane)) return 'email';
+  throw new Error(`no channel serves the lane ${lane}`);
+}
