@@ -35,7 +35,10 @@ export type Tx = { readonly sql: TransactionSql; readonly orm: Orm };
 
 export type Database = {
   sql: Sql;
-  /** Runs `work` in one transaction that sees this tenant's rows and no others. */
+  /**
+   * Runs `work` in one transaction that sees this tenant's rows and no others. A deadlock's victim is run again, a few
+   * times, so `work` must have no effect outside its transaction.
+   */
   asTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
@@ -57,18 +60,34 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     sql,
     async asTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
-      const result = await sql.begin(async (transaction) => {
-        // Not awaited by itself: it leaves together with the first statement of the work.
-        const tenantSet = transaction`select set_config('flywheel.tenant', ${tenantId}, true)`.execute();
-        tenantSet.catch(() => {});
-        const done = await work(bindTransaction(transaction));
-        await tenantSet;
-        return { done };
-      });
-      return result.done;
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await runAsTenant(sql, tenantId, work);
+        } catch (error) {
+          if (tries === DEADLOCK_TRIES || !isDeadlock(error)) throw error;
+        }
+      }
     },
     close: () => sql.end({ timeout: 5 }),
   };
+}
+
+const DEADLOCK_TRIES = 4;
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.code === '40P01';
+}
+
+async function runAsTenant<T>(sql: Sql, tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const result = await sql.begin(async (transaction) => {
+    // Not awaited by itself: it leaves together with the first statement of the work.
+    const tenantSet = transaction`select set_config('flywheel.tenant', ${tenantId}, true)`.execute();
+    tenantSet.catch(() => {});
+    const done = await work(bindTransaction(transaction));
+    await tenantSet;
+    return { done };
+  });
+  return result.done;
 }
 
 function bindTransaction(sql: TransactionSql): Tx {

@@ -65,17 +65,23 @@ type Totals = { handedOff: number; refused: number; unknown: number };
 export async function sendDue(deps: SendDueDeps, input: SendDueInput): Promise<SendDueReport> {
   const context = Context.current();
   const heartbeat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  for (const cause of [context.cancellationSignal, deps.draining]) {
+    if (cause.aborted) end();
+    cause.addEventListener('abort', end);
+  }
   try {
     const lane: Lane = { tenantId: asId('tnt', input.tenantId), lane: input.lane, channel: input.channel };
     const { epoch, unknown } = await deps.db.asTenant(lane.tenantId, (tx) => raiseEpoch(tx, lane, deps.clock.now()));
     if (unknown > 0) deps.log.warn({ tenantId: lane.tenantId, lane: lane.lane, unknown }, 'an earlier sender was lost; what it had claimed is unknown now');
-    const signal = AbortSignal.any([context.cancellationSignal, deps.draining]);
-    const run: Run = { deps, lane, name: `${lane.tenantId}/${lane.lane}`, epoch, signal, totals: { handedOff: 0, refused: 0, unknown } };
+    const run: Run = { deps, lane, name: `${lane.tenantId}/${lane.lane}`, epoch, signal: ended.signal, totals: { handedOff: 0, refused: 0, unknown } };
     const outlook = await takeTurn(run);
     const { nextAt, ...rest } = outlook;
     return { ...run.totals, ...rest, nextInMs: nextAt === null ? null : Math.max(0, nextAt - deps.clock.now()) };
   } finally {
     clearInterval(heartbeat);
+    for (const cause of [context.cancellationSignal, deps.draining]) cause.removeEventListener('abort', end);
   }
 }
 

@@ -57,6 +57,34 @@ create index touches_of_address on touches (code, ip_hash, at) where counted and
 call protect_tenant_table('touches');
 grant select, insert on touches to flywheel_app;
 
+-- One opening of a link in one round trip: a third of what a transaction of single statements costs, and people wait
+-- for it. Runs with its caller's rights, under row-level security. Returns why it does not count; null: it counts.
+create function record_touch(
+  tenant text, touch_id text, link_code text, not_a_person text, known_visitor text, fresh_visitor text,
+  address bytea, agent text, opened_at timestamptz, repeats_since timestamptz
+) returns text
+  language plpgsql volatile
+  as $$
+declare reason text := not_a_person;
+begin
+  perform set_config('flywheel.tenant', tenant, true);
+  if reason is null then
+    -- Two openings at one instant: the second waits here, and the look below then sees the first.
+    perform pg_advisory_xact_lock(hashtextextended(
+      concat_ws(' ', 'touch', link_code, coalesce(known_visitor, concat_ws(' ', coalesce(encode(address, 'hex'), touch_id), agent))), 0));
+    if known_visitor is not null then
+      if exists (select 1 from touches t where t.code = link_code and t.visitor_id = known_visitor and t.at > repeats_since and t.counted and t.kind = 'click')
+        then reason := 'repeat'; end if;
+    elsif exists (select 1 from touches t where t.code = link_code and t.ip_hash = address and t.at > repeats_since and t.counted and t.kind = 'click' and t.agent_class = agent)
+      then reason := 'repeat';
+    end if;
+  end if;
+  insert into touches (id, tenant_id, code, kind, counted, why_not, visitor_id, ip_hash, agent_class, at)
+  values (touch_id, tenant, link_code, 'click', reason is null, reason,
+          case when reason is null then coalesce(known_visitor, fresh_visitor) else known_visitor end, address, agent, opened_at);
+  return reason;
+end $$;
+
 -- Facts an app tells us, each once by its own id.
 create table events (
   tenant_id text not null references tenants (id),

@@ -9,10 +9,9 @@ export type SuppressionView = { id: SuppressionId; email: string | null; reason:
 type Row = Omit<SuppressionView, 'email'> & { emailSealed: Uint8Array | null };
 type Reader = { keyring: Keyring; tenantId: TenantId };
 
-/** One suppression by its id, or the live one of a mailbox; null where there is none. */
-export async function readSuppression(tx: Tx, reader: Reader, which: { id: SuppressionId } | { recipientHash: Uint8Array }): Promise<SuppressionView | null> {
-  const [row] = await tx.sql<Row[]>`${selectSuppressions(tx)}
-    where s.tenant_id = ${reader.tenantId} and ${'id' in which ? tx.sql`s.id = ${which.id}` : tx.sql`s.recipient_hash = ${which.recipientHash} and s.lifted_at is null`}`;
+/** One suppression, lifted or not; null where there is none. */
+export async function readSuppression(tx: Tx, reader: Reader, id: SuppressionId): Promise<SuppressionView | null> {
+  const [row] = await tx.sql<Row[]>`${selectSuppressions(tx)} where s.tenant_id = ${reader.tenantId} and s.id = ${id}`;
   return row === undefined ? null : open(row, reader);
 }
 

@@ -1,5 +1,5 @@
 import { newId } from '../../src/config/new-id.ts';
-import type { TenantId } from '../../src/domain/ids.ts';
+import type { SuppressionId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { SuppressionReason } from '../schema/people.ts';
 import { recordDecision } from './decide.ts';
@@ -11,13 +11,16 @@ export type NewSuppression = { tenantId: TenantId; recipientHash: Uint8Array; re
  * Never contact this mailbox: what waits for it ends `refused`/`suppressed`, reminders stop. A mailbox has one live
  * suppression; where there is one, it stays as it is.
  */
-export async function addSuppression(tx: Tx, { tenantId, recipientHash, reason, actor, now }: NewSuppression): Promise<{ outcome: 'added' | 'already' }> {
+export async function addSuppression(tx: Tx, { tenantId, recipientHash, reason, actor, now }: NewSuppression): Promise<{ outcome: 'added' | 'already'; id: SuppressionId }> {
   const id = newId('sup', now);
-  const added = await tx.sql`
-    insert into suppressions (id, tenant_id, recipient_hash, reason, created_at) values (${id}, ${tenantId}, ${recipientHash}, ${reason}, ${now})
-    on conflict (tenant_id, recipient_hash) where lifted_at is null do nothing`;
-  if (added.count === 0) return { outcome: 'already' };
+  // Updates nothing, but locks the row that is there, so that nobody lifts it before it is read.
+  const [row] = await tx.sql<{ id: SuppressionId }[]>`
+    insert into suppressions as s (id, tenant_id, recipient_hash, reason, created_at) values (${id}, ${tenantId}, ${recipientHash}, ${reason}, ${now})
+    on conflict (tenant_id, recipient_hash) where lifted_at is null do update set lifted_at = s.lifted_at
+    returning id`;
+  if (row === undefined) throw new Error('a suppression was not written');
+  if (row.id !== id) return { outcome: 'already', id: row.id };
   const invitesStopped = await suppressWaiting(tx, { tenantId, recipientHash, reason, now, actor });
   await recordDecision(tx, { tenantId, subjectId: id, kind: 'suppression_added', rule: 'Nobody who is suppressed is written to.', inputs: { reason, invitesStopped }, actor, now });
-  return { outcome: 'added' };
+  return { outcome: 'added', id };
 }

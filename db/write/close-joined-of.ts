@@ -1,24 +1,40 @@
-import type { MemberId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, InviteRef, MemberId, TenantId } from '../../src/domain/ids.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
-import { closeJoined } from './close-joined.ts';
+import { closeJoined, closeJoinedInvite } from './close-joined.ts';
+import { lockBatches } from './refresh-next-due.ts';
+
+export type Joined = { memberId: MemberId; recipientHash: Uint8Array };
+export type JoinedByLink = InviteRef & { memberId: MemberId };
 
 /**
- * Closes the open invites of many people who are members now, in the order of their mailboxes. One look finds the few
- * that have any. `cause`: what told us.
+ * Closes what invited many people who are members now: the open invites to their mailboxes, and those whose link they
+ * came by. One look finds the few that are open, and their batches are locked at once, in order: two such requests, or
+ * one and the sender, never wait for each other in a ring. `cause`: what told us.
  */
 export async function closeJoinedOf(
-  tx: Tx, input: { tenantId: TenantId; joined: readonly { memberId: MemberId; recipientHash: Uint8Array }[]; now: number; cause: string },
+  tx: Tx, input: { tenantId: TenantId; joined: readonly Joined[]; byLink?: readonly JoinedByLink[]; now: number; cause: string },
 ): Promise<void> {
-  const { joined, ...rest } = input;
-  if (joined.length === 0) return;
-  const open = await tx.sql<{ mailbox: string }[]>`
-    select distinct encode(recipient_hash, 'hex') as mailbox from invites
-    where recipient_hash = any(${bytesArray(joined.map(({ recipientHash }) => recipientHash))}::bytea[]) and state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')
-    order by mailbox`;
+  const { tenantId, joined, byLink = [], now, cause } = input;
+  const mailboxes = joined.length === 0 ? [] : await tx.sql<{ mailbox: string; batchId: BatchId }[]>`
+    select distinct encode(recipient_hash, 'hex') as mailbox, batch_id as "batchId" from invites
+    where recipient_hash = any(${bytesArray(joined.map(({ recipientHash }) => recipientHash))}::bytea[]) and ${isOpen(tx)}`;
+  const linked = byLink.length === 0 ? [] : await tx.sql<{ batchId: BatchId; place: number }[]>`
+    select batch_id as "batchId", r.place::int - 1 as place from invites
+    join unnest(${byLink.map(({ batchId }) => batchId)}::text[], ${byLink.map(({ n }) => n)}::smallint[]) with ordinality as r (batch_id, n, place) using (batch_id, n)
+    where ${isOpen(tx)} order by r.place`;
+  await lockBatches(tx, [...mailboxes, ...linked].map(({ batchId }) => batchId));
+  const open = new Set(mailboxes.map(({ mailbox }) => mailbox));
   const byMailbox = new Map(joined.map((one) => [Buffer.from(one.recipientHash).toString('hex'), one]));
-  for (const { mailbox } of open) {
-    const one = byMailbox.get(mailbox);
-    if (one !== undefined) await closeJoined(tx, { ...rest, ...one });
+  for (const [mailbox, one] of byMailbox) {
+    if (open.has(mailbox)) await closeJoined(tx, { tenantId, now, cause, ...one });
   }
+  for (const { place } of linked) {
+    const one = byLink[place];
+    if (one !== undefined) await closeJoinedInvite(tx, { tenantId, now, cause, ...one });
+  }
+}
+
+function isOpen(tx: Tx) {
+  return tx.sql`state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')`;
 }

@@ -2,7 +2,6 @@ import type { Keyring } from '../../src/config/keyring.ts';
 import type { ContactId, MemberId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { QuietHours, ZoneSource } from '../schema/people.ts';
-import type { MemberChange } from './upsert-members.ts';
 
 /** A member with its contact as stored, sealed, and what a change asks of the contact. */
 export type MemberState = {
@@ -28,6 +27,24 @@ export type MemberState = {
   /** Said to be empty, not merely unknown: cleared even where an invite's contact has one. */
   phoneCleared: boolean;
   nameCleared: boolean;
+};
+
+/** What is to change of one member: left out keeps, null clears. Already judged: every value can be used. */
+export type MemberChange = {
+  externalId: string;
+  email?: { address: string; mailbox: string } | null;
+  phone?: string | null;
+  name?: string | null;
+  locale?: string | null;
+  zone?: string | null;
+  zoneSource?: ZoneSource | null;
+  quietHours?: QuietHours | null;
+  birthYear?: number | null;
+  isMinor?: boolean;
+  /** The whole list; `YYYY-MM-DD`. */
+  eventDates?: string[];
+  /** The whole set. */
+  attributes?: Record<string, string | number | boolean | null>;
 };
 
 /** Members by external id, locked in the order of their external ids. */

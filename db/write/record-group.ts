@@ -46,11 +46,13 @@ async function recordMessages(tx: Tx, group: { tenantId: TenantId; channel: Chan
       on conflict (batch_id, n, step, channel) do update
         set state = excluded.state, reason = excluded.reason, provider_message_id = excluded.provider_message_id, recorded_at = excluded.recorded_at
         where messages.attempt_id <= excluded.attempt_id and messages.state in ('unknown', 'unknown_expired')
+      returning batch_id, n, step
     )
     insert into receipts (id, tenant_id, batch_id, n, step, kind, detail, at, recorded_at)
     select r.id, ${group.tenantId}, r.batch_id, r.n, r.step, 'handed_off', r.detail, ${now}, ${now}
     from unnest(${proofs.map(() => newId('rcp', now))}::text[], ${proofs.map((r) => r.batchId)}::text[], ${proofs.map((r) => r.n)}::smallint[],
-                ${proofs.map((r) => r.step)}::smallint[], ${proofs.map((r) => r.receipt)}::text[]) as r (id, batch_id, n, step, detail)`;
+                ${proofs.map((r) => r.step)}::smallint[], ${proofs.map((r) => r.receipt)}::text[]) as r (id, batch_id, n, step, detail)
+    join noted using (batch_id, n, step)`;
 }
 
 type Move = { state: string; reason: string | null; step: number | null; dueAt: number | null; permittedUntil: number | null; planVersion: number | null; tried: boolean };

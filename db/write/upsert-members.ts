@@ -1,32 +1,13 @@
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
-import type { QuietHours, ZoneSource } from '../schema/people.ts';
 import { closeJoinedOf } from './close-joined-of.ts';
 import { ensureMembers } from './ensure-members.ts';
 import type { EnsuredMember } from './ensure-members.ts';
 import { loadMembersForUpdate, mergeMember } from './member-state.ts';
-import type { MemberState } from './member-state.ts';
+import type { MemberChange, MemberState } from './member-state.ts';
 import { markMembersStale } from './mark-members-stale.ts';
 import { writeContacts } from './write-contacts.ts';
-
-/** What is to change of one member: left out keeps, null clears. Already judged: every value can be used. */
-export type MemberChange = {
-  externalId: string;
-  email?: { address: string; mailbox: string } | null;
-  phone?: string | null;
-  name?: string | null;
-  locale?: string | null;
-  zone?: string | null;
-  zoneSource?: ZoneSource | null;
-  quietHours?: QuietHours | null;
-  birthYear?: number | null;
-  isMinor?: boolean;
-  /** The whole list; `YYYY-MM-DD`. */
-  eventDates?: string[];
-  /** The whole set. */
-  attributes?: Record<string, string | number | boolean | null>;
-};
 
 /**
  * Makes or changes members, in the order given (the same one twice: the second comes on top of the first). Their

@@ -33,7 +33,7 @@ async function makeLink(): Promise<string> {
 const visitor = (kind: 'known' | 'fresh'): NewTouch['visitor'] => ({ kind, id: visitorCode(keyring, randomBytes(16)) });
 const touch = (code: string, more: Partial<NewTouch> = {}): NewTouch =>
   ({ id: newId('tch', NOW), code, notAPerson: null, visitor: visitor('fresh'), ipHash: randomBytes(16), agentClass: 'ios-safari', now: NOW, ...more });
-const record = (made: NewTouch) => recordTouch(database.app, tenantId, made);
+const record = (made: NewTouch) => recordTouch(database.app.sql, tenantId, made);
 const outcomeOf = async (made: NewTouch): Promise<string> => (await record(made)).whyNot ?? 'counted';
 const all = async (touches: NewTouch[]): Promise<string[]> => (await Promise.all(touches.map(outcomeOf))).toSorted();
 

@@ -4,6 +4,9 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/create-activities.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
+/** Stands in histories where the SDK would put the process and the machine's name. */
+const IDENTITY = 'test';
+
 /** A connection to the server that skips time: days pass while a test awaits a workflow's result or `env.sleep`. */
 export type VirtualTime = {
   readonly env: TestWorkflowEnvironment;
@@ -25,6 +28,7 @@ export async function openVirtualTime(): Promise<VirtualTime> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     // The server runs already. The SDK wants a program to start before it connects: one that does nothing.
     server: { executable: { type: 'existing-path', path: '/bin/sleep' }, port },
+    client: { identity: IDENTITY },
   });
   const freshId = (name: string): string => `${name}-${randomBytes(6).toString('hex')}`;
   return {
@@ -35,6 +39,7 @@ export async function openVirtualTime(): Promise<VirtualTime> {
       const worker = await Worker.create({
         connection: env.nativeConnection,
         taskQueue,
+        identity: IDENTITY,
         activities,
         workflowBundle: workflowBundle(),
         // Otherwise the next worker waits up to half a minute for this one's cached workflows.

@@ -11,6 +11,7 @@ const { sendDue } = proxyActivities<Activities>({
   // One turn is 8 s of work and idling; the rest is room for a record that is tried again.
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '5 seconds',
+  summary: 'claims, sends and records what is due',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 });
 

@@ -1,0 +1,28 @@
+import type { InviteRef, TenantId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+import { lookAtExplainLink, type ExplainLinkState } from '../read/explain-link.ts';
+import { explainLinks } from '../schema/links.ts';
+
+export type NewExplainLink = InviteRef & { tenantId: TenantId; tokenHash: Uint8Array; expiresAt: number };
+
+/** Stores a link that opens an invite's story once, by the hash of its token. `unknown_invite`: this tenant has no such invite. */
+export async function createExplainLink(tx: Tx, { tenantId, batchId, n, tokenHash, expiresAt }: NewExplainLink): Promise<{ outcome: 'made' | 'unknown_invite' }> {
+  const [invite] = await tx.sql`select 1 from invites where batch_id = ${batchId} and n = ${n}`;
+  if (invite === undefined) return { outcome: 'unknown_invite' };
+  await tx.orm.insert(explainLinks).values({ tokenHash, tenantId, batchId, n, expiresAt, openedAt: null });
+  return { outcome: 'made' };
+}
+
+export type OpenedExplainLink = { outcome: 'opened'; invite: InviteRef } | Exclude<ExplainLinkState, { outcome: 'ready' }>;
+
+/** Uses a link up and says which invite it is for. Of any number of openings at once, one gets it; the others hear `used`. */
+export async function openExplainLink(tx: Tx, tokenHash: Uint8Array, now: number): Promise<OpenedExplainLink> {
+  const [opened] = await tx.sql<InviteRef[]>`
+    update explain_links set opened_at = ${now}
+    where token_hash = ${tokenHash} and opened_at is null and expires_at > ${now}
+    returning batch_id as "batchId", n`;
+  if (opened !== undefined) return { outcome: 'opened', invite: opened };
+  const state = await lookAtExplainLink(tx, tokenHash, now);
+  if (state.outcome === 'ready') throw new Error('an explain link could not be opened and is ready all the same');
+  return state;
+}

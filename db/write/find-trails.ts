@@ -1,0 +1,29 @@
+import type { InviteRef, TouchId } from '../../src/domain/ids.ts';
+import type { BatchId } from '../../src/domain/ids.ts';
+import type { Tx } from '../client.ts';
+
+/** What a fact's click and code lead to, as far as they are this tenant's: the click, the link, the invite behind it. */
+export type Trail = { click: { id: TouchId } | null; link: { code: string; invite: InviteRef | null } | null };
+
+type LinkRow = { code: string; batchId: BatchId | null; n: number | null };
+
+/** Follows many facts at once, in their order. A click names its link by itself; where both are given, the click counts. */
+export async function findTrails(tx: Tx, facts: readonly { clickId: TouchId | null; code: string | null }[]): Promise<Trail[]> {
+  const clickIds = facts.flatMap((fact) => fact.clickId ?? []);
+  const codes = facts.flatMap((fact) => fact.code ?? []);
+  const clicks = clickIds.length === 0 ? [] : await tx.sql<(LinkRow & { id: TouchId })[]>`
+    select t.id, l.code, l.batch_id as "batchId", l.n from touches t join links l on l.code = t.code where t.id = any(${clickIds}::text[])`;
+  const links = codes.length === 0 ? [] : await tx.sql<LinkRow[]>`
+    select code, batch_id as "batchId", n from links where code = any(${codes}::text[])`;
+  const clickById = new Map(clicks.map((click) => [click.id, click]));
+  const linkByCode = new Map(links.map((link) => [link.code, link]));
+  return facts.map(({ clickId, code }) => {
+    const click = clickId === null ? undefined : clickById.get(clickId);
+    const link = click ?? (code === null ? undefined : linkByCode.get(code));
+    return { click: click === undefined ? null : { id: click.id }, link: link === undefined ? null : { code: link.code, invite: inviteOf(link) } };
+  });
+}
+
+function inviteOf({ batchId, n }: LinkRow): InviteRef | null {
+  return batchId === null || n === null ? null : { batchId, n };
+}

@@ -1,0 +1,109 @@
+import { newId } from '../../src/config/new-id.ts';
+import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import { bytesArray } from '../array-params.ts';
+import type { Tx } from '../client.ts';
+import { messageKey } from '../read/messages-by-provider-id.ts';
+import { addSuppression } from './add-suppression.ts';
+import { applyEvidence } from './apply-evidence.ts';
+import { recordDecisions } from './decide.ts';
+import { aboutInvite } from './delivery-fact.ts';
+import type { DeliveryFact, NewFact } from './delivery-fact.ts';
+import { loadMessageStates } from './message-states.ts';
+import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+
+/** `unknown_message`: nothing of this tenant was handed over, or is on its way, under that invite and step. */
+export type DeliveryOutcome = 'recorded' | 'duplicate' | 'unknown_message';
+
+/**
+ * Records delivery facts, each once by its event id, in any order; answers them in the order given. Any of them proves
+ * that a message was handed over: what was `unknown` becomes `handed_off`, and so does one whose own record is not in
+ * yet. A permanent bounce ends the invite as `refused`/`bounced` and suppresses the mailbox; so does a complaint for the mailbox.
+ */
+export async function recordDeliveryEvents(tx: Tx, input: { tenantId: TenantId; facts: readonly DeliveryFact[]; actor: string; now: number }): Promise<DeliveryOutcome[]> {
+  const { tenantId, facts, actor, now } = input;
+  const batchIds = await lockForFacts(tx, facts);
+  const states = await loadMessageStates(tx, facts.map(({ message }) => message));
+  const known = new Map<string, NewFact>();
+  for (const fact of facts) {
+    const state = states.get(messageKey(fact.message));
+    if (state !== undefined && !known.has(fact.eventId)) known.set(fact.eventId, { ...fact, state });
+  }
+  const fresh = await writeReceipts(tx, tenantId, [...known.values()], now);
+  await applyEvidence(tx, tenantId, fresh, { actor, now });
+  await endBounced(tx, tenantId, fresh.filter(({ kind, permanent }) => kind === 'bounced' && permanent), { actor, now });
+  await suppress(tx, tenantId, fresh, { actor, now });
+  await refreshNextDue(tx, batchIds);
+  const recorded = new Set(fresh.map(({ eventId }) => eventId));
+  return facts.map(({ eventId, message }): DeliveryOutcome => {
+    if (!states.has(messageKey(message))) return 'unknown_message';
+    return recorded.delete(eventId) ? 'recorded' : 'duplicate';
+  });
+}
+
+/** Locks the facts' batches, and those of other open invites to mailboxes that will be suppressed, at once and in order. */
+async function lockForFacts(tx: Tx, facts: readonly DeliveryFact[]): Promise<BatchId[]> {
+  const own = facts.map(({ message }) => message.batchId);
+  const ending = facts.filter(endsContact).map(({ message }) => message);
+  const others = ending.length === 0 ? [] : await tx.sql<{ batchId: BatchId }[]>`
+    select distinct o.batch_id as "batchId" from invites o
+    where o.state in ('waiting', 'handed_off', 'unknown', 'unknown_expired') and o.recipient_hash in (
+      select i.recipient_hash from invites i
+      join unnest(${ending.map(({ batchId }) => batchId)}::text[], ${ending.map(({ n }) => n)}::smallint[]) as r (batch_id, n) using (batch_id, n))`;
+  await lockBatches(tx, [...own, ...others.map(({ batchId }) => batchId)]);
+  return own;
+}
+
+function endsContact({ kind, permanent }: DeliveryFact): boolean {
+  return kind === 'complained' || (kind === 'bounced' && permanent);
+}
+
+/** The facts that were not told before. */
+async function writeReceipts(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], now: number): Promise<NewFact[]> {
+  if (facts.length === 0) return [];
+  const sorted = facts.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
+  const rows = await tx.sql<{ eventId: string }[]>`
+    insert into receipts (id, tenant_id, batch_id, n, step, kind, provider_event_id, at, recorded_at)
+    select r.id, ${tenantId}, r.batch_id, r.n, r.step, r.kind, r.event_id, r.at, ${now}
+    from unnest(${sorted.map(() => newId('rcp', now))}::text[], ${sorted.map(({ message }) => message.batchId)}::text[], ${sorted.map(({ message }) => message.n)}::smallint[],
+                ${sorted.map(({ message }) => message.step)}::smallint[], ${sorted.map(({ kind }) => kind)}::text[], ${sorted.map(({ eventId }) => eventId)}::text[],
+                ${sorted.map(({ at }) => at)}::timestamptz[]) with ordinality as r (id, batch_id, n, step, kind, event_id, at, place)
+    order by r.place
+    on conflict (tenant_id, provider_event_id) do nothing
+    returning provider_event_id as "eventId"`;
+  const fresh = new Set(rows.map(({ eventId }) => eventId));
+  return facts.filter(({ eventId }) => fresh.has(eventId));
+}
+
+type By = { actor: string; now: number };
+
+/** A mailbox that does not exist gets nothing more. A reminder that is on the wire keeps its course, and nothing follows it. */
+async function endBounced(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], { actor, now }: By): Promise<void> {
+  if (facts.length === 0) return;
+  await tx.sql`
+    update invites i set
+      state = case when i.attempt_id is null or i.state = 'unknown' then 'refused' else i.state end,
+      reason = case when i.attempt_id is null or i.state = 'unknown' then 'bounced' else i.reason end,
+      stop_reason = case when i.attempt_id is null or i.state = 'unknown' then i.stop_reason else 'suppressed' end,
+      step = case when i.attempt_id is null or i.state = 'unknown' then null else i.step end,
+      due_at = case when i.attempt_id is null or i.state = 'unknown' then null else i.due_at end,
+      attempt_id = case when i.state = 'unknown' then null else i.attempt_id end,
+      stale = false
+    from (select distinct batch_id, n from unnest(${facts.map(({ message }) => message.batchId)}::text[], ${facts.map(({ message }) => message.n)}::smallint[]) as r (batch_id, n)) r
+    where i.batch_id = r.batch_id and i.n = r.n and i.state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')`;
+  await recordDecisions(tx, facts.map((fact) => aboutInvite(fact, { tenantId, kind: 'bounced', rule: 'A permanent bounce ends the invite.', actor, now })));
+}
+
+async function suppress(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], { actor, now }: By): Promise<void> {
+  const complaints = facts.filter(({ kind }) => kind === 'complained');
+  await recordDecisions(tx, complaints.map((fact) => aboutInvite(fact, { tenantId, kind: 'complained', rule: 'Whoever complains is not written to again.', actor, now })));
+  const hashes = complaints.flatMap(({ state }) => state.recipientHash ?? []);
+  if (hashes.length > 0) {
+    // A complaint weighs more than what the tenant or a bounce said: those may be lifted without asking.
+    await tx.sql`
+      update suppressions set lifted_at = ${now}
+      where tenant_id = ${tenantId} and recipient_hash = any(${bytesArray(hashes)}::bytea[]) and lifted_at is null and reason in ('manual', 'hard_bounce')`;
+  }
+  for (const { kind, state: { recipientHash } } of facts.filter(endsContact)) {
+    if (recipientHash !== null) await addSuppression(tx, { tenantId, recipientHash, reason: kind === 'complained' ? 'complaint' : 'hard_bounce', actor, now });
+  }
+}

@@ -1,0 +1,109 @@
+import { given, type StoryEntry } from './entry.ts';
+import type { MessageFact, ReceiptFact, StoryFacts } from './facts.ts';
+import { redactId, redactText } from './redact.ts';
+import { capitalized, messageName, sayCode } from './say-code.ts';
+import { messageSource, reminderEntry } from './reminders.ts';
+
+/** What became of each message, what follows it, and what the vendor reported. */
+export function sentEntries(facts: StoryFacts, clock: { now: number; unknownForMs: number }): StoryEntry[] {
+  return [
+    ...facts.messages.flatMap((message) => [...messageEntries(message, facts, clock.unknownForMs), ...reminderEntry(message, facts, clock.now)]),
+    ...facts.receipts.flatMap((receipt) => reportEntry(receipt)),
+    ...claimEntry(facts),
+  ];
+}
+
+function messageEntries(message: MessageFact, facts: StoryFacts, unknownForMs: number): StoryEntry[] {
+  const { step, state, reason, recordedAt, fencedAt } = message;
+  const what = capitalized(messageName(step));
+  const common = { at: recordedAt, actor: 'sender', source: messageSource(facts, step) };
+  const inputs = given({ step, reason, claimedAt: message.claimedAt, attempt: message.attemptId, epoch: message.epoch });
+  const lost: StoryEntry[] = fencedAt === null ? [] : [{
+    ...common, kind: 'unknown', at: fencedAt, inputs: given({ ...inputs, reason: 'sender_lost' }),
+    title: `${what} may have arrived or not: ${sayCode('sender_lost')}.`,
+    rule: 'A newer sender took the lane over. What the older one had claimed may be with its recipient, so it is never sent again blindly.',
+  }];
+  switch (state) {
+    case 'handed_off': return [...lost, handedOff(message, facts)];
+    case 'refused': return [...lost, {
+      ...common, kind: 'refused', inputs,
+      title: `${what} was refused: ${sayCode(reason)}.`,
+      rule: 'Refused for good, it is not tried again. An address that is bad in itself goes on the suppression list.',
+    }];
+    case 'unknown':
+    case 'unknown_expired': {
+      const unknown: StoryEntry[] = lost.length > 0 ? lost : [{
+        ...common, kind: 'unknown', inputs,
+        title: `${what} may have arrived or not: ${sayCode(reason)}.`,
+        rule: 'What may be with its recipient is never sent again blindly. A delivery report, a bounce or a late record settles it.',
+      }];
+      if (state === 'unknown') return unknown;
+      return [...unknown, {
+        ...common, kind: 'given_up', at: (fencedAt ?? recordedAt) + unknownForMs, inputs,
+        title: `${what} stays unknown for good: nothing told what became of it in ${String(unknownForMs / 3_600_000)} hours.`,
+        rule: 'Without evidence in that time it is given up, and not sent again.',
+      }];
+    }
+  }
+}
+
+function handedOff(message: MessageFact, facts: StoryFacts): StoryEntry {
+  const { step, recordedAt, fencedAt, providerMessageId } = message;
+  const receipt = facts.receipts.find((one) => one.step === step && one.kind === 'handed_off');
+  const evidence = facts.receipts.find((one) => one.step === step && one.kind !== 'handed_off');
+  const what = capitalized(messageName(step));
+  return {
+    at: recordedAt,
+    kind: 'handed_off',
+    title: fencedAt !== null ? `${what} was handed off after all: the older sender's record came late.`
+      : receipt === undefined && evidence !== undefined ? `${what} had been handed off: it was ${evidence.kind}.`
+        : `${what} was handed off to the mail server${receipt?.detail == null || receipt.detail === '' ? '' : `: “${redactText(receipt.detail)}”`}.`,
+    rule: 'Claimed under the lane\'s epoch after a fresh look at holds, suppression, expiry, send window and rules version; sent once, and recorded.',
+    inputs: given({
+      step, claimedAt: message.claimedAt, attempt: message.attemptId, epoch: message.epoch, messageId: ourMessageId(providerMessageId),
+      receiptId: receipt?.id, receipt: receipt?.detail == null ? null : redactText(receipt.detail),
+    }),
+    actor: 'sender',
+    source: messageSource(facts, step),
+  };
+}
+
+/** Our own Message-ID is made of the invite's id and the tenant's domain; whatever a vendor put in its place is looked at first. */
+function ourMessageId(id: string | null): string | null {
+  if (id === null) return null;
+  return /^inv_[0-9a-z]{28}\.\d{1,2}@[a-z0-9.-]+$/i.test(id) ? id : redactId(id);
+}
+
+const REPORTS = {
+  delivered: { verb: 'was delivered', rule: 'The vendor reported that the recipient\'s server took it.' },
+  bounced: { verb: 'bounced', rule: 'The vendor reported that it came back. After a hard bounce the address is not written to again.' },
+  complained: { verb: 'was marked as unwanted by the recipient', rule: 'Who complains is not written to again.' },
+} as const;
+
+function reportEntry(receipt: ReceiptFact): StoryEntry[] {
+  const { kind, step, detail } = receipt;
+  if (kind === 'handed_off') return [];
+  const words = detail === null || detail === '' ? null : redactText(detail);
+  return [{
+    at: receipt.at,
+    kind,
+    title: `${capitalized(messageName(step))} ${REPORTS[kind].verb}${words === null ? '' : `: “${words}”`}.`,
+    rule: REPORTS[kind].rule,
+    inputs: given({ step, receivedAt: receipt.recordedAt, providerEventId: receipt.providerEventId === null ? null : redactId(receipt.providerEventId), detail: words }),
+    actor: 'provider',
+    source: { kind: 'receipt', id: receipt.id },
+  }];
+}
+
+function claimEntry({ claim, invite }: StoryFacts): StoryEntry[] {
+  if (claim === null || (invite.state !== 'waiting' && invite.state !== 'handed_off')) return [];
+  return [{
+    at: claim.claimedAt,
+    kind: 'claimed',
+    title: `${capitalized(messageName(invite.step ?? 0))} was claimed by the sender and is on the wire.`,
+    rule: 'Holds, suppression, expiry, send window and rules version were looked at afresh; then it was claimed under the lane\'s epoch, so that no other sender takes it.',
+    inputs: given({ step: invite.step, attempt: claim.attemptId, epoch: claim.epoch }),
+    actor: 'sender',
+    source: { kind: 'attempt', id: String(claim.attemptId) },
+  }];
+}
