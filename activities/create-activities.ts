@@ -1,3 +1,4 @@
+import { withPlainFailures } from './plain-failure.ts';
 import { sendDue, type SendDueDeps, type SendDueInput, type SendDueReport } from './messages/send-due.ts';
 
 /** Everything workflows may call, built once per worker from what it needs. */
@@ -8,5 +9,5 @@ export type Activities = {
 export type ActivityDeps = SendDueDeps;
 
 export function createActivities(deps: ActivityDeps): Activities {
-  return { sendDue: (input) => sendDue(deps, input) };
+  return { sendDue: (input) => withPlainFailures(deps.log, () => sendDue(deps, input)) };
 }

@@ -12,7 +12,7 @@ import type { ClaimedMessage } from '../../db/write/claim-group.ts';
 import { insertInviteLinks } from '../../db/write/create-link.ts';
 import { findLoop } from '../../workflows/registry.ts';
 
-/** All that a claimed group's messages are made of, read in the claim's transaction. */
+/** All that a claimed group's messages are made of. */
 export type GroupContext = {
   tenant: SendingTenant;
   programs: ReadonlyMap<string, PinnedProgram>;

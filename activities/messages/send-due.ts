@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Clock } from '../../db/clock.ts';
 import type { Database } from '../../db/client.ts';
 import { laneOutlook, type LaneOutlook } from '../../db/read/lane-outlook.ts';
@@ -145,13 +145,20 @@ async function claim(run: Run, limit: number): Promise<Group | null> {
   const { deps, lane } = run;
   const checkedAtMs = performance.now();
   const now = deps.clock.now();
-  return deps.db.asTenant(lane.tenantId, async (tx) => {
-    const claimed = await claimGroup(tx, lane, run.epoch, limit, now);
-    if (claimed.outcome === 'fenced') throw new Error('a newer sender has taken this lane over');
-    if (claimed.outcome === 'nothing') return null;
-    const context = await prepareGroup(tx, deps.keyring, lane.tenantId, claimed.messages, now);
-    return { attemptId: claimed.attemptId, messages: claimed.messages, context, checkedAtMs };
-  });
+  const claimed = await deps.db.asTenant(lane.tenantId, (tx) => claimGroup(tx, lane, run.epoch, limit, now));
+  if (claimed.outcome === 'fenced') throw ApplicationFailure.create({ message: 'a newer sender has taken this lane over', type: 'Fenced' });
+  if (claimed.outcome === 'nothing') return null;
+  const { attemptId, messages } = claimed;
+  // In a transaction of its own, so that the batch's lock is held for the claim only.
+  try {
+    const context = await deps.db.asTenant(lane.tenantId, (tx) => prepareGroup(tx, deps.keyring, lane.tenantId, messages, now));
+    return { attemptId, messages, context, checkedAtMs };
+  } catch (error) {
+    // Nothing has left: unclaimed again, rather than unknown to the next sender.
+    const putBack = messages.map(({ batchId, n, step, expiresAt }): MessageRecord => ({ batchId, n, step, expiresAt, outcome: 'put_back', dueAt: now, reason: null, tried: false }));
+    await record(run, attemptId, putBack);
+    throw error;
+  }
 }
 
 /** A record that cannot commit is tried again before anything else is claimed: what left must be known to have left. */
@@ -162,7 +169,7 @@ async function record(run: Run, attemptId: number, records: readonly MessageReco
       await deps.db.asTenant(lane.tenantId, (tx) => recordGroup(tx, { tenantId: lane.tenantId, channel: lane.channel, attemptId }, records, deps.clock.now()));
       break;
     } catch (error) {
-      deps.log.warn({ tenantId: lane.tenantId, lane: lane.lane, attemptId, reason: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }, 'outcomes could not be recorded; trying again');
+      deps.log.warn({ tenantId: lane.tenantId, lane: lane.lane, attemptId, err: error }, 'outcomes could not be recorded; trying again');
       await new Promise((resolve) => { setTimeout(resolve, RECORD_RETRY_MS); });
     }
   }

@@ -6,7 +6,7 @@ const MOST_EVENTS = 50;
 
 /**
  * What came back of an invite: the first openings of its link, and what the app reported of its recipient as a member:
- * sign-ups, and whatever named this link or a click on it. Nothing of visitors is read.
+ * sign-ups, and whatever named this link or a click on it (a view is an opening already). Nothing of visitors is read.
  */
 export async function readAnswers({ sql }: Tx, of: { linkCode: string | null; memberIds: readonly string[] }): Promise<Pick<StoryFacts, 'touches' | 'touchCount' | 'events'>> {
   const { linkCode, memberIds } = of;
@@ -17,7 +17,8 @@ export async function readAnswers({ sql }: Tx, of: { linkCode: string | null; me
     memberIds.length === 0 ? [] : sql<EventFact[]>`
       select e.event_id as "eventId", e.type, e.member_id as "memberId", e.touch_id as "touchId", e.occurred_at as "occurredAt", e.received_at as "receivedAt"
       from events e left join touches t on t.id = e.touch_id
-      where e.tenant_id = current_tenant() and e.member_id = any(${[...memberIds]}::text[]) and (e.type = 'signed_up' or e.code = ${linkCode} or t.code = ${linkCode})
+      where e.tenant_id = current_tenant() and e.member_id = any(${[...memberIds]}::text[]) and e.type <> 'link_viewed'
+        and (e.type = 'signed_up' or e.code = ${linkCode} or t.code = ${linkCode})
       order by e.occurred_at, e.event_id limit ${MOST_EVENTS}`,
   ]);
   return { touches: [...touches], touchCount: counted?.count ?? 0, events: [...events] };

@@ -90,7 +90,7 @@ async function readSurroundings({ sql }: Tx, { programId, tenantId, channel, cre
 async function readMessages({ sql }: Tx, ref: InviteRef): Promise<MessageFact[]> {
   return sql<MessageFact[]>`
     select m.step, m.state, m.reason, m.provider_message_id as "providerMessageId", m.recorded_at as "recordedAt", m.attempt_id as "attemptId",
-           a.epoch, a.claimed_at as "claimedAt", a.fenced_at as "fencedAt"
+           a.epoch, a.claimed_at as "claimedAt", a.closed_at as "closedAt", a.fenced_at as "fencedAt"
     from messages m join attempts a on a.id = m.attempt_id
     where m.batch_id = ${ref.batchId} and m.n = ${ref.n} order by m.step`;
 }

@@ -20,7 +20,7 @@ export async function laneOutlook(tx: Tx, lane: { tenantId: TenantId; lane: stri
   const [row] = await tx.sql<LaneOutlook[]>`
     with hold as materialized (
       select case when t.paused_at is not null then 'the tenant is paused'
-                  when h.reason is not null then 'hard stop of ' || h.channel || ': ' || h.reason end as all_held_by
+                  when h.channel is not null then 'hard stop of ' || h.channel end as all_held_by
       from tenants t left join hard_stops h on h.tenant_id = t.id and h.channel = ${lane.channel}
       where t.id = ${lane.tenantId}
     ), free as (

@@ -5,12 +5,16 @@ import { explainLinks } from '../schema/links.ts';
 
 export type NewExplainLink = InviteRef & { tenantId: TenantId; tokenHash: Uint8Array; expiresAt: number };
 
+/** `publicUrl`: the origin under which the tenant's pages are served. */
+export type CreatedExplainLink = { outcome: 'made'; publicUrl: string } | { outcome: 'unknown_invite' };
+
 /** Stores a link that opens an invite's story once, by the hash of its token. `unknown_invite`: this tenant has no such invite. */
-export async function createExplainLink(tx: Tx, { tenantId, batchId, n, tokenHash, expiresAt }: NewExplainLink): Promise<{ outcome: 'made' | 'unknown_invite' }> {
-  const [invite] = await tx.sql`select 1 from invites where batch_id = ${batchId} and n = ${n}`;
+export async function createExplainLink(tx: Tx, { tenantId, batchId, n, tokenHash, expiresAt }: NewExplainLink): Promise<CreatedExplainLink> {
+  const [invite] = await tx.sql<{ publicUrl: string }[]>`
+    select t.public_url as "publicUrl" from invites i join tenants t on t.id = i.tenant_id where i.batch_id = ${batchId} and i.n = ${n}`;
   if (invite === undefined) return { outcome: 'unknown_invite' };
   await tx.orm.insert(explainLinks).values({ tokenHash, tenantId, batchId, n, expiresAt, openedAt: null });
-  return { outcome: 'made' };
+  return { outcome: 'made', publicUrl: invite.publicUrl };
 }
 
 export type OpenedExplainLink = { outcome: 'opened'; invite: InviteRef } | Exclude<ExplainLinkState, { outcome: 'ready' }>;

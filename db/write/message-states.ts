@@ -25,7 +25,7 @@ export async function loadMessageStates(tx: Tx, messages: readonly MessageRef[])
     select r.batch_id as "batchId", r.n, r.step, b.channel, i.recipient_hash as "recipientHash", b.expires_at as "expiresAt",
            coalesce(m.state in ('unknown', 'unknown_expired'), true) as open,
            coalesce(m.attempt_id, case when i.step = r.step then i.attempt_id end) as "attemptId",
-           jsonb_array_length(v.terms -> 'reminders') > r.step as "hasNext"
+           coalesce(jsonb_array_length(v.terms -> 'reminders'), 0) > r.step as "hasNext"
     from (select distinct * from unnest(${messages.map(({ batchId }) => batchId)}::text[], ${messages.map(({ n }) => n)}::smallint[], ${messages.map(({ step }) => step)}::smallint[]) as r (batch_id, n, step)) r
     join invites i on i.batch_id = r.batch_id and i.n = r.n
     join invite_batches b on b.id = r.batch_id

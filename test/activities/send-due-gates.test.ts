@@ -32,7 +32,7 @@ test('a hard stop holds what is due, says so, and what it held leaves when it is
   const batch = await sending.accept(program, [invitee('stop@gate.example')]);
   await superuser`insert into hard_stops (tenant_id, channel, reason, since) values (${sending.tenant.tenantId}, 'email', 'relay blocked', ${NOON})`;
   const held = await sending.sendDue();
-  expect(held).toMatchObject({ handedOff: 0, heldBatches: 1, heldBy: 'hard stop of email: relay blocked' });
+  expect(held).toMatchObject({ handedOff: 0, heldBatches: 1, heldBy: 'hard stop of email' });
   expect(held.nextInMs).toBe(14 * 24 * HOUR_MS);
   await superuser`delete from hard_stops`;
   await sending.sendDue();
@@ -158,4 +158,14 @@ test('a message whose answer was lost is unknown, is not sent again, and is give
   sending.clock.advance(1);
   await sending.sendDue();
   expect([await stateOf(batch.batchId), sending.mailTo('lost@gate.example')]).toEqual([expect.stringMatching(/^unknown_expired\//), 1]);
+});
+
+test('what was claimed and could not be prepared is unclaimed again, not unknown', async () => {
+  const batch = await sending.accept(program, [invitee('prepared@gate.example')]);
+  await sending.database.superuser`alter table links rename to links_away`;
+  await expect(sending.sendDue()).rejects.toThrow('links');
+  await sending.database.superuser`alter table links_away rename to links`;
+  expect(await stateOf(batch.batchId)).toBe('waiting');
+  await sending.sendDue();
+  expect([await stateOf(batch.batchId), sending.mailTo('prepared@gate.example')]).toEqual(['handed_off', 1]);
 });
