@@ -1,35 +1,58 @@
 /**
- * How many messages of a process may be claimed or on the wire at once. Shared by all lanes: what is claimed is what a
- * crash leaves unknown, so nothing is claimed without a permit.
+ * How many messages of a process may be claimed at once, and how many of those on the wire. Shared by all lanes: what is
+ * claimed is what a crash leaves unknown, so nothing is claimed without a permit.
  */
 export type Permits = {
   /** Waits until at least one is free, then takes up to `most`; 0 when `signal` ends the wait. */
   take(most: number, signal: AbortSignal): Promise<number>;
   give(count: number): void;
+  /** Waits in line for a place on the wire; false when `signal` ends the wait. */
+  enterWire(signal: AbortSignal): Promise<boolean>;
+  leaveWire(): void;
 };
 
+/** `total` may be claimed, half of them on the wire: one group goes out while another is prepared or recorded. */
 export function createPermits(total: number): Permits {
-  let free = total;
-  const waiting: (() => void)[] = [];
-  const wakeNext = (): void => { if (free > 0) waiting.shift()?.(); };
+  const claims = createPlaces(total);
+  const wire = createPlaces(Math.max(1, Math.floor(total / 2)));
   return {
     async take(most, signal) {
-      while (free < 1) {
-        if (signal.aborted) return 0;
-        await new Promise<void>((resolve) => {
-          const wake = (): void => { signal.removeEventListener('abort', wake); resolve(); };
-          waiting.push(wake);
-          signal.addEventListener('abort', wake, { once: true });
-        });
-      }
-      const taken = Math.min(most, free);
-      free -= taken;
-      wakeNext();
-      return taken;
+      return (await claims.enter(signal)) ? 1 + claims.takeFree(most - 1) : 0;
     },
-    give(count) {
+    give: (count) => claims.leave(count),
+    enterWire: (signal) => wire.enter(signal),
+    leaveWire: () => wire.leave(1),
+  };
+}
+
+/** A number of places and a line before them: while somebody waits, none is free. */
+function createPlaces(total: number) {
+  let free = total;
+  const waiting = new Set<() => void>();
+  const takeFree = (most: number): number => {
+    const taken = Math.min(most, free);
+    free -= taken;
+    return taken;
+  };
+  return {
+    takeFree,
+    async enter(signal: AbortSignal): Promise<boolean> {
+      if (signal.aborted) return false;
+      if (takeFree(1) === 1) return true;
+      return new Promise((resolve) => {
+        const admit = (): void => { signal.removeEventListener('abort', giveUp); resolve(true); };
+        const giveUp = (): void => { waiting.delete(admit); resolve(false); };
+        waiting.add(admit);
+        signal.addEventListener('abort', giveUp, { once: true });
+      });
+    },
+    leave(count: number): void {
       free += count;
-      wakeNext();
+      for (const admit of waiting) {
+        if (takeFree(1) === 0) return;
+        waiting.delete(admit);
+        admit();
+      }
     },
   };
 }

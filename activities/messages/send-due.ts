@@ -93,7 +93,7 @@ async function takeTurn(run: Run): Promise<LaneOutlook> {
     const seen = deps.listener.version(run.name);
     await endAndReplan(run);
     const before = run.totals.handedOff;
-    await Promise.all([pump(run, turnEndsMs), pump(run, turnEndsMs)]);
+    await bothEnd([pump(run, turnEndsMs), pump(run, turnEndsMs)]);
     const outlook = await deps.db.asTenant(lane.tenantId, (tx) => laneOutlook(tx, lane));
     if (run.totals.handedOff > before) lingerEndsMs = performance.now() + LINGER_MS;
     const untilDueMs = outlook.nextAt === null ? Number.POSITIVE_INFINITY : outlook.nextAt - deps.clock.now();
@@ -117,6 +117,12 @@ async function endAndReplan({ deps, lane, signal }: Run): Promise<void> {
   await until0(replanStale);
 }
 
+/** Waits for both, also when one fails: the other may have mail on the wire, whose outcome has yet to be recorded. */
+async function bothEnd(pumps: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(pumps)).find((pumped) => pumped.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
 /** Claims, sends and records group after group. Two of them run at once, so that the pool is never idle while one records. */
 async function pump(run: Run, turnEndsMs: number): Promise<void> {
   const { deps, lane, signal } = run;
@@ -131,7 +137,7 @@ async function pump(run: Run, turnEndsMs: number): Promise<void> {
       permits.give(held - group.messages.length);
       held = group.messages.length;
       if (held === 0) continue;
-      const records = await sendGroup({ keyring: deps.keyring, transport, log: deps.log, now: deps.clock.now }, { tenantId: lane.tenantId, ...group });
+      const records = await sendGroup({ keyring: deps.keyring, transport, permits, log: deps.log, now: deps.clock.now }, { tenantId: lane.tenantId, ...group });
       await record(run, group.attemptId, records);
     } finally {
       permits.give(held);

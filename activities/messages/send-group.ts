@@ -6,6 +6,7 @@ import type { ClaimedMessage } from '../../db/write/claim-group.ts';
 import type { MessageRecord } from '../../db/write/record-group.ts';
 import { composeClaimed, type GroupContext } from './compose-claimed.ts';
 import { nextStepAfter } from './next-step.ts';
+import type { Permits } from './permits.ts';
 
 /** A check is good for this long; a row whose hand-off has not begun by then is put back and claimed afresh. */
 export const CHECK_HOLDS_MS = 500;
@@ -20,14 +21,27 @@ export type ClaimedGroupToSend = {
   checkedAtMs: number;
 };
 
-export type SendingDeps = { keyring: Keyring; transport: Transport; log: Logger; now(): number };
+export type SendingDeps = { keyring: Keyring; transport: Transport; permits: Permits; log: Logger; now(): number };
 
-/** Hands a claimed group over, each message by itself; the answer has one record per message, in their order. */
-export function sendGroup(deps: SendingDeps, group: ClaimedGroupToSend): Promise<MessageRecord[]> {
-  return Promise.all(group.messages.map((message) => sendOne(deps, group, message)));
+/**
+ * Hands a claimed group over, each message by itself; the answer has one record per message, in their order. A message
+ * that finds no place on the wire while its check is good is put back.
+ */
+export async function sendGroup(deps: SendingDeps, group: ClaimedGroupToSend): Promise<MessageRecord[]> {
+  const checkEnded = new AbortController();
+  const timer = setTimeout(() => checkEnded.abort(), checkLeftMs(group));
+  try {
+    return await Promise.all(group.messages.map((message) => sendOne(deps, group, message, checkEnded.signal)));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-async function sendOne(deps: SendingDeps, group: ClaimedGroupToSend, message: ClaimedMessage): Promise<MessageRecord> {
+function checkLeftMs(group: ClaimedGroupToSend): number {
+  return group.checkedAtMs + CHECK_HOLDS_MS - performance.now();
+}
+
+async function sendOne(deps: SendingDeps, group: ClaimedGroupToSend, message: ClaimedMessage, checkEnded: AbortSignal): Promise<MessageRecord> {
   const { batchId, n, step, expiresAt, recipientHash } = message;
   const place = { batchId, n, step, expiresAt };
   let outgoing: OutgoingMessage;
@@ -38,9 +52,21 @@ async function sendOne(deps: SendingDeps, group: ClaimedGroupToSend, message: Cl
     deps.log.error({ batchId, n, step, reason: error instanceof Error ? error.name : 'unknown' }, 'a message could not be written; look at its program and contact');
     return { ...place, outcome: 'refused', reason: 'internal_error', suppress: false, recipientHash };
   }
-  if (performance.now() - group.checkedAtMs > CHECK_HOLDS_MS) return { ...place, outcome: 'put_back', dueAt: deps.now(), reason: null, tried: false };
-  const handOff = await handOver(deps, outgoing);
+  if (!(await deps.permits.enterWire(checkEnded))) return putBack(deps, message);
+  let handOff: HandOff;
+  try {
+    // The timer alone would not do: a process that stood still hears of other things first.
+    if (checkLeftMs(group) < 0) return putBack(deps, message);
+    handOff = await handOver(deps, outgoing);
+  } finally {
+    deps.permits.leaveWire();
+  }
   return recordOf(deps, group, message, handOff);
+}
+
+/** Its check has grown old before its hand-off began: it is claimed afresh. */
+function putBack(deps: SendingDeps, { batchId, n, step, expiresAt }: ClaimedMessage): MessageRecord {
+  return { batchId, n, step, expiresAt, outcome: 'put_back', dueAt: deps.now(), reason: null, tried: false };
 }
 
 /** The port promises not to throw; an adapter that does leaves us not knowing what it had done. */

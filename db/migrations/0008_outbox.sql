@@ -9,7 +9,7 @@ create table outbox (
 call protect_tenant_table('outbox');
 grant insert on outbox to flywheel_app;
 create policy relay_takes on outbox to flywheel_relay using (true);
-grant select, update, delete on outbox to flywheel_relay; -- update: FOR UPDATE SKIP LOCKED asks for it
+grant select, update (id), delete on outbox to flywheel_relay; -- update: FOR UPDATE SKIP LOCKED asks for it
 
 -- The relay's sweep sees which lane is late, and nothing of what is in it.
 create policy relay_scans on invite_batches for select to flywheel_relay using (true);
@@ -22,3 +22,9 @@ grant select (id, tenant_id, lane, channel, program_id, next_due_at, expires_at)
 grant select (id, paused_at) on programs to flywheel_relay;
 grant select (id, paused_at) on tenants to flywheel_relay;
 grant select (tenant_id, channel) on hard_stops to flywheel_relay;
+
+-- What is over for all tenants goes by its instant alone.
+create policy relay_purges on idempotency to flywheel_relay using (true);
+create policy relay_purges on explain_links to flywheel_relay using (true);
+grant select (created_at), delete on idempotency to flywheel_relay;
+grant select (expires_at), delete on explain_links to flywheel_relay;

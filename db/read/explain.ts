@@ -76,7 +76,7 @@ async function readDecisions({ sql }: Tx, { batchId, n, linkCode }: InviteFact):
 /** Pauses, hard stops and new rules of its program and tenant: since it was accepted, and the last of each subject and kind before. */
 async function readSurroundings({ sql }: Tx, { programId, tenantId, channel, createdAt }: InviteFact): Promise<DecisionFact[]> {
   const subjects = [programId, tenantId, channel];
-  const concerning = sql`tenant_id = current_tenant() and subject_id = any(${subjects}::text[]) and (kind ~ '^(program|tenant)_(paused|resumed|changed|updated)$' or kind like 'hard\_stop\_%')`;
+  const concerning = sql`tenant_id = current_tenant() and subject_id = any(${subjects}::text[]) and kind ~ '^(program|tenant)_(paused|resumed|changed|updated)$|^hard_stop_'`;
   return sql<DecisionFact[]>`
     with before as (
       select distinct on (subject_id, kind) id, subject_id, kind, rule, inputs, actor, at from decisions

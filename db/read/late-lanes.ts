@@ -1,5 +1,7 @@
+import type { TenantId } from '../../src/domain/ids.ts';
 import type { Database } from '../client.ts';
-import type { LaneName } from '../write/take-outbox.ts';
+
+export type LaneName = { tenantId: TenantId; lane: string };
 
 /** A claim that is open for longer than any turn: its sender is gone. */
 const CLAIM_OVERDUE_MS = 3 * 60_000;

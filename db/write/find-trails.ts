@@ -1,5 +1,4 @@
-import type { InviteRef, TouchId } from '../../src/domain/ids.ts';
-import type { BatchId } from '../../src/domain/ids.ts';
+import type { BatchId, InviteRef, TouchId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 
 /** What a fact's click and code lead to, as far as they are this tenant's: the click, the link, the invite behind it. */

@@ -1,4 +1,4 @@
-import { combineSendRules } from '../../src/domain/invite/combine-send-rules.ts';
+import { combineSendRules, earlierOf } from '../../src/domain/invite/combine-send-rules.ts';
 import { planSend, type SendPlan } from '../../src/domain/send-time/plan-send.ts';
 import type { Offer } from '../read/offer.ts';
 import type { QuietHours } from '../schema/people.ts';
@@ -22,6 +22,6 @@ export function planFor(
   return planSend({
     now: from,
     zone: null,
-    rules: { ...rules, zones, fallbackZone: offer.tenantZone, expiresAt: new Date(expiresAt).toISOString() },
+    rules: { fallbackZone: offer.tenantZone, ...rules, zones, expiresAt: earlierOf(rules.expiresAt, new Date(expiresAt).toISOString()) },
   });
 }

@@ -103,7 +103,8 @@ async function suppress(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], {
       update suppressions set lifted_at = ${now}
       where tenant_id = ${tenantId} and recipient_hash = any(${bytesArray(hashes)}::bytea[]) and lifted_at is null and reason in ('manual', 'hard_bounce')`;
   }
-  for (const { kind, state: { recipientHash } } of facts.filter(endsContact)) {
+  // Complaints first: where both are told of one mailbox, the heavier reason stays.
+  for (const { kind, state: { recipientHash } } of [...complaints, ...facts.filter((fact) => fact.kind !== 'complained' && endsContact(fact))]) {
     if (recipientHash !== null) await addSuppression(tx, { tenantId, recipientHash, reason: kind === 'complained' ? 'complaint' : 'hard_bounce', actor, now });
   }
 }

@@ -34,6 +34,8 @@ export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: 
 
 async function recordMessages(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
   const final = records.filter((record) => record.outcome !== 'put_back');
+  const putBack = records.filter((record) => record.outcome === 'put_back');
+  if (putBack.length > 0) await forgetUnknown(tx, group.attemptId, putBack);
   if (final.length === 0) return;
   const proofs = final.flatMap((record) => (record.outcome === 'handed_off' ? [record] : []));
   await tx.sql`
@@ -53,6 +55,13 @@ async function recordMessages(tx: Tx, group: { tenantId: TenantId; channel: Chan
     from unnest(${proofs.map(() => newId('rcp', now))}::text[], ${proofs.map((r) => r.batchId)}::text[], ${proofs.map((r) => r.n)}::smallint[],
                 ${proofs.map((r) => r.step)}::smallint[], ${proofs.map((r) => r.receipt)}::text[]) as r (id, batch_id, n, step, detail)
     join noted using (batch_id, n, step)`;
+}
+
+/** A fence had called them unknown; now we know that nothing of them ever left. */
+async function forgetUnknown(tx: Tx, attemptId: number, putBack: readonly MessageRecord[]): Promise<void> {
+  await tx.sql`
+    delete from messages m using unnest(${putBack.map((r) => r.batchId)}::text[], ${putBack.map((r) => r.n)}::smallint[], ${putBack.map((r) => r.step)}::smallint[]) as r (batch_id, n, step)
+    where m.batch_id = r.batch_id and m.n = r.n and m.step = r.step and m.attempt_id = ${attemptId} and m.state = 'unknown'`;
 }
 
 type Move = { state: string; reason: string | null; step: number | null; dueAt: number | null; permittedUntil: number | null; planVersion: number | null; tried: boolean };

@@ -1,7 +1,5 @@
-import type { TenantId } from '../../src/domain/ids.ts';
 import type { Database } from '../client.ts';
-
-export type LaneName = { tenantId: TenantId; lane: string };
+import type { LaneName } from '../read/late-lanes.ts';
 
 const ROWS_A_TAKE = 500;
 

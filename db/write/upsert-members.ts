@@ -1,7 +1,9 @@
+import { sameBytes } from '../../src/config/keyring.ts';
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { closeJoinedOf } from './close-joined-of.ts';
+import type { Joined } from './close-joined-of.ts';
 import { ensureMembers } from './ensure-members.ts';
 import type { EnsuredMember } from './ensure-members.ts';
 import { loadMembersForUpdate, mergeMember } from './member-state.ts';
@@ -12,7 +14,7 @@ import { writeContacts } from './write-contacts.ts';
 /**
  * Makes or changes members, in the order given (the same one twice: the second comes on top of the first). Their
  * addresses and names go sealed into contacts, the one that an invite already made for the same mailbox included; open
- * invites to that mailbox end as `joined`; what waits under a changed zone, quiet hours or event date is planned again.
+ * invites to a mailbox that is new as a member's end as `joined`; what waits under a changed zone, quiet hours or event date is planned again.
  */
 export async function upsertMembers(
   tx: Tx, keyring: Keyring, input: { tenantId: TenantId; changes: readonly MemberChange[]; now: number },
@@ -28,7 +30,7 @@ export async function upsertMembers(
   }
   const members = await writeContacts(tx, tenantId, [...after.values()], now);
   await writeMembers(tx, members, now);
-  await closeJoinedOf(tx, { tenantId, joined: members.flatMap(({ id, emailHash }) => (emailHash === null ? [] : [{ memberId: id, recipientHash: emailHash }])), now, cause: 'member_upsert' });
+  await closeJoinedOf(tx, { tenantId, joined: members.flatMap((member) => newMailbox(before.get(member.externalId), member)), now, cause: 'member_upsert' });
   await markMembersStale(tx, members.filter((member) => plansChanged(before.get(member.externalId), member)), now);
   return ensured;
 }
@@ -47,6 +49,13 @@ async function writeMembers(tx: Tx, members: readonly MemberState[], now: number
 
 function forTheRow({ id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes }: MemberState) {
   return { id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes };
+}
+
+/** A mailbox that this change made a member's: who was a member before has not joined by it. */
+function newMailbox(before: MemberState | undefined, { id, emailHash }: MemberState): Joined[] {
+  const had = before?.emailHash ?? null;
+  if (emailHash === null || (had !== null && sameBytes(had, emailHash))) return [];
+  return [{ memberId: id, recipientHash: emailHash }];
 }
 
 function plansChanged(before: MemberState | undefined, after: MemberState): boolean {

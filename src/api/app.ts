@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
 import helmet from 'helmet';
@@ -55,7 +56,7 @@ function expressPath(path: string): string {
 /** Express's own refusals (an address it cannot decode), and whatever got past everything else. */
 function lastResort(services: Services): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
-    const status = error instanceof Error && 'status' in error ? error.status : 500;
+    const status = types.isNativeError(error) && 'status' in error ? error.status : 500;
     if (status === 400) sendProblem(response, problem('invalid_request', { detail: 'The address holds an escape that cannot be read.' }));
     else sendFailure(response, services, error);
   };

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** What a thrown error means to the caller. */
 export type Failure = 'unavailable' | 'try_again' | 'ours';
 
@@ -11,7 +13,7 @@ const UNREACHABLE = new Set([
 const RETRYABLE = new Set(['40P01', '40001']);
 
 export function classifyFailure(error: unknown): Failure {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+  for (let at: unknown = error; types.isNativeError(at); at = at.cause) {
     const code = 'code' in at && typeof at.code === 'string' ? at.code : '';
     if (UNREACHABLE.has(code) || code.startsWith('08')) return 'unavailable';
     if (RETRYABLE.has(code)) return 'try_again';

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { types } from 'node:util';
 import { Router } from 'express';
 import { MIGRATIONS_FOLDER } from '../../db/migrate.ts';
 import { TIMED_OUT, within } from './deadline.ts';
@@ -27,7 +28,7 @@ async function readiness({ db, log }: Services): Promise<'ready' | 'database_unr
     return files.every((file) => !file.endsWith('.sql') || known.has(file)) ? 'ready' : 'schema_not_migrated';
   } catch (error) {
     log.warn({ err: error }, 'not ready');
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = types.isNativeError(error) && 'code' in error ? error.code : null;
     return code === '42P01' || code === '42501' ? 'schema_not_migrated' : 'database_unreachable';
   }
 }

@@ -32,7 +32,11 @@ const create = route({
     const inviter = body.externalId === undefined ? byMember : { externalId: body.externalId };
     const batch = await acceptInvites(tx, services.keyring, { tenantId, programId: body.programId, inviter, invitees: body.invitees, now, actor: keyId });
     switch (batch.outcome) {
-      case 'accepted': return { status: 202 as const, body: acceptedBody(batch) };
+      case 'accepted': {
+        const overCap = batch.decisions.filter((decision) => decision.outcome === 'refused' && decision.reason === 'cap_reached').length;
+        if (overCap > 0) services.log.info({ tenantId, batchId: batch.batchId, refused: overCap }, 'a member reached the cap of invites a day');
+        return { status: 202 as const, body: acceptedBody(batch) };
+      }
       case 'unknown_program': return unknownProgram();
       case 'program_paused': return problem('program_paused');
       case 'unknown_member': {

@@ -1,4 +1,4 @@
-import type { MemberChange } from '../../db/write/upsert-members.ts';
+import type { MemberChange } from '../../db/write/member-state.ts';
 import { EMAIL_PROBLEMS, parseEmailAddress } from '../domain/contact/email-address.ts';
 import { isId } from '../domain/ids.ts';
 import { sendRulesProblems } from '../domain/send-time/plan-send.ts';
@@ -38,12 +38,14 @@ export function readMemberFields(externalId: string, fields: MemberFields, now: 
   return { outcome: 'refused', reason: first.reason, errors: faults.map(({ path, message }) => ({ path, message })) };
 }
 
-/** An id of our own form as an external id would make `GET /v1/members/{id}` mean two things. */
-export function readExternalId(externalId: string, faults: Fault[]): string {
-  if (externalId.trim() !== externalId || externalId === '' || externalId.length > 200 || /\p{Cc}/u.test(externalId)) {
-    faults.push({ reason: 'invalid_external_id', path: '/externalId', message: 'Give 1 to 200 characters without control characters and without spaces at either end.' });
-  } else if (isId('mbr', externalId)) {
-    faults.push({ reason: 'invalid_external_id', path: '/externalId', message: 'This is a member\'s id here, not your own id of the user.' });
+/** Can the tenant's own id of a user be this? One of our own form would make `GET /v1/members/{id}` mean two things. */
+export function isExternalId(text: string): boolean {
+  return text !== '' && text.length <= 200 && text.trim() === text && !/\p{Cc}/u.test(text) && !isId('mbr', text);
+}
+
+function readExternalId(externalId: string, faults: Fault[]): string {
+  if (!isExternalId(externalId)) {
+    faults.push({ reason: 'invalid_external_id', path: '/externalId', message: 'Give your own id of the user (not a mbr_ id): 1 to 200 characters, no control characters, no spaces at either end.' });
   }
   return externalId;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listMembers, readMember } from '../../db/read/members.ts';
 import { upsertMembers } from '../../db/write/upsert-members.ts';
-import type { MemberChange } from '../../db/write/upsert-members.ts';
+import type { MemberChange } from '../../db/write/member-state.ts';
 import { isId } from '../domain/ids.ts';
 import { idOut } from './fields.ts';
 import { memberBody, memberIn, memberOut, memberRowsIn } from './member-body.ts';

@@ -3,7 +3,7 @@ import packageJson from '../../package.json';
 import { groupBy } from './group-by.ts';
 import { PROBLEM_CODES, PROBLEM_KINDS, problem, problemBody } from './problems.ts';
 import type { ProblemCode } from './problems.ts';
-import type { Route } from './route.ts';
+import type { Fields, Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -59,7 +59,7 @@ const idempotencyKeyParameter = {
 
 function operationOf(route: Route, schemas: Map<string, unknown>): Json {
   const body = hasFields(route.body) ? schemaOf(route.body, 'input', schemas) : null;
-  const example = z.globalRegistry.get(route.body)?.examples;
+  const [example] = z.array(z.unknown()).catch([]).parse(z.globalRegistry.get(route.body)?.examples);
   return {
     operationId: operationId(route),
     tags: [route.tag],
@@ -73,7 +73,7 @@ function operationOf(route: Route, schemas: Map<string, unknown>): Json {
     ...(body === null ? {} : {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: body, ...(Array.isArray(example) && example.length > 0 ? { example: example[0] } : {}) } },
+        content: { 'application/json': { schema: body, ...(example === undefined ? {} : { example }) } },
       },
     }),
     responses: { ...answersOf(route, schemas), ...problemsOf(route) },
@@ -130,8 +130,7 @@ function hasFields(schema: z.ZodType): boolean {
   return !(schema instanceof z.ZodObject) || Object.keys(schema.shape).length > 0;
 }
 
-function parametersOf(schema: z.ZodType, place: 'path' | 'query', schemas: Map<string, unknown>): Json[] {
-  if (!(schema instanceof z.ZodObject)) throw new Error('path and query are described by an object schema');
+function parametersOf(schema: Fields, place: 'path' | 'query', schemas: Map<string, unknown>): Json[] {
   return Object.entries(schema.shape).map(([name, field]) => {
     const described = schemaOf(field, 'input', schemas);
     const required = place === 'path' || !z.safeParse(field, undefined).success;

@@ -9,7 +9,7 @@ export const pageQuery = {
     .refine((limit) => limit >= LIMIT.least && limit <= LIMIT.most, 'Give a whole number from 1 to 100')
     .default(LIMIT.usual)
     .meta({ type: 'integer', minimum: LIMIT.least, maximum: LIMIT.most, default: LIMIT.usual, pattern: undefined, description: 'How many rows a page holds at most' }),
-  cursor: z.string().max(1000).optional().meta({ description: '`nextCursor` of the page before' }),
+  cursor: z.string().max(2000).optional().meta({ description: '`nextCursor` of the page before' }),
 };
 
 /** A page of a list, newest first. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ProgramView } from '../../db/read/programs.ts';
 import { CHANNELS } from '../../db/schema/programs.ts';
+import { CONSENT_BASES } from '../domain/invite/refusal-reasons.ts';
+import { checkDestination, LONGEST_DESTINATION } from '../domain/link/check-destination.ts';
+import type { DestinationRules } from '../domain/link/check-destination.ts';
 import type { ProgramTerms } from '../domain/program/terms.ts';
 import { termsProblems } from '../domain/program/terms.ts';
 import { idOut, instantOut, iso, isoOrNull, textIn } from './fields.ts';
@@ -21,6 +24,9 @@ const cap = z.strictObject({ perMemberPerDay: z.number() }).meta({ description: 
 const reminders = z.array(z.strictObject({ afterHours: z.number() })).meta({ description: 'Each so many hours after the message before it left' });
 const existingMembers = z.enum(['refuse', 'invite']).meta({ description: 'What happens to an invitee who is a member already' });
 
+const consentBases = z.array(z.enum(CONSENT_BASES)).min(1).max(CONSENT_BASES.length).meta({ description: 'On which bases of consent an invitee may be written to; all when left out' });
+const destination = z.string().max(LONGEST_DESTINATION).meta({ description: 'Where an invite\'s link leads: an `https://` address on the tenant\'s list; left out: the first host of the list' });
+
 /** Terms as they come in: what is left out keeps its value (in a new program: the loop's default); null takes away. */
 export const termsIn = z.strictObject({
   sendRules: sendRulesIn.optional(),
@@ -31,6 +37,8 @@ export const termsIn = z.strictObject({
   eventBufferDays: z.number().nullish().meta({ description: 'Days kept free on either side of the inviting member\'s event dates' }),
   existingMembers: existingMembers.optional(),
   copy: copy.nullish(),
+  consentBases: consentBases.nullish(),
+  destination: destination.nullish(),
 }).meta({ id: 'ProgramTermsChange' });
 
 const termsOut = z.object({
@@ -42,6 +50,8 @@ const termsOut = z.object({
   eventBufferDays: z.number().optional(),
   existingMembers,
   copy: copy.optional(),
+  consentBases: consentBases.optional(),
+  destination: destination.optional(),
 }).meta({ id: 'ProgramTerms' });
 
 export const titleIn = textIn(120);
@@ -66,26 +76,34 @@ export function programBody({ pausedAt, createdAt, updatedAt, ...program }: Prog
 
 /** A change on top of the terms there are. */
 export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>): ProgramTerms {
-  const { eventBufferDays, copy: words, ...rest } = base;
-  const days = change.eventBufferDays === undefined ? eventBufferDays : change.eventBufferDays;
-  const ownWords = change.copy === undefined ? words : change.copy;
+  const eventBufferDays = keepOrClear(base.eventBufferDays, change.eventBufferDays);
+  const words = keepOrClear(base.copy, change.copy);
+  const bases = keepOrClear(base.consentBases, change.consentBases);
+  const leadsTo = keepOrClear(base.destination, change.destination);
   return {
-    sendRules: change.sendRules ?? rest.sendRules,
-    cap: change.cap ?? rest.cap,
-    coolingHours: change.coolingHours ?? rest.coolingHours,
-    expiresAfterHours: change.expiresAfterHours ?? rest.expiresAfterHours,
-    reminders: change.reminders ?? rest.reminders,
-    existingMembers: change.existingMembers ?? rest.existingMembers,
-    ...(days == null ? {} : { eventBufferDays: days }),
-    ...(ownWords == null ? {} : { copy: ownWords }),
+    sendRules: change.sendRules ?? base.sendRules,
+    cap: change.cap ?? base.cap,
+    coolingHours: change.coolingHours ?? base.coolingHours,
+    expiresAfterHours: change.expiresAfterHours ?? base.expiresAfterHours,
+    reminders: change.reminders ?? base.reminders,
+    existingMembers: change.existingMembers ?? base.existingMembers,
+    ...(eventBufferDays === undefined ? {} : { eventBufferDays }),
+    ...(words === undefined ? {} : { copy: words }),
+    ...(bases === undefined ? {} : { consentBases: bases }),
+    ...(leadsTo === undefined ? {} : { destination: leadsTo }),
   };
+}
+
+function keepOrClear<T>(kept: T | undefined, changed: T | null | undefined): T | undefined {
+  return changed === undefined ? kept : changed ?? undefined;
 }
 
 const LONGEST_TERMS = 65_536;
 
 /** Refuses terms that could not be kept, with every problem and its path; null when they are fine. */
-export function refuseTerms(terms: ProgramTerms): Problem<'invalid_send_rules' | 'invalid_terms'> | null {
-  const problems = termsProblems(terms);
+export function refuseTerms(terms: ProgramTerms, allowed: DestinationRules): Problem<'invalid_send_rules' | 'invalid_terms'> | null {
+  const leadsTo = terms.destination === undefined ? null : checkDestination(terms.destination, allowed);
+  const problems = [...termsProblems(terms), ...(leadsTo?.outcome === 'refused' ? [`destination: ${leadsTo.say}`] : [])];
   const errors = problems.map((found) => readDomainProblem(found, '/terms'));
   if (problems.some((found) => found.startsWith('sendRules.'))) return problem('invalid_send_rules', { errors });
   if (problems.length > 0) return problem('invalid_terms', { errors });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { destinationRules } from '../../db/read/link-owner.ts';
 import { listPrograms, lockProgram, readProgram } from '../../db/read/programs.ts';
 import type { ProgramView } from '../../db/read/programs.ts';
 import { createProgram } from '../../db/write/create-program.ts';
@@ -38,7 +39,7 @@ const create = route({
     const { key, channels: [channel], defaultTerms } = loop.definition;
     if (channel === undefined) throw new Error(`the loop ${key} has no channel`);
     const terms = mergeTerms(defaultTerms, body.terms ?? {});
-    const refusal = refuseTerms(terms);
+    const refusal = refuseTerms(terms, await destinationRules(tx, tenantId));
     if (refusal !== null) return refusal;
     const id = await createProgram(tx, { tenantId, loop: key, title: body.title, channel, terms, actor: keyId, now });
     return { status: 201, body: programBody(await programThatIs({ tx, tenantId }, id)) };
@@ -50,7 +51,7 @@ const update = route({
   path: '/v1/programs/{id}',
   tag,
   summary: 'Change a program',
-  description: 'Fields of `terms` that are sent replace those there are; the others stay. Every change makes a new version, which binds new invites. Send rules, caps and the days around events bind at once: what waits is planned again.',
+  description: 'Fields of `terms` that are sent replace those there are; the others stay. Every change makes a new version, which binds new invites; those that run keep their copy, steps and expiry. Send rules and the days around events bind what waits, too: it is planned again.',
   params: byId,
   query: none,
   body: z.strictObject({ title: titleIn.optional(), terms: termsIn.optional() }).meta({ examples: [{ terms: { cap: { perMemberPerDay: 20 } } }] }),
@@ -61,7 +62,7 @@ const update = route({
     const before = await lockProgram(tx, tenantId, params.id);
     if (before === null) return problem('not_found');
     const terms = mergeTerms(before.terms, body.terms ?? {});
-    const refusal = refuseTerms(terms);
+    const refusal = refuseTerms(terms, await destinationRules(tx, tenantId));
     if (refusal !== null) return refusal;
     await updateProgram(tx, before, { tenantId, title: body.title ?? before.title, terms, actor: keyId, now });
     return { status: 200, body: programBody(await programThatIs({ tx, tenantId }, params.id)) };

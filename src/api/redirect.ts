@@ -20,7 +20,7 @@ const LONGEST_AGENT = 1_000;
 
 /**
  * `GET /l/{code}`: the touch is committed, then the visitor goes on (302), with `clickId` for the sign-up to bring
- * back. Two short transactions, no Temporal. A forged, unknown or revoked code, one of another host, and one whose
+ * back. Two statements, no Temporal. A forged, unknown or revoked code, one of another host, and one whose
  * destination left the tenant's list are the same plain 404.
  *
  * When the touch cannot be committed the visitor gets a 503 page with a way to try again, not the destination: the
@@ -53,7 +53,7 @@ async function follow(services: Services, request: Request): Promise<PageAnswer>
   const visitor = visitorOf(request, keyring);
   const id = newId('tch', now);
   const ipHash = networkHashOf(request, keyring, tenantId);
-  const touch = await recordTouch(db, tenantId, { id, code, ...visit, visitor, ipHash, now });
+  const touch = await recordTouch(db.sql, tenantId, { id, code, ...visit, visitor, ipHash, now });
   return {
     kind: 'redirect',
     location: landingUrl(checked.href, { id, utm: target.utm, asked: queryOf(request.originalUrl) }),

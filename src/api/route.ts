@@ -10,6 +10,9 @@ import type { Services } from './services.ts';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Answers = Readonly<Record<number, z.ZodType>>;
 
+/** Path and query are described by objects whose fields can be listed. */
+export type Fields = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
+
 /** For a route without parameters, query or body. */
 export const none = z.strictObject({});
 
@@ -26,7 +29,7 @@ type DeepReadonly<T> = T extends readonly (infer Item)[] ? readonly DeepReadonly
  * (every POST with an effect). A handler runs in one transaction, which commits with whatever it returns: it refuses
  * with `problem(code)`, before it has written anything that must not stay.
  */
-export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends Answers, C extends ProblemCode> = {
+export type RouteDefinition<P extends Fields, Q extends Fields, B extends z.ZodType, A extends Answers, C extends ProblemCode> = {
   method: Method;
   /** OpenAPI's form: `/v1/members/{id}`. */
   path: `/v1/${string}`;
@@ -48,13 +51,13 @@ export type RawRequest = { params: unknown; query: unknown; body: unknown };
 export type Prepared = Problem | { kind: 'ready'; asked: { params: unknown; body: unknown }; perform(call: Call): Promise<Answer | Problem> };
 
 /** A route whose types are settled. */
-export type Route = Pick<RouteDefinition<z.ZodType, z.ZodType, z.ZodType, Answers, ProblemCode>,
+export type Route = Pick<RouteDefinition<Fields, Fields, z.ZodType, Answers, ProblemCode>,
   'method' | 'path' | 'tag' | 'summary' | 'description' | 'params' | 'query' | 'body' | 'keyed' | 'answers' | 'problems'> & {
   prepare(raw: RawRequest): Prepared;
 };
 
 /** Settles a definition's types; `handle` gets what its own schemas promise. */
-export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends Answers, const C extends ProblemCode = never>(
+export function route<P extends Fields, Q extends Fields, B extends z.ZodType, A extends Answers, const C extends ProblemCode = never>(
   definition: RouteDefinition<P, Q, B, A, C>,
 ): Route {
   const { handle, ...described } = definition;

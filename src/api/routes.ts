@@ -1,4 +1,7 @@
+import { deliveryEventRoutes } from './delivery-events.ts';
+import { eventRoutes } from './events.ts';
 import { hardStopRoutes } from './hard-stops.ts';
+import { explainRoutes } from './explain.ts';
 import { inviteRoutes } from './invites.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
@@ -11,10 +14,13 @@ import { tenantRoutes } from './tenant.ts';
 /** Every route under /v1. A more exact path stands before one with a parameter in its place. */
 export const routes: readonly Route[] = [
   ...memberRoutes,
+  ...eventRoutes,
   ...programRoutes,
   ...sendTimeRoutes,
   ...inviteRoutes,
   ...linkRoutes,
+  ...explainRoutes,
+  ...deliveryEventRoutes,
   ...suppressionRoutes,
   ...hardStopRoutes,
   ...tenantRoutes,

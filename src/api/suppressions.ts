@@ -43,8 +43,8 @@ const add = route({
     const email = parseEmailAddress(body.email);
     if (email.outcome === 'invalid') return problem('invalid_request', { errors: [{ path: '/email', message: EMAIL_PROBLEMS[email.reason] }] });
     const recipientHash = keyring.hashRecipient(tenantId, email.mailbox);
-    const { outcome } = await addSuppression(tx, { tenantId, recipientHash, reason: body.reason, actor: keyId, now });
-    const suppression = await readSuppression(tx, { keyring, tenantId }, { recipientHash });
+    const { outcome, id } = await addSuppression(tx, { tenantId, recipientHash, reason: body.reason, actor: keyId, now });
+    const suppression = await readSuppression(tx, { keyring, tenantId }, id);
     if (suppression === null) throw new Error('a suppression that was just written is gone');
     return { status: outcome === 'added' ? 201 : 200, body: suppressionBody(suppression) };
   },
@@ -84,7 +84,7 @@ const lift = route({
   problems: ['not_found'],
   async handle({ tx, tenantId, keyId, now, services: { keyring }, params }) {
     await liftSuppression(tx, { tenantId, id: params.id, actor: keyId, now });
-    const suppression = await readSuppression(tx, { keyring, tenantId }, { id: params.id });
+    const suppression = await readSuppression(tx, { keyring, tenantId }, params.id);
     return suppression === null ? problem('not_found') : { status: 200, body: suppressionBody(suppression) };
   },
 });

@@ -9,15 +9,24 @@ export function stopPrograms(): void {
   for (const stop of running) stop();
 }
 
+export type ProgramOptions = {
+  readonly script: string;
+  readonly args: readonly string[];
+  /** Where it and all it starts keep temporary files. */
+  readonly tempDir: string;
+  /** It is killed after this time. */
+  readonly limitMs: number;
+};
+
 /**
  * Runs one of the installed command-line programs (a JavaScript file) to its end and keeps all it prints, both streams
- * in order. It is killed after `limitMs`, with what it started. Never throws: a program that cannot start says so in its output.
+ * in order. When its time is over it is killed, with what it started. Never throws: a program that cannot start says so in its output.
  */
-export async function runProgram(script: string, args: readonly string[], limitMs: number): Promise<ProgramResult> {
+export async function runProgram({ script, args, tempDir, limitMs }: ProgramOptions): Promise<ProgramResult> {
   const startedAt = performance.now();
   const chunks: Buffer[] = [];
   // A process group of its own, so that nothing it started outlives it.
-  const child = spawn(process.execPath, [script, ...args], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, TMPDIR: tempDir }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let timedOut = false;
   const stop = (): void => {
     if (child.pid === undefined) return;

@@ -2,7 +2,7 @@
  * `npm test`: everything that proves the product, with a line a step and one closing line.
  * `npm test -- --only rules,database` runs the steps named.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopPrograms } from './run-program.ts';
@@ -59,16 +59,20 @@ async function main(): Promise<void> {
     return;
   }
   const workDir = mkdtempSync(join(tmpdir(), 'flywheel-tests-'));
+  // Started by root, PostgreSQL runs as somebody else: its own folders below must be within reach, not in sight.
+  chmodSync(workDir, 0o711);
+  process.once('exit', () => {
+    stopPrograms();
+    rmSync(workDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
   const startedAt = performance.now();
   const results: StepResult[] = [];
   for (const group of groups) results.push(...(await Promise.all(group.map((step) => runStep(step, workDir)))));
-  rmSync(workDir, { recursive: true, force: true });
   const total = (of: 'passed' | 'failed'): number => results.reduce((sum, result) => sum + result[of], 0);
   say(`\nfinished in ${seconds(performance.now() - startedAt)}`);
   say(`${total('passed')} passed, ${total('failed')} failed`);
   process.exitCode = total('failed') > 0 ? 1 : 0;
 }
 
-process.once('exit', stopPrograms);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 void main();

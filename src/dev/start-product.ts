@@ -14,16 +14,23 @@ import { startStack } from './stack.ts';
 import type { StartOptions } from './start-options.ts';
 import { explainLink, playStory } from './story/play-story.ts';
 
-export type Product = { failed: Promise<never>; stop(): Promise<void> };
+export type Product = {
+  readonly apiUrl: string;
+  readonly secret: string;
+  readonly temporalAddress: string;
+  /** Rejects when API, relay or worker ends of its own accord. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+};
 
 const PORTS = { api: 3000, demoApp: 3001, postgres: 54_320, temporal: 7233, temporalUi: 8233, smtp: 1025, inbox: 8025 };
 
 /** Starts every part that no variable replaces, then API, relay and worker; plays the story; prints where to look. */
-export async function startProduct(options: StartOptions & { root: string; stopAsked: Promise<void> }): Promise<Product> {
+export async function startProduct(options: StartOptions & { dir: string; cacheDir?: string; stopAsked: Promise<void> }): Promise<Product> {
   const given = readGivenEnv();
   const write = (line: string): void => { process.stdout.write(`${line}\n`); };
   const progress = printProgress((line) => { process.stdout.write(line); });
-  const dir = join(options.root, '.flywheel');
+  const { dir } = options;
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => { for (const each of stops.splice(0).toReversed()) await each().catch(() => {}); };
   // Ctrl-C while starting: stop what is up already.
@@ -33,6 +40,7 @@ export async function startProduct(options: StartOptions & { root: string; stopA
     const stack = await startStack({
       dir,
       fresh: options.fresh,
+      ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }),
       needs: { postgres: given.DATABASE_URL === undefined, temporal: given.TEMPORAL_ADDRESS === undefined, inbox: given.SMTP_URL === undefined },
       preferredPorts: { postgres: PORTS.postgres, temporal: PORTS.temporal, temporalUi: PORTS.temporalUi, smtp: PORTS.smtp, inbox: PORTS.inbox },
       onProgress: progress,
@@ -58,14 +66,14 @@ export async function startProduct(options: StartOptions & { root: string; stopA
     progress('flywheel', 'API, relay and worker are up');
     const failed = Promise.race(Object.entries(roles).map(async ([name, role]): Promise<never> => {
       const { code, signal } = await role.exited;
-      throw new Error(`The ${name} ended (${signal ?? `exit code ${String(code)}`}); its log is .flywheel/logs/${name}.log.`);
+      throw new Error(`The ${name} ended (${signal ?? `exit code ${String(code)}`}); its log is ${join(dir, 'logs', `${name}.log`)}.`);
     }));
     failed.catch(() => {}); // heard by whoever races it
 
     const told = await tellStory({ options, demo, demoFile, ownerUrl, apiUrl, inboxUrl: stack.inbox?.url, write });
     isUp = true;
     printPlaces(write, { apiUrl, secret: demo.secret, inboxUrl: stack.inbox?.url, temporalUi: stack.temporal?.uiUrl, explainUrl: told });
-    return { failed, stop };
+    return { apiUrl, secret: demo.secret, temporalAddress, failed, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   });
   const envFile = join(ROOT, '.env');
   if (existsSync(envFile)) process.loadEnvFile(envFile);
-  const product = await startProduct({ ...options, root: ROOT, stopAsked: asked });
+  const product = await startProduct({ ...options, dir: join(ROOT, '.flywheel'), stopAsked: asked });
   await Promise.race([asked, product.failed]);
   process.stdout.write('\nStopping …\n');
   await product.stop();

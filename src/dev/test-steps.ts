@@ -18,10 +18,9 @@ function programStep(name: string, what: string, script: string, args: readonly 
   return {
     name,
     what,
-    async run({ root }) {
-      const result = await runProgram(join(root, 'node_modules', script), args, 5 * MINUTE_MS);
-      const passed = result.code === 0;
-      return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, complaints: timeComplaint(result.timedOut, 5), durationMs: result.durationMs, output: result.output };
+    async run({ root, workDir }) {
+      const { code, timedOut, ...result } = await runProgram({ script: join(root, 'node_modules', script), args, tempDir: workDir, limitMs: 5 * MINUTE_MS });
+      return { ...result, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, complaints: timeComplaint(timedOut, 5) };
     },
   };
 }
@@ -33,8 +32,8 @@ function tierStep(name: string, what: string, limitMinutes: number, flags: reado
     what,
     async run({ workDir, root }) {
       const outputFile = join(workDir, `${name}.json`);
-      const args = ['--selectProjects', name, '--ci', '--json', '--outputFile', outputFile, '--silent=false', ...flags];
-      const result = await runProgram(join(root, 'node_modules/jest/bin/jest.js'), args, limitMinutes * MINUTE_MS);
+      const args = ['--selectProjects', name, '--ci', '--json', '--outputFile', outputFile, ...flags];
+      const result = await runProgram({ script: join(root, 'node_modules/jest/bin/jest.js'), args, tempDir: workDir, limitMs: limitMinutes * MINUTE_MS });
       const counts = readJestReport(outputFile, result.code);
       const complaints = [...counts.complaints, ...timeComplaint(result.timedOut, limitMinutes)];
       return { ...counts, complaints, durationMs: result.durationMs, output: withoutJson(result.output) };

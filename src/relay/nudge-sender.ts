@@ -3,7 +3,7 @@ import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } 
 import {
   channelOfLane, NUDGE_SIGNAL, SEARCH_ATTRIBUTES, SENDER_WORKFLOW, senderWorkflowId, TASK_QUEUE, type SenderInput,
 } from '../../workflows/system/sender/contract.ts';
-import type { LaneName } from '../../db/write/take-outbox.ts';
+import type { LaneName } from '../../db/read/late-lanes.ts';
 
 const TENANT = defineSearchAttributeKey(SEARCH_ATTRIBUTES.tenant, SearchAttributeType.KEYWORD);
 const LANE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.lane, SearchAttributeType.KEYWORD);

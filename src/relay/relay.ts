@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { Clock } from '../../db/clock.ts';
 import type { Database } from '../../db/client.ts';
-import { lateLanes } from '../../db/read/late-lanes.ts';
-import { takeOutbox, type LaneName } from '../../db/write/take-outbox.ts';
+import { lateLanes, type LaneName } from '../../db/read/late-lanes.ts';
+import { purgeExpired } from '../../db/write/purge-expired.ts';
+import { takeOutbox } from '../../db/write/take-outbox.ts';
 import { LANE_SIGNAL } from '../../db/write/lane.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { nudgeSender } from './nudge-sender.ts';
@@ -13,6 +14,8 @@ const POLL_MS = 1_000;
 const COALESCE_MS = 100;
 /** How often late lanes are looked for, and how late is late. */
 const SWEEP_MS = 15_000;
+/** How often what has expired is removed. */
+const PURGE_MS = 3_600_000;
 const AFTER_TROUBLE_MS = 1_000;
 
 export type Relay = { stop(): Promise<void> };
@@ -38,6 +41,7 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
 
   const run = async (): Promise<void> => {
     let sweptAtMs = Number.NEGATIVE_INFINITY;
+    let purgedAtMs = Number.NEGATIVE_INFINITY;
     while (!loop.signal.aborted) {
       called = false;
       try {
@@ -45,6 +49,10 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
         if (performance.now() - sweptAtMs >= SWEEP_MS) {
           await sweepLateLanes(deps);
           sweptAtMs = performance.now();
+        }
+        if (performance.now() - purgedAtMs >= PURGE_MS) {
+          await purgeExpired(deps.db, deps.clock.now());
+          purgedAtMs = performance.now();
         }
       } catch (error) {
         deps.log.warn({ err: error }, 'the relay could not hand over; it goes on trying');

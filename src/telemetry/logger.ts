@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
 
@@ -24,7 +25,7 @@ export function createLogger(options: { level: string; destination?: Destination
  * code and the names of what was violated are kept; of others the message, and the place for all.
  */
 export function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!types.isNativeError(error)) return { type: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).map((line) => line.trim());
   const fromDatabase = error.name === 'PostgresError' || error.name === 'DrizzleQueryError';
   return {

@@ -30,11 +30,11 @@ test('a thousand invitees take the same way and each gets one', async () => {
   const program = await sending.makeProgram();
   const batch = await sending.accept(program, Array.from({ length: 1000 }, (_, i) => invitee(`p${String(i)}@thousand.example`)));
   sending.clock.set('2026-06-11T10:00:00Z');
-  await sending.sendDue();
+  while ((await sending.sendDue()).nextInMs === 0); // one turn after the other, as the workflow takes them
   const perAddress = sending.sink.deliveries().flatMap((mail) => mail.to).filter((to) => to.endsWith('@thousand.example'));
   expect([perAddress.length, new Set(perAddress).size]).toEqual([1000, 1000]);
   expect(new Set(await statesOf(batch.batchId))).toEqual(new Set(['handed_off']));
-});
+}, 120_000);
 
 test('a reminder follows the hand-off, and none follows the expiry', async () => {
   const program = await sending.makeProgram({ reminders: [{ afterHours: 48 }] });

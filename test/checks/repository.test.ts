@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { findText, repositoryFiles } from './support/repository-files.ts';
 import { CODE_FOLDERS, readFiles } from './support/source-files.ts';
 
 const files = repositoryFiles();
+const lockFile = z.object({ packages: z.record(z.string(), z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() })) });
 
 /** Hosts that serve packages, and anything that stands in for one on a private network. */
 const PACKAGE_HOST = /\b(?:registry\.[\w-]+\.[a-z]{2,}|(?:npmjs|pypi|verdaccio|artifactory|nexus)\.(?:org|com|io|net)|repo\d?\.maven\.|proxy\.golang\.|[\w-]+[.-](?:mirror|registry)\.[\w-]+\.?[a-z]{2,})/i;
@@ -20,6 +22,14 @@ test('the lock file holds no address from which a package once came', () => {
   expect(lock).toHaveLength(1);
   expect(findText(lock, /"resolved":/)).toEqual([]);
   expect(findText(files.filter((file) => file.path === '.npmrc'), /omit-lockfile-registry-resolved=true/)).toHaveLength(1);
+});
+
+test('the lock file names every optional part of a package, for whatever machine: or "npm ci" refuses it', () => {
+  const { packages } = lockFile.parse(JSON.parse(files.find((file) => file.path === 'package-lock.json')?.text ?? ''));
+  const locked = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)));
+  const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(wanted.length).toBeGreaterThan(20);
+  expect(wanted.filter((name) => !locked.has(name))).toEqual([]);
 });
 
 test('the repository names no path of one machine', () => {

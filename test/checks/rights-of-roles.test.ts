@@ -22,7 +22,9 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     where p.grantee = 'flywheel_relay' group by 1 order by 1`;
   expect(Object.fromEntries(rows.map((row) => [row.name, row.rights]))).toEqual({
     attempts: 'select claimed_at, select closed_at, select fenced_at, select id, select lane, select tenant_id',
+    explain_links: 'select expires_at',
     hard_stops: 'select channel, select tenant_id',
+    idempotency: 'select created_at',
     invite_batches: 'select channel, select expires_at, select id, select lane, select next_due_at, select program_id, select tenant_id',
     outbox: 'select created_at, select id, select kind, select lane, select tenant_id, update id',
     programs: 'select id, select paused_at',
@@ -30,11 +32,11 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
   });
 });
 
-test('the relay changes nothing but the outbox, and of that only takes', async () => {
+test('the relay changes nothing, and takes only from the outbox and from what has expired', async () => {
   const rows = await database.superuser<{ right: string }[]>`
     select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
     where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
-  expect(rows.map((row) => row.right)).toEqual(['outbox delete']);
+  expect(rows.map((row) => row.right)).toEqual(['explain_links delete', 'idempotency delete', 'outbox delete']);
 });
 
 test('the relay works for all tenants at once', async () => {

@@ -32,3 +32,11 @@ test('three days either side of an event are silent', () => {
 test('without a buffer an event silences nothing', () => {
   expect(combineSendRules({ tenant: {}, program: {}, eventDates: ['2026-07-04'] }).blackoutDates).toEqual([]);
 });
+
+test('a program may begin late, end early and be transactional; the tenant can only be stricter about time', () => {
+  const rules = combineSendRules({
+    tenant: { notBefore: '2026-06-01T00:00:00Z', expiresAt: '2026-07-01T00:00:00+02:00', class: 'transactional' },
+    program: { notBefore: '2026-06-05T00:00:00Z', expiresAt: '2026-07-01T00:00:00Z', fallbackZone: 'Asia/Tokyo' },
+  });
+  expect(rules).toMatchObject({ notBefore: '2026-06-05T00:00:00Z', expiresAt: '2026-07-01T00:00:00+02:00', fallbackZone: 'Asia/Tokyo', class: 'marketing' });
+});

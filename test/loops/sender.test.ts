@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { SendDueReport } from '../../activities/messages/send-due.ts';
+import type { sender } from '../../workflows/system/sender/workflow.ts';
 import { NUDGE_SIGNAL, SENDER_WORKFLOW } from '../../workflows/system/sender/contract.ts';
 import type { SenderInput } from '../../workflows/system/sender/contract.ts';
 import { openVirtualTime } from '../support/loops.ts';
@@ -32,13 +33,14 @@ async function run(turn: Turn): Promise<{ readonly result: unknown; readonly tur
     at.push(await time.env.currentTimeMs());
     return turn(at.length, handle);
   };
-  const result: unknown = await time.withWorker({ sendDue }, async (taskQueue) => time.env.client.workflow.execute(SENDER_WORKFLOW, { taskQueue, workflowId, args: [INPUT] }));
+  const result = await time.withWorker({ sendDue }, (taskQueue) =>
+    time.env.client.workflow.execute<typeof sender>(SENDER_WORKFLOW, { taskQueue, workflowId, args: [INPUT] }));
   return { result, turnsAtMinutes: at.map((instant) => Math.round((instant - (at[0] ?? 0)) / 60_000)) };
 }
 
 test('a sender sleeps until the next message is due and looks again then', async () => {
   const { turnsAtMinutes } = await run((turn) => (turn === 1 ? nextIn(2 * HOUR_MS) : nothing));
-  expect(turnsAtMinutesMinutes[1]).toBe(120);
+  expect(turnsAtMinutes[1]).toBe(120);
 });
 
 test('what is due now is sent without sleeping', async () => {
@@ -51,12 +53,12 @@ test('a nudge during a turn is not lost: the sender looks again at once', async 
     if (turn === 1) await handle.signal(NUDGE_SIGNAL);
     return turn === 1 ? nextIn(5 * HOUR_MS) : nothing;
   });
-  expect(turnsAtMinutesMinutes[1]).toBe(0);
+  expect(turnsAtMinutes[1]).toBe(0);
 });
 
 test('a sender with a far date before it looks again every six hours: rows, not its timer, are the truth', async () => {
   const { turnsAtMinutes } = await run((turn) => (turn === 1 ? nextIn(30 * DAY_MS) : nothing));
-  expect(turnsAtMinutesMinutes[1]).toBe(360);
+  expect(turnsAtMinutes[1]).toBe(360);
 });
 
 test('a sender for which nothing waits ends after a day, and not before it looked once more', async () => {

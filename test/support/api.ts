@@ -155,6 +155,18 @@ export function listIn(body: Record<string, unknown>, field: string): Record<str
   return z.array(objectSchema).parse(body[field]);
 }
 
+/** Reads a list to its end, page by page; answers the pages. */
+export async function readPages(api: TestApi, as: TestTenant, path: string, limit: number): Promise<Record<string, unknown>[][]> {
+  const pages: Record<string, unknown>[][] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await api.send(as, 'GET', `${path}?limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    pages.push(listIn(body, 'data'));
+    cursor = z.string().nullable().parse(body['nextCursor']);
+    if (body['hasMore'] !== (cursor !== null)) throw new Error('hasMore and nextCursor disagree');
+  }
+  return pages;
+}
+
 /** Reads a text out of a body; throws where there is none. */
 export function textIn(body: Record<string, unknown>, field: string): string {
   return z.string().parse(body[field]);

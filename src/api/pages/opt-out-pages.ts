@@ -12,7 +12,7 @@ export function askPage(writer: Writer): Page {
     lang: 'en',
     title: `Stop e-mails from ${name}`,
     body: html`<h1>Stop e-mails from ${name}?</h1>
-<p>You got an invitation from ${name}. If you stop them, ${name} sends nothing more to the address that invitation went to: no invitations, whoever asks for them, and no reminders.</p>
+<p>${name} sent an invitation to your e-mail address. Press the button and nothing more is sent there: no invitations, whoever asks ${name} to send them, and no reminders.</p>
 <form method="post"><button>Stop these e-mails</button></form>
 <p class="soft">Nothing changes until you press the button. You need no account for it.</p>
 ${signature(writer)}`,

@@ -16,7 +16,7 @@ export function acceptedEntries(decision: DecisionFact, facts: StoryFacts, now: 
       at, actor, source,
       kind: 'accepted',
       title: `Accepted from ${invite.memberId === null ? 'the tenant itself' : `member ${invite.memberId}`}${invite.inviteCount > 1 ? `, one of ${String(invite.inviteCount)} in the request` : ''}.`,
-      rule: 'Address, self-invite, consent, suppression, membership, cooling period, send windows and the member\'s daily cap were looked at, in this order; none refused it.',
+      rule: 'None of these refused it: address, self-invite, consent, suppression, membership, cooling period, send windows, daily cap.',
       inputs: given({
         programId: invite.programId, programVersion: invite.programVersion, memberId: invite.memberId,
         consentBasis: invite.consentBasis, relationship: invite.relationship,

@@ -11,12 +11,15 @@ export function answeredEntries(facts: StoryFacts): StoryEntry[] {
 function touchEntry({ id, kind, whyNot, at }: TouchFact): StoryEntry {
   const source = { kind: 'touch' as const, id };
   if (kind === 'view') {
-    return { at, kind: 'viewed', source, actor: 'app', inputs: {}, title: 'The app reported that the link was seen.', rule: 'Views are counted apart from clicks.' };
+    return {
+      at, kind: 'viewed', source, actor: 'app', inputs: given({ counted: whyNot === null, whyNot }), rule: 'Views are counted apart from clicks.',
+      title: `The app reported that the link was seen${whyNot === null ? '' : `, which does not count: ${sayCode(whyNot)}`}.`,
+    };
   }
   return {
     at, kind: 'clicked', source, actor: 'visitor',
     title: whyNot === null ? 'The link was clicked; it counts.' : `The link was opened, which does not count: ${sayCode(whyNot)}.`,
-    rule: 'A person\'s click counts once an hour and visitor. Link checkers, prefetching, previews, programs and repeats are kept and do not count.',
+    rule: whyNot === null ? 'A person\'s click counts, once an hour.' : 'Every opening is kept; only a person\'s click counts, once an hour.',
     inputs: given({ counted: whyNot === null, whyNot }),
   };
 }

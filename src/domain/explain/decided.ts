@@ -21,6 +21,9 @@ export function decidedEntries(decision: DecisionFact, facts: StoryFacts, now: n
     case 'unsubscribed': return [plain(decision, 'opted_out', 'The recipient opted out through the link of this invite.')];
     case 'canceled': return [plain(decision, 'canceled', canceledTitle(facts, decision.at))];
     case 'expired': return [plain(decision, 'expired', 'Its time is up.')];
+    case 'settled_by_evidence': return [settled(decision)];
+    case 'bounced': return [plain(decision, 'refused', 'The mailbox refused for good, so the invite ends and nothing more is sent.')];
+    case 'complained': return [plain(decision, 'decided', 'From here on nothing more is written to this recipient.')];
     case 'link_revoked': return [plain(decision, 'decided', 'Its link was revoked and leads nowhere from here on.')];
     default: return [plain(decision, 'decided', `${capitalized(redactText(decision.kind).replaceAll('_', ' '))}.`)];
   }
@@ -34,6 +37,13 @@ function plain(decision: DecisionFact, kind: EntryKind, title: string): StoryEnt
     actor: decision.actor,
     source: { kind: 'decision', id: decision.id },
   };
+}
+
+/** A message of which nobody knew whether it had left. */
+function settled(decision: DecisionFact): StoryEntry {
+  const what = capitalized(messageName(numberIn(decision, 'step') ?? 0));
+  const event = textIn(decision, 'event');
+  return plain(decision, 'handed_off', `${what} had been handed off after all${event === null ? '' : `: the provider reported that it was ${event === 'complained' ? 'complained about' : redactText(event)}`}.`);
 }
 
 function reminderPlanned(decision: DecisionFact, now: number): StoryEntry {

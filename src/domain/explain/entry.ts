@@ -27,9 +27,9 @@ export type StoryEntry = {
 
 /** Of entries of one instant, what comes first: causes before what they bring about. */
 const RANK: Readonly<Record<EntryKind, number>> = {
-  accepted: 0, refused: 0, event: 1, rules_changed: 2, released: 3, planned: 4, held: 5, planned_again: 6, no_time_left: 6,
+  accepted: 0, event: 1, rules_changed: 2, released: 3, planned: 4, held: 5, planned_again: 6, no_time_left: 6,
   claimed: 7, unknown: 8, handed_off: 9, reminder_planned: 10, reminder_let_go: 10, delivered: 11, bounced: 11, viewed: 12, clicked: 12, complained: 13,
-  opted_out: 14, decided: 15, suppressed: 16, canceled: 16, joined: 17, given_up: 18, expired: 18,
+  refused: 14, opted_out: 14, decided: 15, suppressed: 16, canceled: 16, joined: 17, given_up: 18, expired: 18,
 };
 
 /** Entries in the order of time; equal instants by cause and effect, else as given. */

@@ -1,4 +1,4 @@
-import type { BatchId, ContactId, InviteRef, MemberId, ProgramId, TenantId } from '../ids.ts';
+import type { ContactId, InviteRef, MemberId, ProgramId, TenantId } from '../ids.ts';
 import type { ZoneOrigin } from '../zone/zone-candidates.ts';
 
 /**
@@ -93,7 +93,8 @@ export type MessageFact = ClaimFact & {
   readonly reason: string | null;
   readonly providerMessageId: string | null;
   readonly recordedAt: number;
-  /** When a newer sender took over before this was recorded. */
+  /** When its attempt's outcomes were recorded, and when a newer sender took over before that. */
+  readonly closedAt: number | null;
   readonly fencedAt: number | null;
 };
 

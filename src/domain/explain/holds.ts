@@ -21,11 +21,14 @@ export function holdEntries(facts: StoryFacts, clock: StoryClock, endedAt: numbe
   return endedAt === null ? [...told, ...untoldHolds(facts, clock, told)] : told;
 }
 
-function concerns(decision: DecisionFact, { change }: HoldChange, channel: string): boolean {
+/** Of all that a program or tenant may change, what plans are made from. */
+const CHANGES_PLANS = new Set(['sendRules', 'eventBufferDays', 'zone']);
+
+export function concerns(decision: DecisionFact, { change }: HoldChange, channel: string): boolean {
   const of = textIn(decision, 'channel');
   if (of !== null && of !== channel) return false;
   const changed = textsIn(decision, 'changed');
-  return change !== 'rules_changed' || changed.length === 0 || changed.some((field) => field === 'sendRules' || field === 'eventBufferDays');
+  return change !== 'rules_changed' || changed.length === 0 || changed.some((field) => CHANGES_PLANS.has(field));
 }
 
 /** Was the hold lifted before the invite was accepted? */
@@ -56,8 +59,8 @@ function titleOf(decision: DecisionFact, { change, what, family }: HoldChange, c
     }
     case 'released': return family === 'hard_stop' ? 'The hard stop was lifted.' : `The ${what} was lifted.`;
     case 'rules_changed': {
-      const version = numberIn(decision, 'version');
-      return `The ${family}'s send rules changed${version === null ? '' : ` (version ${String(version)})`}; what waits is planned again.`;
+      const version = numberIn(decision, 'rulesVersion') ?? numberIn(decision, 'version');
+      return `The ${family}'s send rules changed${version === null ? '' : ` (now version ${String(version)})`}; what waits is planned again.`;
     }
   }
 }

@@ -6,8 +6,9 @@ const HIDDEN = '…';
 const PERSONAL_FIELD = /e-?mail|address|phone|(?:^|[a-z_])name$|^name|^ip$|iphash|hash$|visitor|externalid|cookie|token|secret/i;
 const MAILBOX = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/gu;
 const PHONE = /\+\d[\d ()-]{6,}\d/g;
+const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g;
 const LONG_HEX = /\b[0-9a-f]{32,}\b/gi;
-/** A word that may be a network address: judged by itself, with what punctuation may cling to it taken off. */
+/** A word that may be an address of IPv6: judged by itself, with what punctuation may cling to it taken off. */
 const WORD = /[0-9a-f:.]{3,45}/gi;
 const DEEPEST = 5;
 
@@ -24,6 +25,7 @@ export function redactId(text: string): string {
   return text
     .replace(MAILBOX, HIDDEN)
     .replace(PHONE, HIDDEN)
+    .replace(IPV4, HIDDEN)
     .replace(WORD, (word) => (isIP(word.replace(/^[:.]+(?=[0-9a-f])|[.:]+$/gi, '')) === 0 && isIP(word) === 0 ? word : HIDDEN));
 }
 

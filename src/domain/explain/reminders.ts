@@ -1,4 +1,5 @@
 import { inviteId } from '../ids.ts';
+import { numberIn } from './decision-inputs.ts';
 import { given, type EntrySource, type StoryEntry } from './entry.ts';
 import type { MessageFact, StoryFacts } from './facts.ts';
 import { clockFor, whenText } from './when.ts';
@@ -8,12 +9,17 @@ export function messageSource({ invite }: StoryFacts, step: number): EntrySource
   return { kind: 'message', id: `${inviteId(invite)}.${String(step)}` };
 }
 
+/** When a message of which nobody knew whether it had left was proved to have; null where that was never in doubt. */
+export function settledAt({ decisions }: StoryFacts, step: number): number | null {
+  return decisions.find((decision) => decision.kind === 'settled_by_evidence' && (numberIn(decision, 'step') ?? 0) === step)?.at ?? null;
+}
+
 /** The reminder that follows a hand-off, where no decision of its own tells of it. */
 export function reminderEntry({ step, state, recordedAt }: MessageFact, facts: StoryFacts, now: number): StoryEntry[] {
   const { invite, program, recipient, decisions, messages } = facts;
   const next = step + 1;
   const afterHours = program.remindersAfterHours[step];
-  if (state !== 'handed_off' || afterHours === undefined || decisions.some(({ kind }) => kind.startsWith('reminder_'))) return [];
+  if (state !== 'handed_off' || afterHours === undefined || decisions.some(({ kind }) => kind.startsWith('reminder_')) || settledAt(facts, step) !== null) return [];
   const common = { at: recordedAt, inputs: given({ step: next, afterHours, programVersion: invite.programVersion }), actor: 'sender', source: messageSource(facts, step) };
   const rule = `The program plans reminder ${String(next)} ${hoursText(afterHours)} after the message before it was handed off, at a permitted time.`;
   if (invite.step === next && invite.dueAt !== null) {

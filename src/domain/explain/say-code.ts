@@ -2,7 +2,7 @@ import { REFUSAL_REASONS } from '../invite/refusal-reasons.ts';
 
 /** Reasons as they are stored, in words that finish a sentence after a colon. */
 const WORDS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(REFUSAL_REASONS).map(([code, say]) => [code, lowered(say.replace('duplicateOf names that invite', 'see duplicateOf').replace(/\.$/, ''))])),
+  ...Object.fromEntries(Object.entries(REFUSAL_REASONS).map(([code, say]) => [code, lowered(say.replace(/(?:; .*)?\.$/, ''))])),
   // The vendor refused, for good.
   mailbox_unavailable: 'the recipient\'s server knows no such mailbox',
   mailbox_full: 'the mailbox is full',
@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   rejected: 'the mail server rejected it by policy or content',
   invalid_message: 'the message was not fit to be sent',
   undeliverable: 'the recipient\'s server put it off too many times',
+  bounced: 'the message bounced for good',
   internal_error: 'it could not be written or sent, by a fault of ours',
   // The vendor said later, or could not be asked.
   deferred: 'the recipient\'s server said "later"',

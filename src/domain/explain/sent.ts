@@ -2,7 +2,7 @@ import { given, type StoryEntry } from './entry.ts';
 import type { MessageFact, ReceiptFact, StoryFacts } from './facts.ts';
 import { redactId, redactText } from './redact.ts';
 import { capitalized, messageName, sayCode } from './say-code.ts';
-import { messageSource, reminderEntry } from './reminders.ts';
+import { messageSource, reminderEntry, settledAt } from './reminders.ts';
 
 /** What became of each message, what follows it, and what the vendor reported. */
 export function sentEntries(facts: StoryFacts, clock: { now: number; unknownForMs: number }): StoryEntry[] {
@@ -16,48 +16,44 @@ export function sentEntries(facts: StoryFacts, clock: { now: number; unknownForM
 function messageEntries(message: MessageFact, facts: StoryFacts, unknownForMs: number): StoryEntry[] {
   const { step, state, reason, recordedAt, fencedAt } = message;
   const what = capitalized(messageName(step));
-  const common = { at: recordedAt, actor: 'sender', source: messageSource(facts, step) };
+  const provedAt = settledAt(facts, step);
   const inputs = given({ step, reason, claimedAt: message.claimedAt, attempt: message.attemptId, epoch: message.epoch });
-  const lost: StoryEntry[] = fencedAt === null ? [] : [{
-    ...common, kind: 'unknown', at: fencedAt, inputs: given({ ...inputs, reason: 'sender_lost' }),
-    title: `${what} may have arrived or not: ${sayCode('sender_lost')}.`,
-    rule: 'A newer sender took the lane over. What the older one had claimed may be with its recipient, so it is never sent again blindly.',
-  }];
+  const common = { at: recordedAt, inputs, actor: 'sender', source: messageSource(facts, step) };
+  const unknown = (at: number, because: string | null): StoryEntry => ({
+    ...common, kind: 'unknown', at, inputs: given({ ...inputs, reason: because }),
+    title: `${what} may have arrived or not: ${because === null ? 'its outcome was not clear' : sayCode(because)}.`,
+    rule: 'What may be with its recipient is never sent again blindly. A delivery report, a bounce or a late record settles it.',
+  });
+  const lost = fencedAt === null ? [] : [unknown(fencedAt, 'sender_lost')];
   switch (state) {
-    case 'handed_off': return [...lost, handedOff(message, facts)];
+    case 'handed_off': {
+      if (provedAt === null) return [...lost, handedOff(message, facts)];
+      // The decision that settled it tells of the hand-off; the row no longer says what had made it unknown.
+      return lost.length > 0 || message.closedAt === null || message.closedAt > provedAt ? lost : [unknown(message.closedAt, null)];
+    }
     case 'refused': return [...lost, {
-      ...common, kind: 'refused', inputs,
+      ...common, kind: 'refused',
       title: `${what} was refused: ${sayCode(reason)}.`,
       rule: 'Refused for good, it is not tried again. An address that is bad in itself goes on the suppression list.',
     }];
-    case 'unknown':
-    case 'unknown_expired': {
-      const unknown: StoryEntry[] = lost.length > 0 ? lost : [{
-        ...common, kind: 'unknown', inputs,
-        title: `${what} may have arrived or not: ${sayCode(reason)}.`,
-        rule: 'What may be with its recipient is never sent again blindly. A delivery report, a bounce or a late record settles it.',
-      }];
-      if (state === 'unknown') return unknown;
-      return [...unknown, {
-        ...common, kind: 'given_up', at: (fencedAt ?? recordedAt) + unknownForMs, inputs,
-        title: `${what} stays unknown for good: nothing told what became of it in ${String(unknownForMs / 3_600_000)} hours.`,
-        rule: 'Without evidence in that time it is given up, and not sent again.',
-      }];
-    }
+    case 'unknown': return lost.length > 0 ? lost : [unknown(recordedAt, reason)];
+    case 'unknown_expired': return [...(lost.length > 0 ? lost : [unknown(recordedAt, reason)]), {
+      ...common, kind: 'given_up', at: (fencedAt ?? recordedAt) + unknownForMs,
+      title: `${what} stays unknown for good: nothing told what became of it in ${String(unknownForMs / 3_600_000)} hours.`,
+      rule: 'Without evidence in that time it is given up, and not sent again.',
+    }];
   }
 }
 
 function handedOff(message: MessageFact, facts: StoryFacts): StoryEntry {
   const { step, recordedAt, fencedAt, providerMessageId } = message;
   const receipt = facts.receipts.find((one) => one.step === step && one.kind === 'handed_off');
-  const evidence = facts.receipts.find((one) => one.step === step && one.kind !== 'handed_off');
   const what = capitalized(messageName(step));
   return {
     at: recordedAt,
     kind: 'handed_off',
     title: fencedAt !== null ? `${what} was handed off after all: the older sender's record came late.`
-      : receipt === undefined && evidence !== undefined ? `${what} had been handed off: it was ${evidence.kind}.`
-        : `${what} was handed off to the mail server${receipt?.detail == null || receipt.detail === '' ? '' : `: “${redactText(receipt.detail)}”`}.`,
+      : `${what} was handed off to the mail server${receipt?.detail == null || receipt.detail === '' ? '' : `: “${redactText(receipt.detail)}”`}.`,
     rule: 'Claimed under the lane\'s epoch after a fresh look at holds, suppression, expiry, send window and rules version; sent once, and recorded.',
     inputs: given({
       step, claimedAt: message.claimedAt, attempt: message.attemptId, epoch: message.epoch, messageId: ourMessageId(providerMessageId),

@@ -2,7 +2,7 @@ import { hasEnded } from './ended.ts';
 import type { InviteStateNow, StoryFacts } from './facts.ts';
 import { redactText } from './redact.ts';
 import { messageName, sayCode } from './say-code.ts';
-import { whenText, type StoryClock } from './when.ts';
+import { utcText, whenText, type StoryClock } from './when.ts';
 
 export type ShownState = InviteStateNow | 'sending';
 
@@ -67,9 +67,9 @@ function openText({ invite }: StoryFacts, clock: StoryClock): string {
     return `an answer: the person may join until ${whenText(invite.expiresAt, clock)}; no further message leaves${why}`;
   }
   const what = step === 0 ? '' : `${messageName(step)} `;
-  if (stale) return `its sender: ${what}is planned again before it may leave, because something it was planned from changed`;
+  if (stale) return `its sender, which plans ${step === 0 ? 'it' : messageName(step)} again before it may leave, because something it was planned from changed`;
   if (dueAt === null) return 'its sender';
-  if (dueAt <= clock.now) return `its sender: ${step === 0 ? 'it' : messageName(step)} is due since ${whenText(dueAt, clock)}`;
+  if (dueAt <= clock.now) return `its sender: ${step === 0 ? '' : `${messageName(step)} is `}due since ${whenText(dueAt, clock)}`;
   if (reason !== null && tries > 0) return `another try ${whenText(dueAt, clock)}: ${sayCode(reason)} (${String(tries)} ${tries === 1 ? 'try' : 'tries'} so far)`;
   if (reason !== null) return `another try ${whenText(dueAt, clock)}: ${sayCode(reason)}`;
   return `${what}leaves ${whenText(dueAt, clock)}`;
@@ -77,11 +77,12 @@ function openText({ invite }: StoryFacts, clock: StoryClock): string {
 
 function heldText(heldBy: readonly Hold[], { invite }: StoryFacts, clock: StoryClock): string {
   const what = invite.step === null || invite.step === 0 ? '' : `${messageName(invite.step)} is `;
-  return `${what}held: ${heldBy.map((hold) => holdText(hold, clock)).join(', and ')}; it expires ${whenText(invite.expiresAt, clock)}`;
+  return `${what}held: ${heldBy.map((hold) => holdText(hold, clock.now)).join(', and ')}; it expires ${whenText(invite.expiresAt, clock)}`;
 }
 
-function holdText({ kind, id, since, reason }: Hold, clock: StoryClock): string {
-  const when = whenText(since, clock);
+/** Those who hold something live by other clocks than the recipient: since when is told in UTC. */
+function holdText({ kind, id, since, reason }: Hold, now: number): string {
+  const when = `${utcText(since, now)} UTC`;
   switch (kind) {
     case 'tenant_paused': return `the tenant is paused since ${when}`;
     case 'program_paused': return `program ${id} is paused since ${when}`;

@@ -19,17 +19,17 @@ export function whenText(at: number, clock: StoryClock): string {
     const more = others.length === 0 ? '' : ` and ${String(others.length)} more candidate ${others.length === 1 ? 'zone' : 'zones'}`;
     return `${localTimeText(at, first, clock.now)} in ${first.name}${more} (${shortUtc(utc)} UTC)`;
   }
-  return `${utc} UTC (${localText(at, clock) ?? ''} on the clocks of ${String(clock.zones.length)} candidate zones)`;
+  return `${utc} UTC (${shortRange(at, clock)} on the clocks of ${String(clock.zones.length)} candidate zones)`;
 }
 
-/** The recipient's wall clock alone: `Thu 11 June 08:00`, or from the earliest to the latest one; null when no zone is known. */
+/** The recipient's wall clock alone: `Thu 11 June 08:00`, from the earliest to the latest where several are possible; null when no zone is known. */
 export function localText(at: number, clock: StoryClock): string | null {
   const byOffset = clock.zones.toSorted((a, b) => offsetAt(a, at) - offsetAt(b, at));
   const [first, last] = [byOffset[0], byOffset.at(-1)];
   if (first === undefined || last === undefined) return null;
   if (offsetAt(first, at) === offsetAt(last, at)) return localTimeText(at, first, clock.now);
   const [from, to] = [localTimeText(at, first, clock.now), localTimeText(at, last, clock.now)];
-  return `${from} to ${sameDay(from, to) ? timeOf(to) : to}`;
+  return sameDay(from, to) ? `${from}–${timeOf(to)}` : `${from} – ${to}`;
 }
 
 /** `Wed 10 June 23:00`, on the clock of UTC. */
@@ -44,6 +44,11 @@ export function zonesText(zones: readonly string[]): string {
   return others.length === 0 ? first : `${first} and ${String(others.length)} more`;
 }
 
+/** Weekdays and times of the earliest and the latest clock. */
+function shortRange(at: number, clock: StoryClock): string {
+  return (localText(at, clock) ?? '').split(' – ').map((text) => `${text.slice(0, 3)} ${timeOf(text)}`).join(' – ');
+}
+
 function offsetAt(zone: ZoneOffsets, at: number): number {
   return zone.spanAt(at).offsetMs;
 }
@@ -52,7 +57,11 @@ function isUtc(zone: ZoneOffsets): boolean {
   return zone.name === 'UTC' || zone.name === 'Etc/UTC';
 }
 
-/** Weekday and time: the date is that of the local time, or its neighbour. */
+/** Weekday and time on the clock of UTC, to stand beside a local date: it is that date, or its neighbour. */
+export function shortUtcText(at: number, now: number): string {
+  return shortUtc(utcText(at, now));
+}
+
 function shortUtc(full: string): string {
   return `${full.slice(0, 3)} ${timeOf(full)}`;
 }

@@ -16,7 +16,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * One rule set out of several parties': layers, blackout dates and hard stops are collected; of single values the
- * strictest counts (longest remaining life, shortest delay, drop before hold).
+ * strictest counts (longest remaining life, shortest delay, latest start, earliest end, drop before hold). Class and
+ * fallback zone are the program's to say. Zones are the recipient's alone: `termsProblems` refuses them in a program.
  */
 export function combineSendRules(parties: RuleParties): SendTimeRules {
   const sets = [parties.law, parties.tenant, parties.program].filter((set) => set !== undefined);
@@ -25,8 +26,10 @@ export function combineSendRules(parties: RuleParties): SendTimeRules {
     : [{ label: 'member quiet hours', quiet: parties.memberQuiet }];
   const remaining = sets.flatMap((set) => set.minRemainingMinutes ?? []);
   const delays = sets.flatMap((set) => set.maxDelayMinutes ?? []);
+  const starts = sets.flatMap((set) => set.notBefore ?? []);
+  const ends = sets.flatMap((set) => set.expiresAt ?? []);
   return {
-    class: 'marketing',
+    class: parties.program.class ?? 'marketing',
     layers: [...sets.flatMap((set) => set.layers ?? []), ...member],
     hardStops: sets.flatMap((set) => set.hardStops ?? []),
     blackoutDates: [...new Set([
@@ -35,8 +38,20 @@ export function combineSendRules(parties: RuleParties): SendTimeRules {
     ])].toSorted(),
     ...(remaining.length > 0 ? { minRemainingMinutes: Math.max(...remaining) } : {}),
     ...(delays.length > 0 ? { maxDelayMinutes: Math.min(...delays) } : {}),
+    ...(starts.length > 0 ? { notBefore: starts.toSorted(byInstant).at(-1) } : {}),
+    ...(ends.length > 0 ? { expiresAt: ends.toSorted(byInstant)[0] } : {}),
+    ...(parties.program.fallbackZone === undefined ? {} : { fallbackZone: parties.program.fallbackZone }),
     policy: sets.some((set) => set.policy === 'drop') ? 'drop' : 'hold',
   };
+}
+
+/** The earlier of two instants (ISO 8601), for the end of a send and the like. */
+export function earlierOf(a: string | undefined, b: string): string {
+  return a !== undefined && byInstant(a, b) < 0 ? a : b;
+}
+
+function byInstant(a: string, b: string): number {
+  return Date.parse(a) - Date.parse(b);
 }
 
 /** Every calendar day within `days` of one of the dates, the date itself included; none at 0 days. */

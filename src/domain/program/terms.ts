@@ -47,6 +47,7 @@ export function termsProblems(terms: ProgramTerms): string[] {
   const { cap, coolingHours, expiresAfterHours, reminders, eventBufferDays, copy } = terms;
   return [
     ...sendRulesProblems(terms.sendRules).map((problem) => `sendRules.${problem}`),
+    ...(terms.sendRules.zones === undefined ? [] : ['sendRules.zones: are each recipient\'s own; leave them out of a program']),
     ...whole('cap.perMemberPerDay', cap.perMemberPerDay, 0, TERMS_LIMITS.perMemberPerDay),
     ...between('coolingHours', coolingHours, 0, TERMS_LIMITS.coolingHours),
     ...between('expiresAfterHours', expiresAfterHours, 1, TERMS_LIMITS.expiresAfterHours),

@@ -43,7 +43,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Area>> = {
   'db/read/': { own: ['db/*.ts', 'db/schema/', 'src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['postgres', 'drizzle-orm', 'node:'] },
   'db/write/': { own: ['db/*.ts', 'db/schema/', 'db/read/', 'src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['postgres', 'drizzle-orm', 'node:'] },
   'src/api/': {
-    own: ['src/domain/', 'db/', 'src/relay/', 'workflows/registry.ts', 'package.json', ...ANYWHERE_BUT_IN_RULES],
+    own: ['src/domain/', 'db/', 'src/relay/', 'workflows/registry.ts', ...CONTRACTS, 'package.json', ...ANYWHERE_BUT_IN_RULES],
     packages: ['express', 'helmet', 'isbot', 'swagger-ui-dist', 'zod', 'node:'],
   },
   'src/relay/': {

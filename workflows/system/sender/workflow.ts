@@ -12,7 +12,7 @@ const { sendDue } = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '5 seconds',
   summary: 'claims, sends and records what is due',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '2 seconds' },
 });
 
 export const nudge = defineSignal(NUDGE_SIGNAL);

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { listEvents } from '../../db/read/events.ts';
+import type { EventPlace } from '../../db/read/events.ts';
+import { storeEvents } from '../../db/write/store-events.ts';
+import type { EventFact, StoredEvent } from '../../db/write/store-events.ts';
+import { readCode } from '../domain/link/code.ts';
+import { EVENT_REFUSALS, eventBody, eventIn, eventOut, readEvent } from './event-body.ts';
+import type { EventIn } from './event-body.ts';
+import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
+import { problem } from './problems.ts';
+import { none, route } from './route.ts';
+import type { Route } from './route.ts';
+
+const tag = 'Events';
+const LIST = 'events';
+
+const result = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('stored'),
+    eventId: z.string(),
+    unmatched: z.array(z.enum(['clickId', 'code'])).meta({ description: 'What was given and leads to no link of yours; the fact is stored without it' }),
+  }),
+  z.object({ outcome: z.literal('duplicate'), eventId: z.string() }),
+  z.object({ outcome: z.literal('refused'), eventId: z.string(), reason: z.enum(EVENT_REFUSALS) }),
+]);
+
+const store = route({
+  method: 'post',
+  path: '/v1/events',
+  tag,
+  summary: 'Tell what happened, 1 to 1,000 facts',
+  description: 'In any order, repeated, days late: each fact is stored once by its `eventId`. `signed_up` closes the open invites to the member\'s mailbox, and the invite whose `clickId` or `code` it brings. `link_viewed` counts a view of a link, one an hour of the same member. `clickout` and `link_viewed` need a `code`. One bad row spoils no other.',
+  params: none,
+  query: none,
+  body: z.strictObject({ events: z.array(eventIn).min(1).max(1000) }).meta({
+    examples: [{ events: [{ eventId: 'evt-1', type: 'signed_up', occurredAt: '2026-06-10T08:00:00Z', externalId: 'user-2', clickId: 'tch_01kx7m3p9q2r4s5t6v7w8x9y0z' }] }],
+  }),
+  keyed: true,
+  answers: { 200: z.object({ results: z.array(result) }).meta({ description: 'What became of each fact, in the order sent' }) },
+  problems: [],
+  async handle({ tx, tenantId, now, body }) {
+    const rows = body.events.map((event) => ({ event, read: readEvent(event, now) }));
+    const facts = rows.flatMap(({ read }): EventFact[] => (read.outcome === 'fact' ? [read.fact] : []));
+    const outcomes = (await storeEvents(tx, { tenantId, facts, now }))[Symbol.iterator]();
+    const results = rows.map(({ event, read }): z.input<typeof result> => {
+      if (read.outcome === 'refused') return { outcome: 'refused', eventId: event.eventId, reason: read.reason };
+      const next = outcomes.next();
+      if (next.done === true) throw new Error('an event has no outcome');
+      return resultOf(event, next.value);
+    });
+    return { status: 200, body: { results } };
+  },
+});
+
+function resultOf({ eventId, clickId, code }: EventIn, stored: StoredEvent): z.input<typeof result> {
+  switch (stored.outcome) {
+    case 'unknown_code': return { outcome: 'refused', eventId, reason: 'unknown_code' };
+    case 'duplicate': return { outcome: 'duplicate', eventId };
+    case 'stored': return {
+      outcome: 'stored',
+      eventId,
+      unmatched: [...(clickId !== undefined && !stored.matched.click ? ['clickId' as const] : []), ...(code !== undefined && !stored.matched.code ? ['code' as const] : [])],
+    };
+  }
+}
+
+const list = route({
+  method: 'get',
+  path: '/v1/events',
+  tag,
+  summary: 'List facts, as they came in, newest first',
+  description: 'All of them, or those of one type, one member, one link.',
+  params: none,
+  query: z.strictObject({ ...pageQuery, type: z.string().max(64).optional(), externalId: z.string().max(200).optional(), code: z.string().max(40).optional() }),
+  body: none,
+  keyed: false,
+  answers: { 200: pageOf(eventOut) },
+  problems: ['invalid_cursor'],
+  async handle({ tx, tenantId, query: { limit, cursor, type, externalId, code } }) {
+    const after = readCursor(LIST, cursor, (parts) => placeOf(parts) !== null);
+    if (after === null) return problem('invalid_cursor');
+    const filter = { type, externalId, code: code === undefined ? undefined : readCode(code) ?? code };
+    const rows = await listEvents(tx, tenantId, { after: after === undefined ? null : placeOf(after), limit: limit + 1, filter });
+    return { status: 200, body: makePage(LIST, rows, limit, { item: eventBody, after: (event) => [String(event.receivedAt), event.eventId] }) };
+  },
+});
+
+function placeOf([receivedAt = '', eventId = '', ...more]: readonly string[]): EventPlace | null {
+  return /^\d{1,15}$/.test(receivedAt) && eventId !== '' && more.length === 0 ? { receivedAt: Number(receivedAt), eventId } : null;
+}
+
+export const eventRoutes: readonly Route[] = [store, list];

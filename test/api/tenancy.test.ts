@@ -1,0 +1,78 @@
+import { inviteCode } from '../../src/domain/link/code.ts';
+import { insertInviteLinks } from '../../db/write/create-link.ts';
+import { NOON, openTestApi, textIn } from '../support/api.ts';
+import type { TestApi, TestTenant } from '../support/api.ts';
+import { everyRoute } from '../support/every-route.ts';
+import { invite, makeProgram } from '../support/invites-api.ts';
+
+let api: TestApi;
+let tenant: TestTenant;
+let other: TestTenant;
+/** What the other tenant has, by the collection's place in the path. */
+const theirs = new Map<string, string>();
+
+/** Not by an id that somebody else could have: the tenant's own name for a user, a channel. */
+const OWN_NAMES = new Set(['PUT /v1/members/{id}', 'PUT /v1/hard-stops/{channel}', 'DELETE /v1/hard-stops/{channel}']);
+const byId = everyRoute.filter(([name, route]) => route.path.includes('{') && !OWN_NAMES.has(name));
+
+beforeAll(async () => {
+  api = await openTestApi();
+  [tenant, other] = await Promise.all([api.makeTenant(), api.makeTenant({ name: 'Other' })]);
+  const programId = await makeProgram(api, other);
+  const [invited] = await invite(api, other, programId, ['sam@x.example']);
+  if (invited === undefined) throw new Error('nobody was invited');
+  const code = inviteCode(api.services.keyring, invited.ref);
+  await api.database.app.asTenant(other.tenantId, (tx) =>
+    insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, destination: 'https://app.kite.example/', utm: {} }], other.tenantId, NOON));
+  theirs.set('programs', programId);
+  theirs.set('invites', invited.id);
+  theirs.set('invite-batches', invited.ref.batchId);
+  theirs.set('links', code);
+  theirs.set('members', textIn((await api.send(other, 'PUT', '/v1/members/user-1', {})).body, 'id'));
+  theirs.set('suppressions', textIn((await api.send(other, 'POST', '/v1/suppressions', { email: 'no@x.example' })).body, 'id'));
+});
+afterAll(() => api.close());
+
+const everything = async () => JSON.stringify(await api.database.superuser`
+  select (select json_agg(p order by id) from programs p) as programs, (select json_agg(i order by batch_id, n) from invites i) as invites,
+         (select json_agg(l order by code) from links l) as links, (select json_agg(m order by id) from members m) as members,
+         (select json_agg(s order by id) from suppressions s) as suppressions, (select json_agg(d order by id) from decisions d) as decisions`);
+
+test.each(byId)('%s does not find what another tenant has, and changes nothing of it', async (_name, route) => {
+  const [, collection = ''] = /^\/v1\/([\w-]+)\//.exec(route.path) ?? [];
+  const id = theirs.get(collection);
+  if (id === undefined) throw new Error(`add what the other tenant has under ${collection} to this test`);
+  const path = route.path.replaceAll(/\{\w+\}/g, id);
+  const before = await everything();
+  const method = route.method.toUpperCase();
+  const body = route.method === 'get' || route.method === 'delete' ? undefined : {};
+  expect(await api.send(tenant, method, path, body)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  expect(await everything()).toBe(before);
+  expect((await api.send(other, method, path, body)).status).toBeLessThan(300);
+});
+
+test.each(everyRoute.filter(([, route]) => route.method === 'get' && !route.path.includes('{') && route.path !== '/v1/tenant'))('%s lists nothing of another tenant', async (_name, route) => {
+  expect((await api.send(tenant, 'GET', route.path)).body['data']).toEqual([]);
+});
+
+test('one tenant\'s invites, members and suppressions mean nothing to another: the same mailbox is a different person', async () => {
+  const programId = await makeProgram(api, tenant);
+  await expect(invite(api, tenant, programId, ['no@x.example'])).resolves.toHaveLength(1);
+  const [row] = await api.database.superuser<{ mailboxes: number }[]>`select count(distinct recipient_hash)::int as mailboxes from invites i join contacts c on c.id = i.contact_id`;
+  expect(row?.mailboxes).toBe(2);
+});
+
+test('another tenant\'s ids in a body are not found either', async () => {
+  const [programId = '', memberId = '', code = ''] = [theirs.get('programs'), theirs.get('members'), theirs.get('links')];
+  const invitees = [{ email: 'sam@y.example', zone: 'Europe/Paris', consent: { basis: 'opt_in' } }];
+  expect(await api.send(tenant, 'POST', '/v1/invites', { programId, invitees })).toMatchObject({ status: 400, body: { errors: [{ path: '/programId' }] } });
+  const own = await makeProgram(api, tenant);
+  expect(await api.send(tenant, 'POST', '/v1/invites', { programId: own, memberId, invitees })).toMatchObject({ status: 400, body: { errors: [{ path: '/memberId' }] } });
+  const { body } = await api.send(tenant, 'POST', '/v1/events', { events: [{ eventId: 'e1', type: 'clickout', code }, { eventId: 'e2', type: 'signed_up', externalId: 'u', code }] });
+  expect(body['results']).toEqual([
+    { eventId: 'e1', outcome: 'refused', reason: 'unknown_code' },
+    { eventId: 'e2', outcome: 'stored', unmatched: ['code'] },
+  ]);
+  const delivered = { eventId: 'd1', kind: 'delivered', at: '2026-06-10T12:00:00Z', inviteId: theirs.get('invites') };
+  expect((await api.send(tenant, 'POST', '/v1/delivery-events', { events: [delivered] })).body['results']).toEqual([{ eventId: 'd1', outcome: 'refused', reason: 'unknown_message' }]);
+});

@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { migrate } from '../../../db/migrate.ts';
+import { openDatabase, type Database } from '../../../db/client.ts';
+import { makeSecret, systemEnv } from '../../../src/config/env.ts';
+import { findFreePort } from '../../../src/dev/free-port.ts';
+import { startPostgres } from '../../../src/dev/postgres.ts';
+import { prepareDatabase } from '../../../src/dev/prepare-database.ts';
+import type { RoleName } from '../../../src/dev/roles.ts';
+import { startSink, type RunningSink } from '../../../src/dev/sink.ts';
+import { startTemporal } from '../../../src/dev/temporal.ts';
+import { startKillableRole, type KillableRole } from './killable-role.ts';
+import { killProgram } from './killable-server.ts';
+import { say } from './chaos-test.ts';
+
+const CACHE = join(__dirname, '../../../.flywheel/cache');
+const DATABASE = 'flywheel';
+const PASSWORD = 'chaos';
+
+/** A server that can be killed and started again where it was. */
+export type KillableServer = { readonly port: number; kill(): Promise<void>; start(): Promise<void> };
+
+/** The whole product with real parts, each a process of its own, and handles to kill them by. */
+export type WholeStack = {
+  readonly apiUrl: string;
+  readonly roles: Record<RoleName, KillableRole>;
+  readonly postgres: KillableServer;
+  /** `forget`: its store is lost, search attributes and all. Only between kill and start. */
+  readonly temporal: KillableServer & { forget(): void };
+  readonly sink: RunningSink;
+  /** The sink's own folder: its file is the judge. */
+  readonly sinkDir: string;
+  /** SMTP connections of a worker's pool. */
+  readonly connections: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Sees everything; its pool finds a restarted server by itself. */
+  readonly superuser: Database;
+  /** Makes tenants and keys. */
+  readonly owner: Database;
+  readonly client: Client;
+  /** One more worker beside the first. */
+  startWorker(): Promise<KillableRole>;
+  close(): Promise<void>;
+};
+
+type WholeStackOptions = { connections?: number; env?: Readonly<Record<string, string>> };
+
+/**
+ * Starts PostgreSQL (which waits for its disk, or a kill would lose what it had promised), Temporal with a file, an
+ * SMTP sink, and API, relay and worker. Nothing is stood in for.
+ */
+export async function openWholeStack({ connections = 10, env: more = {} }: WholeStackOptions = {}): Promise<WholeStack> {
+  const dir = mkdtempSync(join(tmpdir(), 'flywheel-chaos-'));
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0).toReversed()) await each().catch((error: unknown) => { say(`while closing: ${String(error)}`); });
+    if (process.env['CHAOS_KEEP'] === undefined) rmSync(dir, { recursive: true, force: true });
+    else say(`logs and data are kept in ${dir}`);
+  };
+  try {
+    const [postgres, temporal] = await Promise.all([openPostgres(join(dir, 'postgres')), openTemporal(join(dir, 'temporal'))]);
+    closers.push(() => postgres.stop(), () => temporal.stop());
+    const sinkDir = join(dir, 'sink');
+    const sink = await startSink({ dir: sinkDir, sync: false });
+    closers.push(() => sink.stop());
+    const { ownerUrl } = await prepareDatabase(postgres.url, { name: DATABASE, password: PASSWORD });
+    await migrate(ownerUrl);
+    const apiPort = await findFreePort();
+    const env = {
+      ...systemEnv(),
+      DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporal.address, SMTP_URL: sink.url, SMTP_CONNECTIONS: String(connections),
+      FLYWHEEL_SECRET: makeSecret(), API_PORT: String(apiPort), LOG_LEVEL: 'info', ...more,
+    };
+    const logs = join(dir, 'logs');
+    mkdirSync(logs);
+    const startOne = async (role: RoleName): Promise<KillableRole> => {
+      const started = await startKillableRole(role, env, logs);
+      closers.push(async () => { if (started.alive) await started.kill(); });
+      return started;
+    };
+    const [api, relay, worker] = await Promise.all([startOne('api'), startOne('relay'), startOne('worker')]);
+    const superuser = openDatabase({ url: withDatabase(postgres.url), max: 4, name: 'chaos superuser' });
+    const owner = openDatabase({ url: ownerUrl, max: 2, name: 'chaos owner' });
+    closers.push(() => superuser.close(), () => owner.close());
+    const connection = Connection.lazy({ address: temporal.address });
+    closers.push(() => connection.close());
+    return {
+      apiUrl: `http://127.0.0.1:${String(apiPort)}`, roles: { api, relay, worker }, postgres: { ...postgres, kill: () => postgres.kill(superuser) }, temporal,
+      sink, sinkDir, connections, env, superuser, owner, client: new Client({ connection }), startWorker: () => startOne('worker'), close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openPostgres(dir: string) {
+  let running = await startPostgres({ dir });
+  const { url, port } = running;
+  return {
+    url, port,
+    /** The server and every process it has: nobody is left who could finish a sentence. */
+    async kill(superuser: Database) {
+      const rows = await superuser.sql<{ pid: number }[]>`select pid from pg_stat_activity where pid <> pg_backend_pid()`;
+      await killProgram(join(dir, 'postgres.pid'), port, rows.map((row) => row.pid));
+    },
+    async start() {
+      running = await startPostgres({ dir, port });
+      if (running.port !== port) throw new Error('PostgreSQL came back on another port');
+    },
+    stop: () => running.stop(),
+  };
+}
+
+async function openTemporal(dir: string) {
+  const start = (port?: number) => startTemporal({ dir, cacheDir: CACHE, headless: true, ...(port === undefined ? {} : { port }) });
+  let running = await start();
+  const { address, port } = running;
+  return {
+    address, port,
+    kill: () => killProgram(join(dir, 'temporal.pid'), port),
+    forget() {
+      for (const end of ['', '-wal', '-shm']) rmSync(join(dir, `temporal.db${end}`), { force: true });
+    },
+    async start() {
+      running = await start(port);
+      if (running.port !== port) throw new Error('Temporal came back on another port');
+    },
+    stop: () => running.stop(),
+  };
+}
+
+function withDatabase(url: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${DATABASE}`;
+  return changed.href;
+}
