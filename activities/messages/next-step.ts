@@ -6,8 +6,8 @@ import { versionKey, type GroupContext } from './compose-claimed.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * What follows a hand-off: the next reminder, by the steps the batch pinned and the rules of today, or null where none is
- * left or none fits before the expiry.
+ * What follows a hand-off: the next reminder, by the steps the batch pinned and the rules of today; let go where none fits
+ * before the expiry, null where none is left.
  */
 export function nextStepAfter(message: ClaimedMessage, context: GroupContext, now: number): NextStep {
   const program = context.programs.get(versionKey(message));
@@ -18,7 +18,8 @@ export function nextStepAfter(message: ClaimedMessage, context: GroupContext, no
   const eventDates = message.memberId === null ? [] : (context.people.get(message.memberId)?.eventDates ?? []);
   const offer = { tenantRules: tenant.sendRules, terms: program.currentTerms, tenantZone: tenant.zone };
   const plan = planFor(offer, eventDates, recipient.zones, recipient.memberQuiet, now + reminder.afterHours * HOUR_MS, message.expiresAt);
+  const about = { step: message.step + 1, zones: recipient.zones, why: plan.why };
   return plan.sendAt === null
-    ? null
-    : { step: message.step + 1, dueAt: plan.sendAt, permittedUntil: plan.permittedUntil, planVersion: program.planVersion };
+    ? { ...about, outcome: 'let_go' }
+    : { ...about, outcome: 'planned', dueAt: plan.sendAt, permittedUntil: plan.permittedUntil, planVersion: program.planVersion };
 }

@@ -12,6 +12,7 @@ create table contacts (
   locale text,
   created_at timestamptz not null,
   unique (tenant_id, email_hash),
+  unique (tenant_id, id),                            -- what refers to a tenant's row names its tenant too
   check ((email_hash is null) = (email_sealed is null)),
   check ((phone_hash is null) = (phone_sealed is null))
 );
@@ -22,7 +23,7 @@ create table members (
   id text primary key check (id like 'mbr\_%'),
   tenant_id text not null references tenants (id),
   external_id text not null check (length(external_id) between 1 and 200),
-  contact_id text references contacts (id),
+  contact_id text,
   locale text,
   zone text,
   zone_source text check (zone_source in ('explicit', 'device', 'address', 'phone', 'tenant')),
@@ -33,10 +34,11 @@ create table members (
   attributes jsonb not null default '{}',
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  unique (tenant_id, external_id)
+  unique (tenant_id, external_id),
+  unique (tenant_id, id),
+  foreign key (tenant_id, contact_id) references contacts (tenant_id, id)
 );
 create index on members (contact_id);
-create index on members (tenant_id, id);
 call protect_tenant_table('members');
 grant select, insert, update on members to flywheel_app;
 

@@ -10,20 +10,21 @@ create table programs (
   rules_version integer not null default 1 check (rules_version > 0),
   paused_at timestamptz,
   created_at timestamptz not null,
-  updated_at timestamptz not null
+  updated_at timestamptz not null,
+  unique (tenant_id, id)
 );
-create index on programs (tenant_id, id);
 call protect_tenant_table('programs');
 grant select, insert, update on programs to flywheel_app;
 
 create table program_versions (
-  program_id text not null references programs (id),
+  program_id text not null,
   version integer not null check (version > 0),
   tenant_id text not null references tenants (id),
   title text not null,
   terms jsonb not null,
   created_at timestamptz not null,
-  primary key (program_id, version)
+  primary key (program_id, version),
+  foreign key (tenant_id, program_id) references programs (tenant_id, id)
 );
 call protect_tenant_table('program_versions');
 grant select, insert on program_versions to flywheel_app;

@@ -2,32 +2,34 @@
 create table invite_batches (
   id text primary key check (id like 'bat\_%'),
   tenant_id text not null references tenants (id),
-  program_id text not null references programs (id),
+  program_id text not null,
   program_version integer not null,
-  member_id text references members (id),             -- the inviter; null: the tenant itself
+  member_id text,                                     -- the inviter; null: the tenant itself
   channel text not null check (channel in ('email')),
   lane text not null,                                 -- channel plus shard, fixed here for good
   invite_count smallint not null check (invite_count between 1 and 1000),
   next_due_at timestamptz,                            -- minimum of its invites' due_at, kept in the same transaction
   expires_at timestamptz not null,
   created_at timestamptz not null,
-  foreign key (program_id, program_version) references program_versions (program_id, version)
+  unique (tenant_id, id),
+  foreign key (program_id, program_version) references program_versions (program_id, version),
+  foreign key (tenant_id, program_id) references programs (tenant_id, id),
+  foreign key (tenant_id, member_id) references members (tenant_id, id)
 );
 create index invite_batches_due on invite_batches (tenant_id, lane, next_due_at) where next_due_at is not null;
 create index on invite_batches (program_id) where next_due_at is not null;
 create index on invite_batches (member_id) where next_due_at is not null;
-create index on invite_batches (tenant_id, id);
 call protect_tenant_table('invite_batches');
 grant select, insert, update on invite_batches to flywheel_app;
 
 -- One row an invitee, in the order of the request; its id is the batch's plus n. No index on what changes:
 -- the claim reads a batch's range of the primary key, so that every update stays heap-only.
 create table invites (
-  batch_id text not null references invite_batches (id),
+  batch_id text not null,
   n smallint not null check (n between 0 and 999),
   tenant_id text not null,
   recipient_hash bytea check (length(recipient_hash) = 16),
-  contact_id text references contacts (id),           -- null: refused, so no address is kept
+  contact_id text,                                    -- null: refused, so no address is kept
   state text not null check (state in
     ('waiting', 'handed_off', 'unknown', 'unknown_expired', 'joined', 'expired', 'refused', 'canceled')),
   reason text,
@@ -43,6 +45,8 @@ create table invites (
   stop_reason text check (stop_reason in ('canceled', 'suppressed', 'joined')), -- decided while claimed: nothing after this message
   tries smallint not null default 0,
   primary key (batch_id, n),
+  foreign key (tenant_id, batch_id) references invite_batches (tenant_id, id),
+  foreign key (tenant_id, contact_id) references contacts (tenant_id, id),
   check ((state = 'refused') or contact_id is not null),
   check (step is null or state in ('waiting', 'handed_off')),
   check (state <> 'waiting' or (step is not null and due_at is not null)),
@@ -69,10 +73,11 @@ grant select, insert, update, delete on cooling to flywheel_app;
 -- Invites a member sent on a calendar day of the tenant's zone.
 create table member_days (
   tenant_id text not null references tenants (id),
-  member_id text not null references members (id),
+  member_id text not null,
   day date not null,
   used integer not null check (used >= 0),
-  primary key (tenant_id, member_id, day)
+  primary key (tenant_id, member_id, day),
+  foreign key (tenant_id, member_id) references members (tenant_id, id)
 );
 call protect_tenant_table('member_days');
 grant select, insert, update on member_days to flywheel_app;

@@ -5,13 +5,14 @@ create table links (
   kind text not null check (kind in ('invite', 'share')),
   batch_id text,
   n smallint,
-  member_id text references members (id),
+  member_id text,
   resource text,
   destination text not null,
   utm jsonb not null default '{}',
   created_at timestamptz not null,
   revoked_at timestamptz,
   foreign key (batch_id, n) references invites (batch_id, n),
+  foreign key (tenant_id, member_id) references members (tenant_id, id),
   check ((kind = 'invite') = (batch_id is not null and n is not null))
 );
 create unique index links_of_invite on links (batch_id, n) where batch_id is not null;
@@ -90,13 +91,14 @@ create table events (
   tenant_id text not null references tenants (id),
   event_id text not null check (length(event_id) between 1 and 200),
   type text not null,
-  member_id text references members (id),
+  member_id text,
   touch_id text references touches (id),
   code text references links (code),
   properties jsonb not null default '{}',
   occurred_at timestamptz not null,
   received_at timestamptz not null,
-  primary key (tenant_id, event_id)
+  primary key (tenant_id, event_id),
+  foreign key (tenant_id, member_id) references members (tenant_id, id)
 );
 create index on events (tenant_id, member_id, occurred_at);
 create index on events (tenant_id, received_at, event_id);

@@ -3,11 +3,15 @@ import type { BatchId, TenantId } from '../../src/domain/ids.ts';
 import { bytesArray, flagsArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import type { Channel } from '../schema/programs.ts';
+import { recordDecisions } from './decide.ts';
 import { UNKNOWN_FOR_MS } from './raise-epoch.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
-/** What follows a message that was handed off: the next reminder's plan, or nothing but the invite's expiry. */
-export type NextStep = { step: number; dueAt: number; permittedUntil: number; planVersion: number } | null;
+/** What follows a message that was handed off: the next reminder's plan, one that finds no time, or nothing but the expiry. */
+export type NextStep =
+  | { outcome: 'planned'; step: number; dueAt: number; permittedUntil: number; planVersion: number; zones: readonly string[]; why: string }
+  | { outcome: 'let_go'; step: number; zones: readonly string[]; why: string }
+  | null;
 
 /** What became of one claimed message. */
 export type MessageRecord = { batchId: BatchId; n: number; step: number; expiresAt: number } & (
@@ -28,6 +32,7 @@ export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: 
   await tx.sql`update attempts set closed_at = ${now} where id = ${group.attemptId} and closed_at is null`;
   await recordMessages(tx, group, records, now);
   await moveInvites(tx, group, records, now);
+  await recordReminders(tx, group.tenantId, records, now);
   await suppressBadAddresses(tx, group.tenantId, records, now);
   await refreshNextDue(tx, batchIds);
 }
@@ -46,7 +51,7 @@ async function recordMessages(tx: Tx, group: { tenantId: TenantId; channel: Chan
                   ${final.map((r) => r.outcome)}::text[], ${final.map((r) => ('reason' in r ? r.reason : null))}::text[],
                   ${final.map((r) => ('providerMessageId' in r ? r.providerMessageId : null))}::text[]) as r (batch_id, n, step, state, reason, provider_id)
       on conflict (batch_id, n, step, channel) do update
-        set state = excluded.state, reason = excluded.reason, provider_message_id = excluded.provider_message_id, recorded_at = excluded.recorded_at
+        set state = excluded.state, attempt_id = excluded.attempt_id, reason = excluded.reason, provider_message_id = excluded.provider_message_id, recorded_at = excluded.recorded_at
         where messages.attempt_id <= excluded.attempt_id and messages.state in ('unknown', 'unknown_expired')
       returning batch_id, n, step
     )
@@ -71,9 +76,8 @@ function moveOf(record: MessageRecord, now: number): Move {
   const still = { step: null, permittedUntil: null, planVersion: null, tried: false };
   switch (record.outcome) {
     case 'handed_off':
-      return record.next === null
-        ? { ...still, state: 'handed_off', reason: null, dueAt: record.expiresAt }
-        : { ...still, ...record.next, state: 'handed_off', reason: null };
+      if (record.next?.outcome !== 'planned') return { ...still, state: 'handed_off', reason: null, dueAt: record.expiresAt };
+      return { ...still, ...record.next, state: 'handed_off', reason: null };
     case 'refused': return { ...still, state: 'refused', reason: record.reason, dueAt: null };
     case 'unknown': return { ...still, state: 'unknown', reason: record.reason, dueAt: now + UNKNOWN_FOR_MS };
     case 'put_back':
@@ -110,6 +114,29 @@ async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: numbe
     delete from cooling k using moved
     where k.tenant_id = ${group.tenantId} and k.batch_id = moved.batch_id and k.n = moved.n and moved.state in ('refused', 'canceled')
       and not exists (select 1 from messages m where m.batch_id = k.batch_id and m.n = k.n and m.state <> 'refused')`;
+}
+
+/** One decision for all reminders of a batch that one plan covers. */
+async function recordReminders(tx: Tx, tenantId: TenantId, records: readonly MessageRecord[], now: number): Promise<void> {
+  const groups = new Map<string, { batchId: BatchId; ns: number[]; next: NonNullable<NextStep> }>();
+  for (const record of records) {
+    if (record.outcome !== 'handed_off' || record.next === null) continue;
+    const key = JSON.stringify([record.batchId, record.next]);
+    const group = groups.get(key) ?? { batchId: record.batchId, ns: [], next: record.next };
+    group.ns.push(record.n);
+    groups.set(key, group);
+  }
+  await recordDecisions(tx, [...groups.values()].map(({ batchId, ns, next }) => ({
+    tenantId, subjectId: batchId, ns,
+    kind: next.outcome === 'planned' ? 'reminder_planned' : 'reminder_let_go',
+    rule: next.why,
+    inputs: {
+      step: next.step,
+      zones: next.zones,
+      ...(next.outcome === 'planned' ? { sendAt: new Date(next.dueAt).toISOString(), permittedUntil: new Date(next.permittedUntil).toISOString(), planVersion: next.planVersion } : {}),
+    },
+    actor: 'sender', now,
+  })));
 }
 
 async function suppressBadAddresses(tx: Tx, tenantId: TenantId, records: readonly MessageRecord[], now: number): Promise<void> {

@@ -38,7 +38,7 @@ export async function replanStale(tx: Tx, lane: { tenantId: TenantId; lane: stri
     const offer = offers.get(row.programId);
     if (offer == null) throw new Error(`program ${row.programId} is gone`);
     const from = row.previousAt === null ? now : Math.max(now, row.previousAt + row.pinnedAfterHours * 3_600_000);
-    const key = JSON.stringify([row.programId, row.zones, row.memberQuiet, row.eventDates, from, row.expiresAt, row.batchId]);
+    const key = JSON.stringify([row.programId, row.zones, row.memberQuiet, row.eventDates, from, row.expiresAt, row.batchId, row.step]);
     const planned = plans.get(key) ?? { plan: planFor(offer, row.eventDates, row.zones, row.memberQuiet, from, row.expiresAt), offer, zones: row.zones, batchId: row.batchId, rows: [] };
     planned.rows.push(row);
     plans.set(key, planned);
@@ -87,7 +87,7 @@ async function writePlan(tx: Tx, tenantId: TenantId, planned: Planned, now: numb
     )
     insert into decisions (id, tenant_id, subject_id, ns, kind, rule, inputs, actor, at)
     values (${newId('dec', now)}, ${tenantId}, ${batchId}, ${ns}::smallint[], ${isPlanned ? 'planned_again' : 'no_time_left'}, ${plan.why},
-            ${JSON.stringify({ zones: planned.zones, sendAt: iso(plan.sendAt), permittedUntil: isPlanned ? iso(plan.permittedUntil) : null, planVersion: offer.planVersion })},
+            ${JSON.stringify({ step: rows[0]?.step ?? 0, zones: planned.zones, sendAt: iso(plan.sendAt), permittedUntil: isPlanned ? iso(plan.permittedUntil) : null, planVersion: offer.planVersion })},
             'sender', ${now})`;
 }
 

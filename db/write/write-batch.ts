@@ -84,7 +84,7 @@ async function insertAccepted(tx: Tx, batch: BatchToWrite, rows: readonly Invite
   const { tenantId, batchId, now } = batch;
   const contacts = rows.flatMap(({ contact }) => contact ?? []);
   const plans = rows.flatMap(({ decision }) => (decision.outcome === 'accepted' ? [decision] : []));
-  const lost = await tx.sql<{ n: number; batchId: BatchId | null; winnerN: number | null }[]>`
+  const lost = await tx.sql<{ n: number; hash: Buffer }[]>`
     with input as materialized (
       select * from unnest(
         ${rows.map((row) => row.n)}::smallint[], ${bytesArray(rows.map((row) => row.hash))}::bytea[], ${contacts.map((row) => row.id)}::text[],
@@ -116,13 +116,23 @@ async function insertAccepted(tx: Tx, batch: BatchToWrite, rows: readonly Invite
       update member_days set used = used + (select count(*) from won)
       where tenant_id = ${tenantId} and member_id = ${batch.memberId} and day = ${batch.memberDay}::date
     )
-    select input.n, k.batch_id as "batchId", k.n as "winnerN"
-    from input left join cooling k on k.tenant_id = ${tenantId} and k.recipient_hash = input.hash
-    where input.hash not in (select recipient_hash from cooled)`;
-  const winners = new Map<number, InviteRef>();
-  for (const row of lost) winners.set(row.n, { batchId: row.batchId ?? batchId, n: row.winnerN ?? row.n });
-  if (winners.size > 0) await insertLost(tx, batch, rows, winners);
+    select n, hash from input where hash not in (select recipient_hash from cooled)`;
+  if (lost.length === 0) return new Map();
+  const winners = await winnersOf(tx, batch, lost);
+  await insertLost(tx, batch, rows, winners);
   return winners;
+}
+
+/** Who took the recipients first: looked up after the upsert has waited for them, when what they wrote can be seen. */
+async function winnersOf(tx: Tx, { tenantId, batchId }: BatchToWrite, lost: readonly { n: number; hash: Buffer }[]): Promise<Map<number, InviteRef>> {
+  const rows = await tx.sql<{ hash: Buffer; batchId: BatchId; n: number }[]>`
+    select recipient_hash as hash, batch_id as "batchId", n from cooling
+    where tenant_id = ${tenantId} and recipient_hash = any(${bytesArray(lost.map((row) => row.hash))}::bytea[])`;
+  const byHash = new Map(rows.map((row) => [row.hash.toString('hex'), row]));
+  return new Map(lost.map(({ n, hash }) => {
+    const winner = byHash.get(hash.toString('hex'));
+    return [n, winner === undefined ? { batchId, n } : { batchId: winner.batchId, n: winner.n }];
+  }));
 }
 
 /** Rows that lost the race become refusals like any other. */

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
 import helmet from 'helmet';
+import { explainPageRouter } from './explain-page.ts';
 import { groupBy } from './group-by.ts';
 import { docsRouter } from './docs.ts';
 import { healthRouter } from './health.ts';
@@ -31,6 +32,7 @@ export function createApi(services: Services): Express {
   app.use(docsRouter(openApiDocument(routes)));
   app.use(redirectRouter(services));
   app.use(unsubscribeRouter(services));
+  app.use(explainPageRouter(services));
   mount(app, routes, services);
   app.use((_request, response) => { sendProblem(response, problem('route_not_found')); });
   app.use(lastResort(services));

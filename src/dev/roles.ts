@@ -21,7 +21,7 @@ export async function startRoles(env: Readonly<Record<string, string>>, logDir: 
   const results = await Promise.allSettled(ROLE_NAMES.map((role) => startRole(role, env, logDir)));
   const [api, relay, worker] = results.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
   if (api !== undefined && relay !== undefined && worker !== undefined) return { api, relay, worker };
-  await Promise.all([api, relay, worker].map((child) => child?.stop()));
+  await Promise.all([api, relay, worker].map(async (child) => { await child?.stop(); }));
   const failed = results.find((result) => result.status === 'rejected');
   throw failed?.status === 'rejected' ? failed.reason : new Error('a role could not be started');
 }

@@ -20,7 +20,7 @@ function programStep(name: string, what: string, script: string, args: readonly 
     what,
     async run({ root, workDir }) {
       const { code, timedOut, ...result } = await runProgram({ script: join(root, 'node_modules', script), args, tempDir: workDir, limitMs: 5 * MINUTE_MS });
-      return { ...result, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, complaints: timeComplaint(timedOut, 5) };
+      return { ...result, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, complaints: [...timeComplaint(timedOut, 5), ...warningsIn(result.output)] };
     },
   };
 }
@@ -43,6 +43,12 @@ function tierStep(name: string, what: string, limitMinutes: number, flags: reado
 
 function timeComplaint(timedOut: boolean, minutes: number): string[] {
   return timedOut ? [`did not end within ${minutes} minutes and was stopped`] : [];
+}
+
+/** What a linter only warns of (a file or function that has grown long) fails nothing, yet it is said. */
+function warningsIn(output: string): string[] {
+  const count = Number(/Found (\d+) warning/.exec(output)?.[1] ?? 0);
+  return count > 0 ? [`${count} warnings; "npm run lint" shows them`] : [];
 }
 
 /** With `--json` jest prints its report as one line beside what it says to people. */

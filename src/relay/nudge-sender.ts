@@ -4,20 +4,17 @@ import {
   channelOfLane, NUDGE_SIGNAL, SEARCH_ATTRIBUTES, SENDER_WORKFLOW, senderWorkflowId, TASK_QUEUE, type SenderInput,
 } from '../../workflows/system/sender/contract.ts';
 import type { LaneName } from '../../db/read/late-lanes.ts';
+import { withinDeadline } from './deadline.ts';
 
 const TENANT = defineSearchAttributeKey(SEARCH_ATTRIBUTES.tenant, SearchAttributeType.KEYWORD);
 const LANE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.lane, SearchAttributeType.KEYWORD);
-
-const CALL_DEADLINE_MS = 10_000;
 
 /**
  * Tells a lane's sender to look again, and starts it where none runs. A signal to a closed and one to a never started
  * workflow fail alike; both mean: start it. The id may be used again, since a sender ends when nothing waits.
  */
 export function nudgeSender(client: Client, lane: LaneName): Promise<void> {
-  // gRPC deadlines are read off this machine's own clock.
-  const deadline = performance.timeOrigin + performance.now() + CALL_DEADLINE_MS;
-  return client.withDeadline(deadline, () => nudgeOrStart(client, lane));
+  return withinDeadline(client.connection, () => nudgeOrStart(client, lane));
 }
 
 async function nudgeOrStart(client: Client, lane: LaneName): Promise<void> {

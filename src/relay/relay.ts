@@ -19,7 +19,14 @@ const PURGE_MS = 3_600_000;
 const AFTER_TROUBLE_MS = 1_000;
 
 export type Relay = { stop(): Promise<void> };
-export type RelayDeps = { db: Database; clock: Clock; client: Client; log: Logger };
+export type RelayDeps = {
+  db: Database;
+  clock: Clock;
+  client: Client;
+  log: Logger;
+  /** Sees to it that Temporal has what a sender's start needs. Called at the start and after trouble: a lost store has forgotten it. */
+  prepareTemporal(): Promise<void>;
+};
 
 /**
  * Hands what Postgres holds to Temporal: outbox rows as they commit, and every 15 s each lane that something is late in,
@@ -41,10 +48,13 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
 
   const run = async (): Promise<void> => {
     let sweptAtMs = Number.NEGATIVE_INFINITY;
+    let isPrepared = false;
     let purgedAtMs = Number.NEGATIVE_INFINITY;
     while (!loop.signal.aborted) {
       called = false;
       try {
+        if (!isPrepared) await prepare(deps);
+        isPrepared = true;
         while ((await drainOutbox(deps)) && !loop.signal.aborted);
         if (performance.now() - sweptAtMs >= SWEEP_MS) {
           await sweepLateLanes(deps);
@@ -56,6 +66,7 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
         }
       } catch (error) {
         deps.log.warn({ err: error }, 'the relay could not hand over; it goes on trying');
+        isPrepared = false;
         await new Promise((resolve) => { setTimeout(resolve, AFTER_TROUBLE_MS); });
       }
       await new Promise((resolve) => { setTimeout(resolve, COALESCE_MS); });
@@ -71,6 +82,11 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
       await subscription.unlisten();
     },
   };
+}
+
+/** A cluster that lets us neither look nor register has been prepared by its operator; where it has not, the hand-over says so. */
+async function prepare({ prepareTemporal, log }: RelayDeps): Promise<void> {
+  await prepareTemporal().catch((error: unknown) => { log.warn({ err: error }, 'the search attributes could not be looked at'); });
 }
 
 /** Takes a stack of outbox rows and nudges each of their lanes once; answers whether there may be more. */

@@ -4,6 +4,8 @@ import { openDatabase } from '../../db/client.ts';
 import type { Env } from '../config/env.ts';
 import { temporalConnection } from '../config/temporal.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { withinDeadline } from './deadline.ts';
+import { ensureSearchAttributes } from './ensure-search-attributes.ts';
 import { startRelay } from './relay.ts';
 
 export type RelaySettings = Pick<Env, 'DATABASE_URL' | 'DATABASE_RELAY_URL' | 'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_TLS' | 'TEMPORAL_API_KEY'>;
@@ -13,7 +15,11 @@ export async function startRelayProcess(env: RelaySettings, log: Logger): Promis
   const db = openDatabase({ url: env.DATABASE_RELAY_URL ?? env.DATABASE_URL, role: 'flywheel_relay', max: 4, name: 'flywheel relay' });
   const clock = await openDatabaseClock(db.sql);
   const connection = Connection.lazy(temporalConnection(env));
-  const relay = await startRelay({ db, clock, log, client: new Client({ connection, namespace: env.TEMPORAL_NAMESPACE }) });
+  const relay = await startRelay({
+    db, clock, log,
+    client: new Client({ connection, namespace: env.TEMPORAL_NAMESPACE }),
+    prepareTemporal: () => withinDeadline(connection, () => ensureSearchAttributes(connection, env.TEMPORAL_NAMESPACE, log)),
+  });
   return {
     async stop() {
       await relay.stop();

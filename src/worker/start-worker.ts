@@ -10,8 +10,8 @@ import type { Env } from '../config/env.ts';
 import { openKeyring } from '../config/keyring.ts';
 import { temporalConnection } from '../config/temporal.ts';
 import { smtpTransport } from '../providers/email/smtp.ts';
+import { ensureSearchAttributes } from '../relay/ensure-search-attributes.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { ensureSearchAttributes } from './ensure-search-attributes.ts';
 
 export type WorkerSettings = Pick<Env, 'DATABASE_URL' | 'DATABASE_APP_URL' | 'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_TLS'
   | 'TEMPORAL_API_KEY' | 'SMTP_URL' | 'SMTP_CONNECTIONS' | 'FLYWHEEL_SECRET' | 'WORKER_SLOTS'>;
@@ -58,15 +58,18 @@ export async function startWorker(env: WorkerSettings, log: Logger): Promise<Run
     maxCachedWorkflows: 500,
     shutdownGraceTime: DRAIN_MS,
   });
-  const running = worker.run();
-  const close = async (): Promise<void> => {
-    await listener.close().catch(() => {});
-    await email.close();
-    clock.close();
-    await connection.close();
-    await db.close();
+  const runUntilEnd = async (): Promise<void> => {
+    try {
+      await worker.run();
+    } finally {
+      await listener.close().catch(() => {});
+      await email.close();
+      clock.close();
+      await connection.close();
+      await db.close();
+    }
   };
-  const finished = running.finally(close);
+  const finished = runUntilEnd();
   return {
     finished,
     async stop() {

@@ -34,7 +34,7 @@ test('no mailbox, address of a network or long digest gets through, wherever it 
     const text = `to${before}${secret}${after}end`;
     expect(redactText(text)).not.toContain(secret);
     expect(JSON.stringify(redactInputs({ rule: text, [text]: 1, list: [{ deep: text }] }))).not.toContain(secret);
-  }));
+  }), { seed: -1678460674, numRuns: 2000 });
 });
 
 test('what is nested beyond reason, or holds nothing of anybody, neither breaks nor leaks', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Calls the running API as an app's back end would. */
 export type ApiClient = {

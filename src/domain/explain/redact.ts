@@ -4,7 +4,8 @@ import type { Inputs } from './entry.ts';
 const HIDDEN = '…';
 /** Fields whose very purpose is to hold what a story never tells, whoever wrote them. */
 const PERSONAL_FIELD = /e-?mail|address|phone|(?:^|[a-z_])name$|^name|^ip$|iphash|hash$|visitor|externalid|cookie|token|secret/i;
-const MAILBOX = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/gu;
+/** An apostrophe may stand in a local part. */
+const MAILBOX = /[^\s<>"(),;:]+@[^\s<>"'(),;:]+/gu;
 const PHONE = /\+\d[\d ()-]{6,}\d/g;
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g;
 const LONG_HEX = /\b[0-9a-f]{32,}\b/gi;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { sleep } from './wait-until.ts';
 
 /** What came back over HTTP. */

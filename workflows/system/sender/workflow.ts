@@ -38,7 +38,8 @@ export async function sender(input: SenderInput): Promise<SenderOutcome> {
       await condition(allHandlersFinished);
       return { outcome: 'nothing_waits' };
     }
-    if (!nudged && workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sender>(input);
+    // Also with a nudge seen: the next run begins with a look. One that has not been seen keeps the server from closing this run.
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sender>(input);
     if (nudged || report.nextInMs === 0) continue;
     const waitMs = nothingWaits ? DAY_MS : Math.min(report.nextInMs ?? DAY_MS, LONGEST_SLEEP_MS);
     const wasNudged = await condition(() => nudged, waitMs);

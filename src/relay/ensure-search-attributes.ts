@@ -1,4 +1,4 @@
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../workflows/system/sender/contract.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
