@@ -55,7 +55,7 @@ export async function playStory({ apiUrl, secret, inboxUrl, now, say }: StoryPla
   const benAtOnce = await api.call('GET', `/v1/invites/${ben.id}`, undefined, inviteBody);
   if (benAtOnce.nextAt !== null) say(`  his reminder is planned: ${localTimeOf(benAtOnce.nextAt, awake)}`);
   await api.call('POST', '/v1/events', {
-    events: [{ eventId: `signup-ben-${ben.id}`, type: 'signed_up', externalId: 'ben', occurredAt: new Date(now).toISOString(), clickId }],
+    events: [{ eventId: `signup-ben-${ben.id}`, type: 'signed_up', externalId: 'ben', clickId }],
   }, z.unknown());
   say('Ben signs up; Lumen reports it with his clickId   POST /v1/events');
   const after = await api.call('GET', `/v1/invites/${ben.id}`, undefined, inviteBody);
