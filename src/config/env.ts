@@ -5,28 +5,33 @@ import { z } from 'zod';
 const url = (protocols: readonly string[], say: string) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), { message: say });
 
-const postgresUrl = url(['postgres:', 'postgresql:'], 'is a URL like postgres://user:password@host:5432/database');
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const whole = (min: number, max: number) => z.coerce.number({ message: `is a whole number from ${min} to ${max}` }).int().min(min).max(max);
+const postgresUrl = url(['postgres:', 'postgresql:'], 'must be a URL like postgres://user:password@host:5432/database');
+const flag = z.enum(['true', 'false'], { message: 'must be true or false' }).transform((value) => value === 'true');
+const whole = (min: number, max: number) => {
+  const message = `must be a whole number from ${String(min)} to ${String(max)}`;
+  return z.coerce.number({ message }).int({ message }).min(min, { message }).max(max, { message });
+};
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const schema = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_APP_URL: postgresUrl.optional(),
   DATABASE_RELAY_URL: postgresUrl.optional(),
-  TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d{1,5}$/, 'is host:port, like localhost:7233'),
+  TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port, like localhost:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TLS: flag.default(false),
   TEMPORAL_API_KEY: z.string().min(1).optional(),
-  SMTP_URL: url(['smtp:', 'smtps:'], 'is a URL like smtp://user:password@host:587'),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'must be a URL like smtp://user:password@host:587'),
   SMTP_CONNECTIONS: whole(1, 100).default(10),
   FLYWHEEL_SECRET: z.string().refine((value) => Buffer.from(value, 'base64').length >= 32, {
-    message: 'is at least 32 random bytes in base64; make one with: openssl rand -base64 32',
+    message: 'must be at least 32 random bytes in base64; make one with: openssl rand -base64 32',
   }),
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: whole(0, 65_535).default(3000),
   TRUST_PROXY: whole(0, 10).default(0),
   WORKER_SLOTS: whole(2, 1000).default(50),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 
 export type Env = z.output<typeof schema>;

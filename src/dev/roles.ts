@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { lastLines } from './guarded-program.ts';
 import { startNodeChild } from './node-child.ts';
 import type { NodeChild } from './node-child.ts';
 
@@ -11,8 +12,13 @@ const MAIN = join(__dirname, '..', 'main.ts');
 /** Starts API, relay or worker as a process of its own, as production does; resolves when it is ready. */
 export async function startRole(role: RoleName, env: Readonly<Record<string, string>>, logDir: string): Promise<NodeChild> {
   mkdirSync(logDir, { recursive: true });
-  const child = await startNodeChild({ script: MAIN, args: [role], env, logFile: join(logDir, `${role}.log`) });
-  await child.ready;
+  const logFile = join(logDir, `${role}.log`);
+  const child = await startNodeChild({ script: MAIN, args: [role], env, logFile });
+  try {
+    await child.ready;
+  } catch {
+    throw new Error(`The ${role} could not start. The last it said (${logFile}):\n${lastLines(logFile, 12)}`);
+  }
   return child;
 }
 

@@ -3,6 +3,7 @@ import { openDatabaseClock } from '../../db/clock.ts';
 import { openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { readGivenEnv, systemEnv } from '../config/env.ts';
+import { checkGivenParts } from './check-given-parts.ts';
 import { startDemoApp } from './demo-app.ts';
 import { demoTenant, keepDemo, type Demo } from './demo-tenant.ts';
 import { findFreePort } from './free-port.ts';
@@ -48,6 +49,7 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
     stops.push(() => stack.stop());
     const secret = given.FLYWHEEL_SECRET ?? keptSecret(join(dir, 'secret'));
     const ownerUrl = given.DATABASE_URL ?? (stack.postgres === undefined ? '' : (await prepareDatabase(stack.postgres.url, { name: 'flywheel', password: secret.replaceAll(/\W/g, '') })).ownerUrl);
+    await checkGivenParts(given);
     const { applied } = await migrate(ownerUrl);
     progress('database', applied.length === 0 ? 'is up to date' : `${String(applied.length)} migrations applied`);
 

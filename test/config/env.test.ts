@@ -1,0 +1,31 @@
+import { EnvError, makeSecret, readEnv, readGivenEnv } from '../../src/config/env.ts';
+
+const good = { DATABASE_URL: 'postgres://o:p@localhost/f', TEMPORAL_ADDRESS: 'localhost:7233', SMTP_URL: 'smtp://localhost:25', FLYWHEEL_SECRET: makeSecret() };
+
+test.each<[string, string, RegExp]>([
+  ['DATABASE_URL', 'mysql://localhost/f', /^DATABASE_URL must be a URL like postgres:/],
+  ['DATABASE_URL', 'nonsense', /^DATABASE_URL must be a URL like postgres:/],
+  ['TEMPORAL_ADDRESS', 'http://localhost:7233', /^TEMPORAL_ADDRESS must be host:port/],
+  ['SMTP_URL', 'localhost', /^SMTP_URL must be a URL like smtp:/],
+  ['FLYWHEEL_SECRET', 'c2hvcnQ=', /^FLYWHEEL_SECRET must be at least 32 random bytes/],
+  ['API_PORT', 'eighty', /^API_PORT must be a whole number from 0 to 65535/],
+  ['API_PORT', '70000', /^API_PORT must be a whole number from 0 to 65535/],
+  ['TEMPORAL_TLS', 'yes', /^TEMPORAL_TLS must be true or false/],
+  ['LOG_LEVEL', 'loud', /^LOG_LEVEL must be one of fatal/],
+])('a wrong %s (%s) is a plain message that names it', (name, value, says) => {
+  expect(() => readGivenEnv({ ...good, [name]: value })).toThrow(EnvError);
+  expect(() => readGivenEnv({ ...good, [name]: value })).toThrow(says);
+});
+
+test('a message never repeats a value: it may be a secret', () => {
+  expect(() => readGivenEnv({ FLYWHEEL_SECRET: 'hunter2' })).toThrow(expect.not.objectContaining({ message: expect.stringContaining('hunter2') }));
+});
+
+test('what a role needs and is not set is named; what others need is not asked for', () => {
+  expect(() => readEnv(['DATABASE_URL', 'SMTP_URL'], {})).toThrow('DATABASE_URL is not set\nSMTP_URL is not set');
+  expect(readEnv(['DATABASE_URL', 'API_PORT', 'TEMPORAL_API_KEY'], { DATABASE_URL: good.DATABASE_URL, SMTP_URL: 'nonsense' })).toEqual({ DATABASE_URL: good.DATABASE_URL, API_PORT: 3000 });
+});
+
+test('an empty variable counts as not set', () => {
+  expect(readGivenEnv({ SMTP_URL: '', API_PORT: '3001' })).toEqual({ API_PORT: 3001, raw: { API_PORT: '3001' } });
+});
