@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { TenantId } from '../src/domain/ids.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
  * The pool. Instants cross this border as epoch milliseconds (`number`), in both directions; jsonb is parsed.
@@ -51,9 +52,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.max ?? 10,
     types,
     onnotice: () => {},
+    // In seconds. By itself the driver would stay away for up to 20 s after a short outage.
+    backoff: (retries: number) => Math.min(2 ** retries / 100, LONGEST_BACKOFF_SECONDS),
     connection: {
       application_name: options.name ?? 'flywheel',
       TimeZone: 'UTC',
+      // A process that was frozen in the middle of a transaction must not hold its locks for ever.
+      idle_in_transaction_session_timeout: LONGEST_IDLE_IN_TRANSACTION_MS,
       ...(options.role === undefined ? {} : { role: options.role }),
     },
   });
@@ -73,21 +78,22 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 const DEADLOCK_TRIES = 4;
+const LONGEST_BACKOFF_SECONDS = 2;
+const LONGEST_IDLE_IN_TRANSACTION_MS = 30_000;
 
 function isDeadlock(error: unknown): boolean {
   return error instanceof postgres.PostgresError && error.code === '40P01';
 }
 
 async function runAsTenant<T>(sql: Sql, tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const result = await sql.begin(async (transaction) => {
+  return inTransaction(sql, async (transaction) => {
     // Not awaited by itself: it leaves together with the first statement of the work.
     const tenantSet = transaction`select set_config('flywheel.tenant', ${tenantId}, true)`.execute();
     tenantSet.catch(() => {});
     const done = await work(bindTransaction(transaction));
     await tenantSet;
-    return { done };
+    return done;
   });
-  return result.done;
 }
 
 function bindTransaction(sql: TransactionSql): Tx {

@@ -149,12 +149,11 @@ type Group = { attemptId: number; messages: Extract<Awaited<ReturnType<typeof cl
 
 async function claim(run: Run, limit: number): Promise<Group | null> {
   const { deps, lane } = run;
-  const checkedAtMs = performance.now();
   const now = deps.clock.now();
   const claimed = await deps.db.asTenant(lane.tenantId, (tx) => claimGroup(tx, lane, run.epoch, limit, now));
   if (claimed.outcome === 'fenced') throw ApplicationFailure.create({ message: 'a newer sender has taken this lane over', type: 'Fenced' });
   if (claimed.outcome === 'nothing') return null;
-  const { attemptId, messages } = claimed;
+  const { attemptId, messages, checkedAtMs } = claimed;
   // In a transaction of its own, so that the batch's lock is held for the claim only.
   try {
     const context = await deps.db.asTenant(lane.tenantId, (tx) => prepareGroup(tx, deps.keyring, lane.tenantId, messages, now));

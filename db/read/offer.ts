@@ -32,14 +32,14 @@ export async function loadOffer(tx: Tx, programId: ProgramId): Promise<Offer | n
 }
 
 /** The inviting member, as far as accepting needs it. */
-export type Inviter = { memberId: MemberId; recipientKey: string | null; eventDates: string[] };
+export type Inviter = { memberId: MemberId; recipientKey: string | null; emailSealed: Uint8Array | null; eventDates: string[] };
 
 export type InviterRef = { memberId: MemberId } | { externalId: string };
 
 /** Reads an inviter of this tenant by either of its ids; null where there is none. */
 export async function loadInviter(tx: Tx, tenantId: TenantId, ref: InviterRef): Promise<Inviter | null> {
   const [row] = await tx.sql<Inviter[]>`
-    select m.id as "memberId", encode(c.email_hash, 'hex') as "recipientKey", m.event_dates::text[] as "eventDates"
+    select m.id as "memberId", encode(c.email_hash, 'hex') as "recipientKey", c.email_sealed as "emailSealed", m.event_dates::text[] as "eventDates"
     from members m left join contacts c on c.id = m.contact_id
     where m.tenant_id = ${tenantId}
       and ${'memberId' in ref ? tx.sql`m.id = ${ref.memberId}` : tx.sql`m.external_id = ${ref.externalId}`}`;

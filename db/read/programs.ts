@@ -25,7 +25,7 @@ export async function readProgram(tx: Tx, tenantId: TenantId, id: ProgramId): Pr
 
 /** The same, locked, for those who change it. Locked first and read after: a join that waits for a lock sees old versions. */
 export async function lockProgram(tx: Tx, tenantId: TenantId, id: ProgramId): Promise<ProgramView | null> {
-  await tx.sql`select 1 from programs where tenant_id = ${tenantId} and id = ${id} for update`;
+  await tx.sql`select 1 from programs where tenant_id = ${tenantId} and id = ${id} for no key update`;
   return readProgram(tx, tenantId, id);
 }
 

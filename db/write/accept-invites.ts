@@ -1,6 +1,7 @@
 import type { Keyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
 import { parseEmailAddress } from '../../src/domain/contact/email-address.ts';
+import { untagged } from '../../src/domain/contact/untagged.ts';
 import type { BatchId, InviteRef, ProgramId, TenantId } from '../../src/domain/ids.ts';
 import { decideInvites, type InviteDecision } from '../../src/domain/invite/decide-invites.ts';
 import { localDay } from '../../src/domain/invite/local-day.ts';
@@ -24,6 +25,8 @@ export type Invitee = {
   locale?: string | undefined;
   relationship?: string | undefined;
   consent?: { basis: string } | undefined;
+  /** What about the row cannot be used, as a sentence: it is refused `invalid_invitee`, and only that is kept. */
+  problem?: string | undefined;
 };
 
 export type AcceptRequest = {
@@ -77,7 +80,8 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
   ]);
   const prepared = addressed.map((row) => prepare(row, known, offer));
   const expiresAt = now + offer.terms.expiresAfterHours * HOUR_MS;
-  const decisions = decide(prepared, offer, inviter, used, now, expiresAt);
+  const isInviter = inviterTest(tenantId, keyring, inviter);
+  const decisions = decide(prepared, { offer, inviter, isInviter, used, now, expiresAt });
 
   const batchId = newId('bat', now);
   const lost = await writeBatch(tx, {
@@ -112,7 +116,15 @@ function prepare(row: Pick<Prepared, 'invitee' | 'address' | 'hash'>, known: Rea
   return { ...row, known: recipient, candidates, planKey: JSON.stringify([candidates.zones, quiet]) };
 }
 
-function decide(prepared: readonly Prepared[], offer: Offer, inviter: Inviter | null, used: number, now: number, expiresAt: number): InviteDecision[] {
+/** The same mailbox, or the inviter's address with another tag behind a plus. */
+function inviterTest(tenantId: TenantId, keyring: Keyring, inviter: Inviter | null): (row: Prepared) => boolean {
+  const own = inviter?.emailSealed == null ? null : untagged(keyring.open(tenantId, inviter.emailSealed));
+  return ({ address, hash }) => own !== null && address !== null && (hash?.toString('hex') === inviter?.recipientKey || untagged(address) === own);
+}
+
+type Asked = { offer: Offer; inviter: Inviter | null; isInviter(row: Prepared): boolean; used: number; now: number; expiresAt: number };
+
+function decide(prepared: readonly Prepared[], { offer, inviter, isInviter, used, now, expiresAt }: Asked): InviteDecision[] {
   const plans = new Map<string, SendPlan>();
   const byKey = new Map(prepared.map((row) => [row.planKey, row]));
   const plan = (planKey: string): SendPlan => {
@@ -135,12 +147,13 @@ function decide(prepared: readonly Prepared[], offer: Offer, inviter: Inviter | 
       n,
       recipientKey: row.hash?.toString('hex') ?? null,
       consentBasis: row.invitee.consent?.basis ?? null,
+      problem: row.invitee.problem ?? null,
+      isInviter: isInviter(row),
       planKey: row.planKey,
     })),
     {
       acceptedBases: offer.terms.consentBases ?? CONSENT_BASES,
       existingMembers: offer.terms.existingMembers,
-      inviterKey: inviter?.recipientKey ?? null,
       capLeft: inviter === null ? null : Math.max(0, offer.terms.cap.perMemberPerDay - used),
     },
     facts,

@@ -2,7 +2,9 @@ import { newId } from '../../src/config/new-id.ts';
 import type { SuppressionId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { SuppressionReason } from '../schema/people.ts';
+import { openInvitesOf } from './close-invites.ts';
 import { recordDecision } from './decide.ts';
+import { lockBatches } from './refresh-next-due.ts';
 import { suppressWaiting } from './suppress-waiting.ts';
 
 export type NewSuppression = { tenantId: TenantId; recipientHash: Uint8Array; reason: SuppressionReason; actor: string; now: number };
@@ -13,6 +15,8 @@ export type NewSuppression = { tenantId: TenantId; recipientHash: Uint8Array; re
  */
 export async function addSuppression(tx: Tx, { tenantId, recipientHash, reason, actor, now }: NewSuppression): Promise<{ outcome: 'added' | 'already'; id: SuppressionId }> {
   const id = newId('sup', now);
+  // Batches first, like the sender that records a bad address: else the two would wait for each other in a ring.
+  await lockBatches(tx, (await openInvitesOf(tx, recipientHash)).map(({ batchId }) => batchId));
   // Updates nothing, but locks the row that is there, so that nobody lifts it before it is read.
   const [row] = await tx.sql<{ id: SuppressionId }[]>`
     insert into suppressions as s (id, tenant_id, recipient_hash, reason, created_at) values (${id}, ${tenantId}, ${recipientHash}, ${reason}, ${now})

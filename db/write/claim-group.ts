@@ -21,7 +21,8 @@ export type ClaimedMessage = {
   expiresAt: number;
 };
 
-export type ClaimedGroup = { outcome: 'claimed'; attemptId: number; messages: ClaimedMessage[] } | { outcome: 'nothing' } | { outcome: 'fenced' };
+/** `checkedAtMs`: performance.now() right before the checks, after every wait for a lock. */
+export type ClaimedGroup = { outcome: 'claimed'; attemptId: number; messages: ClaimedMessage[]; checkedAtMs: number } | { outcome: 'nothing' } | { outcome: 'fenced' };
 
 /** Batches looked at for one group: enough for groups made of requests with a single invitee. */
 const BATCHES_A_CLAIM = 128;
@@ -32,7 +33,7 @@ type Picked = ClaimedMessage & { verdict: Verdict; attemptId: number | null };
 /**
  * Claims up to `limit` due messages of a lane under its epoch, in one short transaction. Everything is checked afresh
  * here: hard stop, pause, suppression, expiry, window, and that the plan was made under today's rules. What no longer fits
- * is marked stale (to be planned again), expired or refused, and is not claimed. Locks go lane,
+ * is marked stale (to be planned again), expired or refused (a reminder: let go), and is not claimed. Locks go lane,
  * batches, invites, as everywhere.
  */
 export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: number, now: number): Promise<ClaimedGroup> {
@@ -41,6 +42,7 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
   if (fence?.epoch !== epoch) return { outcome: 'fenced' };
   const batchIds = await lockDueBatches(tx, lane, now);
   if (batchIds.length === 0) return { outcome: 'nothing' };
+  const checkedAtMs = performance.now();
   const picked = await tx.sql<Picked[]>`
     with due as materialized (
       select b.id, b.program_id, b.program_version, b.member_id, b.expires_at, t.rules_version + p.rules_version as plan_version
@@ -55,7 +57,7 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
           else 'send' end as verdict
       from due d join invites i on i.batch_id = d.id
       where i.due_at <= ${now} and i.attempt_id is null and i.step is not null and not i.stale
-      limit ${limit} for update of i skip locked
+      limit ${limit} for no key update of i skip locked
     ), attempt as (
       insert into attempts (tenant_id, lane, epoch, batch_ids, ns, claimed_at)
       select ${lane.tenantId}, ${lane.lane}, ${epoch}, array_agg(batch_id), array_agg(n), ${now} from picked where verdict = 'send' having count(*) > 0
@@ -64,10 +66,11 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
     update invites i set
       attempt_id = case when k.verdict = 'send' then (select id from attempt) end,
       stale = k.verdict = 'stale',
-      state = case k.verdict when 'expired' then 'expired' when 'suppressed' then 'refused' else i.state end,
-      reason = case k.verdict when 'expired' then 'expired' when 'suppressed' then 'suppressed' else i.reason end,
+      state = case when k.verdict = 'expired' then 'expired' when k.verdict = 'suppressed' and i.state = 'waiting' then 'refused' else i.state end,
+      reason = case when k.verdict = 'expired' then 'expired' when k.verdict = 'suppressed' and i.state = 'waiting' then 'suppressed' else i.reason end,
+      stop_reason = case when k.verdict = 'suppressed' and i.state = 'handed_off' then 'suppressed' else i.stop_reason end,
       step = case when k.verdict in ('send', 'stale') then i.step end,
-      due_at = case when k.verdict in ('send', 'stale') then i.due_at end
+      due_at = case when k.verdict in ('send', 'stale') then i.due_at when k.verdict = 'suppressed' and i.state = 'handed_off' then d.expires_at end
     from picked k join due d on d.id = k.batch_id
     where i.batch_id = k.batch_id and i.n = k.n
     returning i.batch_id as "batchId", i.n, i.step, i.tries, d.program_id as "programId", d.program_version as "programVersion", d.member_id as "memberId",
@@ -79,7 +82,7 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
   await freeCooling(tx, lane.tenantId, picked.filter((row) => row.verdict === 'expired' || row.verdict === 'suppressed'));
   const messages = picked.filter((row) => row.verdict === 'send');
   const attemptId = messages[0]?.attemptId;
-  return attemptId == null ? { outcome: 'claimed', attemptId: 0, messages: [] } : { outcome: 'claimed', attemptId, messages };
+  return attemptId == null ? { outcome: 'claimed', attemptId: 0, messages: [], checkedAtMs } : { outcome: 'claimed', attemptId, messages, checkedAtMs };
 }
 
 /** The first batches with something due that nothing holds, locked in the order of their ids like everywhere. */
@@ -92,7 +95,7 @@ async function lockDueBatches(tx: Tx, lane: Lane, now: number): Promise<BatchId[
         and not exists (select 1 from hard_stops h where h.tenant_id = b.tenant_id and h.channel = b.channel)
       order by b.next_due_at, b.id limit ${BATCHES_A_CLAIM}
     )
-    select id from invite_batches where id in (select id from due) order by id for update`;
+    select id from invite_batches where id in (select id from due) order by id for no key update`;
   return rows.map((row) => row.id);
 }
 

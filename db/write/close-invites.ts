@@ -25,7 +25,7 @@ export async function closeInvites(tx: Tx, tenantId: TenantId, refs: readonly In
       where i.state in ('waiting', 'handed_off', 'unknown') or (${endsSent} and i.state = 'unknown_expired')
     ), freed as (
       delete from cooling k using target t
-      where k.tenant_id = ${tenantId} and k.batch_id = t.batch_id and k.n = t.n and t.state = 'waiting' and t.was = 'closed' and not ${endsSent}
+      where k.tenant_id = ${tenantId} and k.batch_id = t.batch_id and k.n = t.n and t.state = 'waiting' and t.was = 'closed'
     )
     update invites i set
       state = case when t.was = 'closed' then ${closing.state} else i.state end,

@@ -1,17 +1,18 @@
 import type { BatchId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import { LANE_SIGNAL } from './lane.ts';
 
-/** Whose rules changed: one recipient's zone or hours, an inviter's events, a program's rules, the tenant's. */
+/** Whose rules changed: recipients' zones or hours and inviters' events, a program's rules, the tenant's. */
 export type StaleCause =
-  | { kind: 'recipient'; recipientHash: Uint8Array }
-  | { kind: 'inviter'; memberId: MemberId }
+  | { kind: 'people'; recipientHashes: readonly Uint8Array[]; inviterIds: readonly MemberId[] }
   | { kind: 'program'; programId: ProgramId }
   | { kind: 'tenant'; tenantId: TenantId };
 
 /**
  * Marks what waits under changed rules as stale, in one statement, and nudges the lanes. A stale row never leaves: the
- * sender plans it again first. Rows that are claimed are on the wire and stay as they are.
+ * sender plans it again first. One that is claimed keeps its course, and the mark tells its record that the plan of what
+ * follows (its reminder, or another try) is made of rules that hold no more.
  */
 export async function markStale(tx: Tx, cause: StaleCause, now: number): Promise<void> {
   const affected = await affectedBatches(tx, cause);
@@ -19,8 +20,9 @@ export async function markStale(tx: Tx, cause: StaleCause, now: number): Promise
   await tx.sql`
     with marked as (
       update invites set stale = true
-      where batch_id = any(${affected}::text[]) and step is not null and attempt_id is null
-        ${cause.kind === 'recipient' ? tx.sql`and recipient_hash = ${cause.recipientHash}` : tx.sql``}
+      where batch_id = any(${affected}::text[]) and step is not null
+        ${cause.kind === 'people' ? tx.sql`and (recipient_hash = any(${bytesArray(cause.recipientHashes)}::bytea[]) or batch_id in (
+          select id from invite_batches where id = any(${affected}::text[]) and member_id = any(${cause.inviterIds}::text[])))` : tx.sql``}
       returning batch_id
     ), due as (
       update invite_batches set next_due_at = least(next_due_at, ${now}) where id in (select batch_id from marked) returning tenant_id, lane
@@ -32,17 +34,26 @@ export async function markStale(tx: Tx, cause: StaleCause, now: number): Promise
     select pg_notify(${LANE_SIGNAL}, tenant_id || '/' || lane) from lanes_due`;
 }
 
-/** The batches that may hold waiting rows of the cause, locked in the order of their ids. */
+/** The batches that may hold such rows, locked at once and in the order of their ids. */
 async function affectedBatches(tx: Tx, cause: StaleCause): Promise<BatchId[]> {
-  const where = () => {
-    switch (cause.kind) {
-      case 'recipient': return tx.sql`b.id in (select batch_id from invites where recipient_hash = ${cause.recipientHash})`;
-      case 'inviter': return tx.sql`b.member_id = ${cause.memberId}`;
-      case 'program': return tx.sql`b.program_id = ${cause.programId}`;
-      case 'tenant': return tx.sql`b.tenant_id = ${cause.tenantId}`;
-    }
-  };
   const rows = await tx.sql<{ id: BatchId }[]>`
-    select b.id from invite_batches b where b.next_due_at is not null and ${where()} order by b.id for update`;
+    with affected as materialized (${batchesOf(tx, cause)})
+    select id from invite_batches where id in (select id from affected) order by id for no key update`;
   return rows.map((row) => row.id);
+}
+
+/** Each branch has its index. A batch whose last row is claimed has no next_due_at: the open attempts name it. */
+function batchesOf(tx: Tx, cause: StaleCause) {
+  switch (cause.kind) {
+    case 'people': return tx.sql`
+      select batch_id as id from invites where recipient_hash = any(${bytesArray(cause.recipientHashes)}::bytea[]) and step is not null
+      union
+      select id from invite_batches where next_due_at is not null and member_id = any(${cause.inviterIds}::text[])
+      union
+      select b.id from attempts a join invite_batches b on b.id = any(a.batch_ids)
+      where a.closed_at is null and a.fenced_at is null and b.member_id = any(${cause.inviterIds}::text[])`;
+    // Their versions tell a claimed row's record that its plan is of yesterday.
+    case 'program': return tx.sql`select id from invite_batches where next_due_at is not null and program_id = ${cause.programId}`;
+    case 'tenant': return tx.sql`select id from invite_batches where next_due_at is not null and tenant_id = ${cause.tenantId}`;
+  }
 }

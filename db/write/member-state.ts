@@ -50,7 +50,7 @@ export type MemberChange = {
 /** Members by external id, locked in the order of their external ids. */
 export async function loadMembersForUpdate(tx: Tx, tenantId: TenantId, ids: readonly MemberId[]): Promise<Map<string, MemberState>> {
   // Locked first and read after: a join that waits for a lock sees old contacts.
-  await tx.sql`select 1 from members where id = any(${ids}::text[]) order by external_id collate "C" for update`;
+  await tx.sql`select 1 from members where id = any(${ids}::text[]) order by external_id collate "C" for no key update`;
   const rows = await tx.sql<Omit<MemberState, 'contactTouched' | 'phoneCleared' | 'nameCleared'>[]>`
     select m.id, m.external_id as "externalId", m.contact_id as "contactId", c.email_hash as "contactEmailHash",
            c.email_hash as "emailHash", c.email_sealed as "emailSealed", c.phone_hash as "phoneHash", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed",

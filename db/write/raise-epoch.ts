@@ -43,13 +43,13 @@ async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId
         on i.batch_id = l.batch_id and i.n = l.n and i.attempt_id = l.attempt_id
       join invite_batches b on b.id = i.batch_id
       where i.step is not null
-      for update of i
+      for no key update of i
     ), noted as (
       insert into messages (batch_id, n, step, channel, tenant_id, attempt_id, state, reason, recorded_at)
       select batch_id, n, step, channel, tenant_id, attempt_id, 'unknown', 'sender_lost', ${now} from left_claimed
       on conflict do nothing
     )
-    update invites i set state = 'unknown', reason = 'sender_lost', step = null, due_at = ${now + UNKNOWN_FOR_MS}, permitted_until = null
+    update invites i set state = 'unknown', reason = 'sender_lost', step = null, due_at = ${now + UNKNOWN_FOR_MS}, permitted_until = null, stale = false
     from left_claimed l where i.batch_id = l.batch_id and i.n = l.n`;
   await refreshNextDue(tx, batchIds);
 }

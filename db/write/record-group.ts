@@ -1,5 +1,5 @@
 import { newId } from '../../src/config/new-id.ts';
-import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import { inviteId, type BatchId, type InviteId, type TenantId } from '../../src/domain/ids.ts';
 import { bytesArray, flagsArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import type { Channel } from '../schema/programs.ts';
@@ -31,8 +31,8 @@ export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: 
   await lockBatches(tx, batchIds);
   await tx.sql`update attempts set closed_at = ${now} where id = ${group.attemptId} and closed_at is null`;
   await recordMessages(tx, group, records, now);
-  await moveInvites(tx, group, records, now);
-  await recordReminders(tx, group.tenantId, records, now);
+  const goOn = await moveInvites(tx, group, records, now);
+  await recordReminders(tx, group.tenantId, records.filter((record) => goOn.has(inviteId(record))), now);
   await suppressBadAddresses(tx, group.tenantId, records, now);
   await refreshNextDue(tx, batchIds);
 }
@@ -78,16 +78,20 @@ function moveOf(record: MessageRecord, now: number): Move {
     case 'handed_off':
       if (record.next?.outcome !== 'planned') return { ...still, state: 'handed_off', reason: null, dueAt: record.expiresAt };
       return { ...still, ...record.next, state: 'handed_off', reason: null };
-    case 'refused': return { ...still, state: 'refused', reason: record.reason, dueAt: null };
+    case 'refused':
+      // The invite did arrive: a reminder that is refused for another reason than a bad address ends the reminders only.
+      if (record.step > 0 && !record.suppress) return { ...still, state: 'handed_off', reason: record.reason, dueAt: record.expiresAt };
+      return { ...still, state: 'refused', reason: record.reason, dueAt: null };
     case 'unknown': return { ...still, state: 'unknown', reason: record.reason, dueAt: now + UNKNOWN_FOR_MS };
     case 'put_back':
       return { ...still, state: record.step === 0 ? 'waiting' : 'handed_off', reason: record.reason, step: record.step, dueAt: record.dueAt, tried: record.tried };
   }
 }
 
-async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
+/** Returns the invites that were moved and that nobody stopped meanwhile. A plan made of rules that changed meanwhile is due at once, to be made again. */
+async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<Set<InviteId>> {
   const moves = records.map((record) => moveOf(record, now));
-  await tx.sql`
+  const goOn = await tx.sql<{ batchId: BatchId; n: number }[]>`
     with move as (
       select m.*, i.stop_reason as stopped, case
           when i.stop_reason = 'joined' then 'joined'
@@ -103,17 +107,22 @@ async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: numbe
         state = m.ends,
         reason = case when m.stopped is not null and m.ends <> m.state and m.ends <> 'joined' then m.stopped else m.reason end,
         step = case when m.stopped is null then m.step end,
-        due_at = case when m.ends in ('joined', 'canceled', 'refused') then null when m.stopped is not null and m.ends = 'handed_off' then m.expires_at else m.due_at end,
+        due_at = case when m.ends in ('joined', 'canceled', 'refused') then null when m.stopped is not null and m.ends = 'handed_off' then m.expires_at
+                      when i.stale and m.step is not null then least(m.due_at, ${now}) else m.due_at end,
+        stale = i.stale and m.stopped is null and m.step is not null,
         permitted_until = coalesce(m.permitted_until, i.permitted_until),
         plan_version = coalesce(m.plan_version, i.plan_version),
         tries = case when m.tried then i.tries + 1 when m.ends = 'handed_off' then 0 else i.tries end,
         attempt_id = case when m.ends = 'unknown' then i.attempt_id end
       from move m where i.batch_id = m.batch_id and i.n = m.n
       returning i.batch_id, i.n, i.state
+    ), freed as (
+      delete from cooling k using moved
+      where k.tenant_id = ${group.tenantId} and k.batch_id = moved.batch_id and k.n = moved.n and moved.state in ('refused', 'canceled', 'joined')
+        and not exists (select 1 from messages m where m.batch_id = k.batch_id and m.n = k.n and m.state <> 'refused')
     )
-    delete from cooling k using moved
-    where k.tenant_id = ${group.tenantId} and k.batch_id = moved.batch_id and k.n = moved.n and moved.state in ('refused', 'canceled')
-      and not exists (select 1 from messages m where m.batch_id = k.batch_id and m.n = k.n and m.state <> 'refused')`;
+    select moved.batch_id as "batchId", moved.n from moved join move using (batch_id, n) where move.stopped is null`;
+  return new Set(goOn.map(inviteId));
 }
 
 /** One decision for all reminders of a batch that one plan covers. */

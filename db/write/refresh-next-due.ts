@@ -16,5 +16,5 @@ export async function refreshNextDue(tx: Tx, batchIds: readonly BatchId[]): Prom
 /** Locks batch rows in the order of their ids, so that two who change the same batches never wait for each other in a ring. */
 export async function lockBatches(tx: Tx, batchIds: readonly BatchId[]): Promise<void> {
   if (batchIds.length === 0) return;
-  await tx.sql`select 1 from invite_batches where id = any(${[...new Set(batchIds)]}::text[]) order by id for update`;
+  await tx.sql`select 1 from invite_batches where id = any(${[...new Set(batchIds)]}::text[]) order by id for no key update`;
 }

@@ -20,6 +20,8 @@ type StaleRow = {
   memberQuiet: QuietHours | null;
   eventDates: string[];
   previousAt: number | null;
+  /** When a row that was put off may be tried again. */
+  retryAt: number | null;
 };
 
 /**
@@ -37,7 +39,7 @@ export async function replanStale(tx: Tx, lane: { tenantId: TenantId; lane: stri
   for (const row of rows) {
     const offer = offers.get(row.programId);
     if (offer == null) throw new Error(`program ${row.programId} is gone`);
-    const from = row.previousAt === null ? now : Math.max(now, row.previousAt + row.pinnedAfterHours * 3_600_000);
+    const from = Math.max(now, row.retryAt ?? now, row.previousAt === null ? now : row.previousAt + row.pinnedAfterHours * 3_600_000);
     const key = JSON.stringify([row.programId, row.zones, row.memberQuiet, row.eventDates, from, row.expiresAt, row.batchId, row.step]);
     const planned = plans.get(key) ?? { plan: planFor(offer, row.eventDates, row.zones, row.memberQuiet, from, row.expiresAt), offer, zones: row.zones, batchId: row.batchId, rows: [] };
     planned.rows.push(row);
@@ -55,7 +57,8 @@ async function staleRows(tx: Tx, lane: { tenantId: TenantId; lane: string }): Pr
     select i.batch_id as "batchId", i.n, i.step, b.program_id as "programId", b.expires_at as "expiresAt",
            case when i.step > 0 then (v.terms -> 'reminders' -> (i.step - 1) ->> 'afterHours')::float8 else 0 end as "pinnedAfterHours",
            case when r.zone is not null then array[r.zone] else c.zones end as zones, r.quiet_hours as "memberQuiet",
-           coalesce(m.event_dates::text[], '{}') as "eventDates", prev.recorded_at as "previousAt"
+           coalesce(m.event_dates::text[], '{}') as "eventDates", prev.recorded_at as "previousAt",
+           case when i.tries > 0 then i.due_at end as "retryAt"
     from invites i
     join invite_batches b on b.id = i.batch_id
     join program_versions v on v.program_id = b.program_id and v.version = b.program_version

@@ -1,21 +1,30 @@
 import type { Database } from '../client.ts';
 import type { LaneName } from '../read/late-lanes.ts';
+import { inTransaction } from '../transaction.ts';
 
-const ROWS_A_TAKE = 500;
+const LANES_A_TAKE = 200;
 
 /**
- * Takes outbox rows (relay role): hands their lanes, each once, to `hand`, and deletes the rows if that succeeds, in one
- * transaction. Rows that another relay has are passed over. Returns whether there may be more.
+ * Takes the outbox rows of the lanes that wait longest (relay role): gives each lane once to `hand`, which answers those
+ * that were told, and deletes their rows, in one transaction. Rows that another relay has are passed over. Returns whether
+ * there may be more to take.
  */
-export async function takeOutbox(db: Database, hand: (lanes: readonly LaneName[]) => Promise<void>): Promise<boolean> {
-  const result = await db.sql.begin(async (tx) => {
+export async function takeOutbox(db: Database, hand: (lanes: readonly LaneName[]) => Promise<readonly LaneName[]>): Promise<boolean> {
+  return inTransaction(db.sql, async (tx, isLost) => {
     const rows = await tx<(LaneName & { id: number })[]>`
-      select id, tenant_id as "tenantId", lane from outbox order by id limit ${ROWS_A_TAKE} for update skip locked`;
-    if (rows.length === 0) return { more: false };
-    const lanes = new Map(rows.map(({ tenantId, lane }) => [`${tenantId}/${lane}`, { tenantId, lane }]));
-    await hand([...lanes.values()]);
-    await tx`delete from outbox where id = any(${rows.map((row) => row.id)}::bigint[])`;
-    return { more: rows.length === ROWS_A_TAKE };
+      select o.id, o.tenant_id as "tenantId", o.lane from outbox o
+      where (o.tenant_id, o.lane) in (select tenant_id, lane from outbox group by tenant_id, lane order by min(id) limit ${LANES_A_TAKE})
+      order by o.id for update of o skip locked`;
+    if (rows.length === 0) return false;
+    const lanes = new Map(rows.map(({ tenantId, lane }) => [nameOf({ tenantId, lane }), { tenantId, lane }]));
+    const told = new Set((await hand([...lanes.values()])).map(nameOf));
+    if (isLost()) throw new Error('the connection was lost while the lanes were nudged');
+    const done = rows.filter((row) => told.has(nameOf(row))).map((row) => row.id);
+    await tx`delete from outbox where id = any(${done}::bigint[])`;
+    return lanes.size === LANES_A_TAKE && told.size > 0;
   });
-  return result.more;
+}
+
+function nameOf({ tenantId, lane }: LaneName): string {
+  return `${tenantId}/${lane}`;
 }

@@ -1,7 +1,9 @@
 import { newId } from '../../src/config/new-id.ts';
 import type { BatchId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import { openInvitesOf } from './close-invites.ts';
 import { recordDecision } from './decide.ts';
+import { lockBatches } from './refresh-next-due.ts';
 import { suppressWaiting } from './suppress-waiting.ts';
 
 export type OptOutRequest = { tenantId: TenantId; batchId: BatchId; n: number; channel: string; now: number };
@@ -19,6 +21,8 @@ export async function unsubscribe(tx: Tx, request: OptOutRequest): Promise<OptOu
   const [invite] = await tx.sql<{ recipientHash: Uint8Array }[]>`
     select recipient_hash as "recipientHash" from invites where batch_id = ${batchId} and n = ${n} and recipient_hash is not null`;
   if (invite === undefined) return { outcome: 'unknown' };
+  // Batches first, like everywhere: see add-suppression.ts.
+  await lockBatches(tx, (await openInvitesOf(tx, invite.recipientHash)).map((open) => open.batchId));
   const replaced = await tx.sql<{ reason: string }[]>`
     update suppressions set lifted_at = ${now}
     where tenant_id = ${tenantId} and recipient_hash = ${invite.recipientHash} and lifted_at is null and reason in ('manual', 'hard_bounce')

@@ -1,6 +1,7 @@
 import { sameBytes } from '../../src/config/keyring.ts';
 import type { Keyring } from '../../src/config/keyring.ts';
-import type { TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, MemberId, TenantId } from '../../src/domain/ids.ts';
+import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import { closeJoinedOf } from './close-joined-of.ts';
 import type { Joined } from './close-joined-of.ts';
@@ -8,7 +9,8 @@ import { ensureMembers } from './ensure-members.ts';
 import type { EnsuredMember } from './ensure-members.ts';
 import { loadMembersForUpdate, mergeMember } from './member-state.ts';
 import type { MemberChange, MemberState } from './member-state.ts';
-import { markMembersStale } from './mark-members-stale.ts';
+import { markStale } from './mark-stale.ts';
+import { lockBatches } from './refresh-next-due.ts';
 import { writeContacts } from './write-contacts.ts';
 
 /**
@@ -28,11 +30,27 @@ export async function upsertMembers(
     if (known === undefined) throw new Error('a member that was just made is gone');
     after.set(change.externalId, mergeMember(known, change, { keyring, tenantId }));
   }
+  const joined = [...after.values()].flatMap((member) => newMailbox(before.get(member.externalId), member));
+  const planChanged = [...after.values()].filter((member) => plansChanged(before.get(member.externalId), member));
+  const recipientHashes = planChanged.flatMap(({ emailHash }) => emailHash ?? []);
+  // Everything that is locked, locked here: batches before contacts, like everywhere, and all of them in one order.
+  await lockBatches(tx, await openBatchesOf(tx, { recipientHashes: [...recipientHashes, ...joined.map((one) => one.recipientHash)], inviterIds: planChanged.map(({ id }) => id) }));
   const members = await writeContacts(tx, tenantId, [...after.values()], now);
   await writeMembers(tx, members, now);
-  await closeJoinedOf(tx, { tenantId, joined: members.flatMap((member) => newMailbox(before.get(member.externalId), member)), now, cause: 'member_upsert' });
-  await markMembersStale(tx, members.filter((member) => plansChanged(before.get(member.externalId), member)), now);
+  await closeJoinedOf(tx, { tenantId, joined, now, cause: 'member_upsert' });
+  if (planChanged.length > 0) await markStale(tx, { kind: 'people', recipientHashes, inviterIds: planChanged.map(({ id }) => id) }, now);
   return ensured;
+}
+
+/** The batches that a change of these people's plans, or their joining, may touch. */
+async function openBatchesOf(tx: Tx, people: { recipientHashes: readonly Uint8Array[]; inviterIds: readonly MemberId[] }): Promise<BatchId[]> {
+  if (people.recipientHashes.length + people.inviterIds.length === 0) return [];
+  const rows = await tx.sql<{ id: BatchId }[]>`
+    select batch_id as id from invites
+    where recipient_hash = any(${bytesArray(people.recipientHashes)}::bytea[]) and state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')
+    union
+    select id from invite_batches where next_due_at is not null and member_id = any(${people.inviterIds}::text[])`;
+  return rows.map((row) => row.id);
 }
 
 async function writeMembers(tx: Tx, members: readonly MemberState[], now: number): Promise<void> {

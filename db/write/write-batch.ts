@@ -50,14 +50,14 @@ export async function writeBatch(tx: Tx, batch: BatchToWrite): Promise<Map<numbe
   const accepted = batch.rows.filter((row) => row.contact !== null && row.hash !== null)
     .toSorted((a, b) => Buffer.compare(a.hash ?? Buffer.alloc(0), b.hash ?? Buffer.alloc(0)));
   const refused = batch.rows.filter((row) => row.contact === null);
+  const moved = accepted.flatMap(({ contact, hash }) => (contact?.zonesChanged === true && hash !== null ? [hash] : []));
+  // Before cooling and contacts are touched: everybody who locks those after batches would wait for us in a ring.
+  if (moved.length > 0) await markStale(tx, { kind: 'people', recipientHashes: moved, inviterIds: [] }, batch.now);
   await insertBatchRow(tx, batch, accepted);
   if (refused.length > 0) await insertRefused(tx, batch, refused);
   const lost = accepted.length === 0 ? new Map<number, InviteRef>() : await insertAccepted(tx, batch, accepted);
   await insertDecisions(tx, batch, lost);
   if (accepted.length > lost.size) await notifyLane(tx, batch.tenantId, laneOf(batch.batchId, batch.offer), batch.now);
-  for (const row of accepted) {
-    if (row.contact?.zonesChanged === true && row.hash !== null) await markStale(tx, { kind: 'recipient', recipientHash: row.hash }, batch.now);
-  }
   return lost;
 }
 

@@ -86,7 +86,7 @@ const list = route({
 });
 
 function placeOf([receivedAt = '', eventId = '', ...more]: readonly string[]): EventPlace | null {
-  return /^\d{1,15}$/.test(receivedAt) && eventId !== '' && more.length === 0 ? { receivedAt: Number(receivedAt), eventId } : null;
+  return /^\d{1,14}$/.test(receivedAt) && eventId !== '' && more.length === 0 ? { receivedAt: Number(receivedAt), eventId } : null;
 }
 
 export const eventRoutes: readonly Route[] = [store, list];

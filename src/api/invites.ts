@@ -7,6 +7,7 @@ import { idIn, idOut, inviteIdIn } from './fields.ts';
 import { acceptedBody, acceptedOut, batchBody, batchOut, inviteBody, inviteOut, newInvitesIn } from './invite-body.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
+import { readInvitee } from './read-invitee.ts';
 import { none, route } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -30,7 +31,7 @@ const create = route({
     if (!isId('prg', body.programId)) return unknownProgram();
     const byMember = body.memberId === undefined ? null : { memberId: body.memberId };
     const inviter = body.externalId === undefined ? byMember : { externalId: body.externalId };
-    const batch = await acceptInvites(tx, services.keyring, { tenantId, programId: body.programId, inviter, invitees: body.invitees, now, actor: keyId });
+    const batch = await acceptInvites(tx, services.keyring, { tenantId, programId: body.programId, inviter, invitees: body.invitees.map(readInvitee), now, actor: keyId });
     switch (batch.outcome) {
       case 'accepted': {
         const overCap = batch.decisions.filter((decision) => decision.outcome === 'refused' && decision.reason === 'cap_reached').length;

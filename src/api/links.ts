@@ -122,7 +122,7 @@ function memberNamed(body: z.output<typeof newLinkIn>) {
 
 function placeOf(after: readonly string[]): LinkPlace | null {
   const [at, code] = after;
-  if (after.length !== 2 || at === undefined || !/^\d{1,15}$/.test(at) || code === undefined || readCode(code) !== code) return null;
+  if (after.length !== 2 || at === undefined || !/^\d{1,14}$/.test(at) || code === undefined || readCode(code) !== code) return null;
   return { createdAt: Number(at), code };
 }
 

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import {
   channelOfLane, NUDGE_SIGNAL, SEARCH_ATTRIBUTES, SENDER_WORKFLOW, senderWorkflowId, TASK_QUEUE, type SenderInput,
@@ -7,6 +7,8 @@ import type { LaneName } from '../../db/read/late-lanes.ts';
 import { withinDeadline } from './deadline.ts';
 
 const TENANT = defineSearchAttributeKey(SEARCH_ATTRIBUTES.tenant, SearchAttributeType.KEYWORD);
+/** google.rpc.Code */
+const GRPC_INVALID_ARGUMENT = 3;
 const LANE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.lane, SearchAttributeType.KEYWORD);
 
 /**
@@ -22,6 +24,7 @@ async function nudgeOrStart(client: Client, lane: LaneName): Promise<void> {
   try {
     await client.workflow.getHandle(workflowId).signal(NUDGE_SIGNAL);
   } catch (error) {
+    if (isFullOfSignals(error)) return;
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     const input: SenderInput = { tenantId: lane.tenantId, lane: lane.lane, channel: channelOfLane(lane.lane) };
     await client.workflow.signalWithStart(SENDER_WORKFLOW, {
@@ -36,4 +39,12 @@ async function nudgeOrStart(client: Client, lane: LaneName): Promise<void> {
       staticSummary: `Sends what is due in ${lane.lane} of ${lane.tenantId}`,
     });
   }
+}
+
+/**
+ * Temporal takes 10,000 signals a run and refuses the next as an invalid argument. A sender that has so many before it,
+ * because no worker ran for long, will look again anyway.
+ */
+function isFullOfSignals(error: unknown): boolean {
+  return error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === GRPC_INVALID_ARGUMENT;
 }

@@ -46,28 +46,24 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
         wake = () => { clearTimeout(timer); resolve(); };
       });
 
+  /** Each task by itself: trouble with one holds up no other. */
+  const tasks = [
+    every(0, async () => { while ((await drainOutbox(deps)) && !loop.signal.aborted); }),
+    every(SWEEP_MS, () => sweepLateLanes(deps)),
+    every(PURGE_MS, async () => { await purgeExpired(deps.db, deps.clock.now()); }),
+  ];
   const run = async (): Promise<void> => {
-    let sweptAtMs = Number.NEGATIVE_INFINITY;
     let isPrepared = false;
-    let purgedAtMs = Number.NEGATIVE_INFINITY;
     while (!loop.signal.aborted) {
       called = false;
-      try {
-        if (!isPrepared) await prepare(deps);
-        isPrepared = true;
-        while ((await drainOutbox(deps)) && !loop.signal.aborted);
-        if (performance.now() - sweptAtMs >= SWEEP_MS) {
-          await sweepLateLanes(deps);
-          sweptAtMs = performance.now();
-        }
-        if (performance.now() - purgedAtMs >= PURGE_MS) {
-          await purgeExpired(deps.db, deps.clock.now());
-          purgedAtMs = performance.now();
-        }
-      } catch (error) {
-        deps.log.warn({ err: error }, 'the relay could not hand over; it goes on trying');
-        isPrepared = false;
-        await new Promise((resolve) => { setTimeout(resolve, AFTER_TROUBLE_MS); });
+      if (!isPrepared) await prepare(deps);
+      isPrepared = true;
+      for (const task of tasks) {
+        await task().catch(async (error: unknown) => {
+          deps.log.warn({ err: error }, 'the relay could not hand over; it goes on trying');
+          isPrepared = false;
+          await new Promise((resolve) => { setTimeout(resolve, AFTER_TROUBLE_MS); });
+        });
       }
       await new Promise((resolve) => { setTimeout(resolve, COALESCE_MS); });
       await pause(POLL_MS);
@@ -84,21 +80,46 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
   };
 }
 
+/** Runs `work` when so long has passed since it last succeeded. */
+function every(periodMs: number, work: () => Promise<void>): () => Promise<void> {
+  let doneAtMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - doneAtMs < periodMs) return;
+    await work();
+    doneAtMs = performance.now();
+  };
+}
+
 /** A cluster that lets us neither look nor register has been prepared by its operator; where it has not, the hand-over says so. */
 async function prepare({ prepareTemporal, log }: RelayDeps): Promise<void> {
   await prepareTemporal().catch((error: unknown) => { log.warn({ err: error }, 'the search attributes could not be looked at'); });
 }
 
-/** Takes a stack of outbox rows and nudges each of their lanes once; answers whether there may be more. */
+/** Nudges the lanes of the outbox, each once; answers whether there may be more. Throws when a lane could not be told, after the others were. */
 async function drainOutbox({ db, client }: RelayDeps): Promise<boolean> {
-  return takeOutbox(db, async (lanes) => {
-    await Promise.all(lanes.map((lane) => nudgeSender(client, lane)));
+  const failures: unknown[] = [];
+  const more = await takeOutbox(db, async (lanes) => {
+    const told = await nudgeAll(client, lanes);
+    failures.push(...told.failures);
+    return told.lanes;
   });
+  if (failures.length > 0) throw failures[0];
+  return more;
 }
 
 async function sweepLateLanes({ db, clock, client, log }: RelayDeps): Promise<void> {
   const late: LaneName[] = await lateLanes(db, clock.now() - SWEEP_MS);
   if (late.length === 0) return;
   log.info({ lanes: late.length }, 'lanes with something late are nudged');
-  for (const lane of late) await nudgeSender(client, lane);
+  const { failures } = await nudgeAll(client, late);
+  if (failures.length > 0) throw failures[0];
+}
+
+/** One lane that cannot be told holds up no other. */
+async function nudgeAll(client: Client, lanes: readonly LaneName[]): Promise<{ lanes: LaneName[]; failures: unknown[] }> {
+  const results = await Promise.allSettled(lanes.map((lane) => nudgeSender(client, lane)));
+  return {
+    lanes: lanes.filter((_lane, i) => results[i]?.status === 'fulfilled'),
+    failures: results.filter((result) => result.status === 'rejected').map((result): unknown => result.reason),
+  };
 }

@@ -17,3 +17,10 @@ chaosTest('the late record of a frozen worker turns unknown into handed off, and
     expect(tally.unknown).toBe(0);
   }
 });
+
+chaosTest('a worker frozen in the middle of a transaction holds nobody up for long', { limitMs: 10 * 60_000 }, async (random) => {
+  const { verdict, tally, ...figures } = await freezeWorkerWhileSending(stack, random, { invites: 600, sinkDelayMs: 300, label: 'held-', inTransaction: true });
+  say(JSON.stringify({ ...tally, ...figures }));
+  expect(verdict).toEqual(NOTHING_WRONG);
+  expect(tally.unknown).toBe(0);
+});

@@ -18,7 +18,7 @@ test.each<[string, string, RegExp]>([
 });
 
 test('a message never repeats a value: it may be a secret', () => {
-  expect(() => readGivenEnv({ FLYWHEEL_SECRET: 'hunter2' })).toThrow(expect.not.objectContaining({ message: expect.stringContaining('hunter2') }));
+  expect(() => readGivenEnv({ FLYWHEEL_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/s);
 });
 
 test('what a role needs and is not set is named; what others need is not asked for', () => {

@@ -1,3 +1,4 @@
+import { upsertMembers } from '../../db/write/upsert-members.ts';
 import { acceptInvites } from '../../db/write/accept-invites.ts';
 import type { ProgramId } from '../../src/domain/ids.ts';
 import { makeTestTenant } from '../support/api.ts';
@@ -18,6 +19,12 @@ async function member(externalId: string): Promise<void> {
   await sending.deps.db.asTenant(sending.tenant.tenantId, (tx) => tx.sql`
     insert into members (id, tenant_id, external_id, created_at, updated_at)
     values (${`mbr_${externalId.padEnd(26, '0')}`}, ${sending.tenant.tenantId}, ${externalId}, ${sending.clock.now()}, ${sending.clock.now()})`);
+}
+
+/** A member with an address of its own. */
+async function upsert(externalId: string, address: string): Promise<void> {
+  const { tenantId } = sending.tenant;
+  await sending.deps.db.asTenant(tenantId, (tx) => upsertMembers(tx, sending.deps.keyring, { tenantId, changes: [{ externalId, email: { address, mailbox: address } }], now: sending.clock.now() }));
 }
 
 const reasons = (batch: { decisions: readonly { outcome: string; reason?: string }[] }): string[] => batch.decisions.map((decision) => decision.reason ?? decision.outcome);
@@ -107,4 +114,15 @@ test('a transaction that is undone after the decision leaves no trace', async ()
   });
   await expect(undone).rejects.toThrow('crash before the commit');
   expect(reasons(await sending.accept(program, [invitee('undone@crash.example')]))).toEqual(['accepted']);
+});
+
+test('nobody invites himself, whatever stands behind the plus', async () => {
+  await upsert('1self', 'ana@example.com');
+  const batch = await sending.accept(program, [invitee('Ana+new@example.com'), invitee('ana@example.com'), invitee('anna@example.com')], { externalId: '1self' });
+  expect(reasons(batch)).toEqual(['self_invite', 'self_invite', 'accepted']);
+});
+
+test('a row that cannot be used is refused by itself, and says why', async () => {
+  const batch = await sending.accept(program, [invitee('odd@row.example', { problem: 'zone: must be an IANA time zone' }), invitee('fine@row.example')]);
+  expect(batch.decisions).toMatchObject([{ reason: 'invalid_invitee', detail: 'zone: must be an IANA time zone' }, { outcome: 'accepted' }]);
 });

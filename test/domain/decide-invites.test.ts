@@ -6,9 +6,9 @@ import type { SendPlan } from '../../src/domain/send-time/plan-send.ts';
 const NOW = Date.parse('2026-06-10T12:00:00Z');
 const BATCH = asId('bat', 'bat_01ksr49200081040g2081040g2');
 const sendNow: SendPlan = { outcome: 'send_now', sendAt: NOW, permittedUntil: NOW + 1000, why: 'open' };
-const offer: Offer = { acceptedBases: ['opt_in', 'inviter_attested'], existingMembers: 'refuse', inviterKey: 'ana', capLeft: null };
+const offer: Offer = { acceptedBases: ['opt_in', 'inviter_attested'], existingMembers: 'refuse', capLeft: null };
 const nobody: RecipientFacts = { suppressed: new Set(), members: new Set(), cooling: new Map() };
-const candidate = (n: number, more: Partial<Candidate> = {}): Candidate => ({ n, recipientKey: `r${String(n)}`, consentBasis: 'opt_in', planKey: 'z', ...more });
+const candidate = (n: number, more: Partial<Candidate> = {}): Candidate => ({ n, recipientKey: `r${String(n)}`, consentBasis: 'opt_in', problem: null, isInviter: more.recipientKey === 'ana', planKey: 'z', ...more });
 
 function decide(candidates: Candidate[], changed: Partial<Offer> = {}, facts: Partial<RecipientFacts> = {}, plan: SendPlan = sendNow): string[] {
   return decideInvites(candidates, { ...offer, ...changed }, { ...nobody, ...facts }, () => plan).map((d) => (d.outcome === 'accepted' ? 'accepted' : d.reason));
@@ -17,6 +17,7 @@ function decide(candidates: Candidate[], changed: Partial<Offer> = {}, facts: Pa
 test.each<[string, Candidate, Partial<Offer>, Partial<RecipientFacts>, string]>([
   ['an address that is none', candidate(0, { recipientKey: null }), {}, {}, 'invalid_address'],
   ['the inviter\'s own mailbox', candidate(0, { recipientKey: 'ana' }), {}, {}, 'self_invite'],
+  ['a row that cannot be used otherwise', candidate(0, { problem: 'zone: must be one' }), {}, {}, 'invalid_invitee'],
   ['no basis of consent', candidate(0, { consentBasis: null }), {}, {}, 'no_consent'],
   ['a basis nobody knows', candidate(0, { consentBasis: 'because' }), {}, {}, 'no_consent'],
   ['a basis the program does not accept', candidate(0, { consentBasis: 'existing_relationship' }), {}, {}, 'no_consent'],

@@ -67,6 +67,7 @@ function isRefusalReason(code: string): code is RefusalReason {
 
 /** Every rule that refuses, in the words of the program it was asked of. A new reason does not compile until it is told. */
 const REFUSAL_RULES: Readonly<Record<RefusalReason, (facts: StoryFacts, detail: string | null) => string>> = {
+  invalid_invitee: (_facts, detail) => `One value of the row cannot be used${detail === null ? '.' : `: ${redactText(detail)}.`}`,
   invalid_address: () => 'An invitee needs one address that a mail server could take. It was not kept.',
   self_invite: () => 'Nobody invites their own mailbox.',
   no_consent: ({ program, invite }) => `Each invitee needs a basis of consent that the program accepts${program.consentBases === null ? '' : ` (${program.consentBases.join(', ')})`}; given was ${invite.consentBasis ?? 'none'}.`,

@@ -8,6 +8,10 @@ export type Candidate = {
   /** null: the address is not one a mail can be sent to. */
   recipientKey: string | null;
   consentBasis: string | null;
+  /** What else about the row cannot be used, as a sentence; null where nothing is wrong. */
+  problem: string | null;
+  /** Is it the inviter, perhaps under a plus-address? */
+  isInviter: boolean;
   /** Zones, and a member's own rules where the recipient is one: candidates of one key share a plan. */
   planKey: string;
 };
@@ -22,7 +26,6 @@ export type RecipientFacts = {
 export type Offer = {
   acceptedBases: readonly ConsentBasis[];
   existingMembers: 'refuse' | 'invite';
-  inviterKey: string | null;
   /** How many more the inviter may send today; null: uncapped. */
   capLeft: number | null;
 };
@@ -33,7 +36,7 @@ export type InviteDecision = Accepted | Refused;
 
 /**
  * Decides a request's invitees in their order; one bad row never spoils the others. Rules, first that refuses counts:
- * address, self-invite, consent, suppression, member already, cooling (also within the request),
+ * what else the row says, address, self-invite, consent, suppression, member already, cooling (also within the request),
  * permitted time, cap. Pure: `plan` answers for a plan key.
  */
 export function decideInvites(
@@ -58,12 +61,13 @@ export function decideInvites(
   });
 }
 
-type Refusal = Pick<Refused, 'reason' | 'duplicateOf'>;
+type Refusal = Pick<Refused, 'reason' | 'duplicateOf' | 'detail'>;
 
 function refusalByFacts(candidate: Candidate, offer: Offer, facts: RecipientFacts, seen: ReadonlyMap<string, number>): Refusal | null {
   const key = candidate.recipientKey;
+  if (candidate.problem !== null) return { reason: 'invalid_invitee', detail: candidate.problem };
   if (key === null) return { reason: 'invalid_address' };
-  if (key === offer.inviterKey) return { reason: 'self_invite' };
+  if (candidate.isInviter) return { reason: 'self_invite' };
   if (!isAcceptedBasis(candidate.consentBasis, offer.acceptedBases)) return { reason: 'no_consent' };
   if (facts.suppressed.has(key)) return { reason: 'suppressed' };
   if (facts.members.has(key) && offer.existingMembers === 'refuse') return { reason: 'member_already' };

@@ -1,5 +1,6 @@
 /** Why an invite is not accepted, or ends unsent. Public and stable: an app shows or handles each. */
 export const REFUSAL_REASONS = {
+  invalid_invitee: 'Something else about the invitee cannot be used; detail says what.',
   invalid_address: 'The address is not one a mail can be sent to.',
   self_invite: 'Inviter and invitee share one mailbox.',
   no_consent: 'The basis of consent is missing, or not one this program accepts.',

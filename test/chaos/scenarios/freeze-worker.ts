@@ -1,4 +1,4 @@
-import { claimedNow, lastAttempt } from '../support/attempts.ts';
+import { catchInTransaction, claimedNow, lastAttempt } from '../support/attempts.ts';
 import { makeChaosTenant } from '../support/chaos-tenant.ts';
 import { say } from '../support/chaos-test.ts';
 import { planRequests, sendAll } from '../support/invite-load.ts';
@@ -7,7 +7,13 @@ import { judge, readStates, waitUntilTerminal, type Tally, type Verdict } from '
 import { sleep, waitUntil } from '../support/wait-until.ts';
 import type { WholeStack } from '../support/whole-stack.ts';
 
-export type FreezePlan = { invites: number; sinkDelayMs: number; label: string };
+export type FreezePlan = {
+  invites: number;
+  sinkDelayMs: number;
+  label: string;
+  /** Freeze it with a transaction open, whose locks everybody else then waits for. */
+  inTransaction?: boolean;
+};
 export type FreezeReport = { verdict: Verdict; tally: Tally; claimed: number; unknownWhileFrozen: number; stayedUnknown: number };
 
 /** Temporal hands tasks to the frozen one's open polls, too; each costs a heartbeat's time before it is given to somebody else. */
@@ -24,7 +30,8 @@ export async function freezeWorkerWhileSending(stack: WholeStack, random: Random
   const accepted = await sendAll(planRequests(random, [tenant], plan.invites, plan.label));
   await waitUntil('the first worker sends', 30_000, async () => (await claimedNow(stack, before)) > 0);
   await sleep(random.whole(0, 300));
-  stack.roles.worker.freeze();
+  if (plan.inTransaction === true) await freezeInTransaction(stack);
+  else stack.roles.worker.freeze();
   const claimed = await claimedNow(stack, before);
   const frozenAfter = await lastAttempt(stack);
   const other = await stack.startWorker();
@@ -47,4 +54,20 @@ export async function freezeWorkerWhileSending(stack: WholeStack, random: Random
     if (stack.roles.worker.alive) stack.roles.worker.thaw();
     await other.stop();
   }
+}
+
+const WORKER = 'flywheel worker';
+const HOLDS_STILL_MS = 200;
+
+/** Freezes the worker where it has a transaction open and the database waits for its next word: tries until it is hit. */
+async function freezeInTransaction(stack: WholeStack): Promise<void> {
+  await waitUntil('the worker is frozen with a transaction open', 30_000, async () => {
+    if (!(await catchInTransaction(stack, WORKER, 1_000))) return false;
+    stack.roles.worker.freeze();
+    await sleep(HOLDS_STILL_MS);
+    const held = await stack.superuser.sql`select 1 from pg_stat_activity where application_name = ${WORKER} and state = 'idle in transaction'`;
+    if (held.length > 0) return true;
+    stack.roles.worker.thaw();
+    return false;
+  });
 }

@@ -7,7 +7,7 @@ import { judge, waitUntilTerminal, type Tally, type Verdict } from '../support/v
 import { sleep, waitUntil } from '../support/wait-until.ts';
 import type { WholeStack } from '../support/whole-stack.ts';
 
-export type PostgresKillPlan = { invites: number; kills: number; tenants: readonly string[]; sinkDelayMs: number; label: string };
+export type PostgresKillPlan = { invites: number; kills: number; tenants: readonly string[]; sinkDelayMs: number; label: string; longestDownMs: number };
 export type PostgresKillReport = { verdict: Verdict; tally: Tally; unknownPerKill: number[]; claimedPerKill: number[]; resumedMs: number[]; survivors: string[] };
 
 /** Kills the database's server and all its processes in the middle of sending, and starts it again; nobody else is touched. */
@@ -25,13 +25,15 @@ export async function killPostgresWhileSending(stack: WholeStack, random: Random
     await sleep(random.whole(0, Math.floor(longestMs)));
     await stack.postgres.kill();
     const killedAtMs = performance.now();
+    await sleep(random.whole(0, plan.longestDownMs));
     await stack.postgres.start();
+    const upAtMs = performance.now();
     before = await lastAttempt(stack);
     boundaries.push(before);
     claimedPerKill.push(await claimedNow(stack, boundaries.at(-2) ?? 0));
     await waitUntil('sending goes on', 60_000, async () => (await lastAttempt(stack)) > before);
-    resumedMs.push(performance.now() - killedAtMs);
-    say(`PostgreSQL killed and up again; claims went on ${((resumedMs.at(-1) ?? 0) / 1000).toFixed(1)} s after the kill`);
+    resumedMs.push(performance.now() - upAtMs);
+    say(`PostgreSQL was away for ${seconds(upAtMs - killedAtMs)}; claims went on ${seconds(resumedMs.at(-1) ?? 0)} after it was back`);
   }
   const accepted = await sending;
   stack.sink.setDelay(0);
@@ -41,4 +43,8 @@ export async function killPostgresWhileSending(stack: WholeStack, random: Random
   const { api, relay, worker } = stack.roles;
   const survivors = Object.entries({ api, relay, worker }).flatMap(([name, role]) => (role.alive ? [name] : []));
   return { ...(await judge(stack, accepted, plan.label)), unknownPerKill, claimedPerKill, resumedMs, survivors };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -1,3 +1,4 @@
+import { catchInTransaction } from '../support/attempts.ts';
 import { makeChaosTenants } from '../support/chaos-tenant.ts';
 import { acceptedBy, bodyOf, planRequests, sendAll, type Accepted, type InviteRequest } from '../support/invite-load.ts';
 import type { Random } from '../support/seeded-random.ts';
@@ -31,7 +32,7 @@ async function killUnderLoad(stack: WholeStack, random: Random, plan: RoleKillPl
   for (let i = 0; i < requests.length; i += share) {
     const sending = sendAll(requests.slice(i, i + share));
     await sleep(random.whole(0, 60));
-    if (await catchInTransaction(stack, victim.application)) inTransaction += 1;
+    if (await catchInTransaction(stack, victim.application, 1_000)) inTransaction += 1;
     await stack.roles[victim.role].kill();
     kills += 1;
     await stack.roles[victim.role].start();
@@ -49,18 +50,6 @@ async function killUnderLoad(stack: WholeStack, random: Random, plan: RoleKillPl
     ...(await judge(stack, accepted, plan.label)), kills, inTransaction, replayed,
     requests: requests.length, batches: batches?.count ?? 0, outboxLeft: outboxLeft.count,
   };
-}
-
-const CATCH_WITHIN_MS = 1_000;
-
-/** Waits, for a while, until the process has a transaction open; false where it did not work at all in that time. */
-async function catchInTransaction(stack: WholeStack, application: string): Promise<boolean> {
-  const until = performance.now() + CATCH_WITHIN_MS;
-  while (performance.now() < until) {
-    const rows = await stack.superuser.sql`select 1 from pg_stat_activity where application_name = ${application} and xact_start is not null`;
-    if (rows.length > 0) return true;
-  }
-  return false;
 }
 
 /** Every request once more with its key: the same answer, word for word, and nothing done. Returns how many were replays. */

@@ -3,7 +3,7 @@ import { lastAttempt } from '../support/attempts.ts';
 import { makeChaosTenants, type ChaosTenant } from '../support/chaos-tenant.ts';
 import { acceptedBy, bodyOf, planRequests, type Accepted, type InviteRequest } from '../support/invite-load.ts';
 import type { Random } from '../support/seeded-random.ts';
-import { judge, waitUntilTerminal, type Tally, type Verdict } from '../support/verdict.ts';
+import { judge, readStates, waitUntilTerminal, type Tally, type Verdict } from '../support/verdict.ts';
 import { sleep, waitUntil } from '../support/wait-until.ts';
 import type { WholeStack } from '../support/whole-stack.ts';
 
@@ -35,23 +35,32 @@ async function conclude(stack: WholeStack, plan: OutagePlan, accepted: readonly 
   return { ...(await judge(stack, accepted, plan.label)), acceptedMeanwhile, doneMsAfter };
 }
 
+async function openOf(stack: WholeStack, accepted: readonly Accepted[]): Promise<number> {
+  return [...(await readStates(stack, accepted)).values()].filter((row) => row.open).length;
+}
+
 async function waitForSending(stack: WholeStack, after: number): Promise<void> {
   await waitUntil('something is being sent', 60_000, async () => (await lastAttempt(stack)) > after);
 }
 
 /** Temporal is killed in the middle of sending, stays away, and comes back with what it had on its disk. */
-export async function temporalAway(stack: WholeStack, random: Random, plan: OutagePlan & { awayMs: number }): Promise<OutageReport> {
+export async function temporalAway(stack: WholeStack, random: Random, plan: OutagePlan & { awayMs: number }): Promise<OutageReport & { waitingMeanwhile: number }> {
   const load = await arrange(stack, random, plan);
   const before = await lastAttempt(stack);
   const accepted = await acceptAtOnce(load.first);
   await waitForSending(stack, before);
   await sleep(random.whole(0, 500));
   await stack.temporal.kill();
-  const goneAtMs = performance.now();
-  const meanwhile = await acceptAtOnce(load.meanwhile);
-  await sleep(Math.max(0, plan.awayMs - (performance.now() - goneAtMs)));
+  const backAtMs = performance.now() + plan.awayMs;
+  const meanwhile: Accepted[] = [];
+  for (const [i, request] of load.meanwhile.entries()) {
+    meanwhile.push(...(await acceptAtOnce([request])));
+    // All along, so that some come when no sender has a turn under way any more.
+    await sleep(Math.max(0, (backAtMs - performance.now()) / (load.meanwhile.length - i)));
+  }
+  const waiting = await openOf(stack, meanwhile);
   await stack.temporal.start();
-  return conclude(stack, plan, [...accepted, ...meanwhile], meanwhile.length);
+  return { ...(await conclude(stack, plan, [...accepted, ...meanwhile], meanwhile.length)), waitingMeanwhile: waiting };
 }
 
 /** Temporal is killed and its store is gone: no sender, no timer, no search attribute is left. */

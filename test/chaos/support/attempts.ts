@@ -43,3 +43,13 @@ export async function firstMailAfter(stack: WholeStack, after: number): Promise<
 function inviteIdOf(messageId: string): string {
   return /^<?(inv_[0-9a-z]+)\./.exec(messageId)?.[1] ?? '';
 }
+
+/** Waits, for a while, until the process has a transaction open; false where it did nothing in that time. */
+export async function catchInTransaction(stack: WholeStack, applicationName: string, withinMs: number): Promise<boolean> {
+  const until = performance.now() + withinMs;
+  while (performance.now() < until) {
+    const rows = await stack.superuser.sql`select 1 from pg_stat_activity where application_name = ${applicationName} and xact_start is not null`;
+    if (rows.length > 0) return true;
+  }
+  return false;
+}

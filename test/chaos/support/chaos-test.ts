@@ -17,7 +17,8 @@ export function chaosTest(name: string, options: { limitMs: number; seed?: numbe
     try {
       await body(random);
     } catch (error) {
-      say(`failed with seed ${String(random.seed)}. The same chances again: CHAOS_SEED=${String(random.seed)} npm run chaos -- -t '${name}'`);
+      const project = /test.stack/.test(expect.getState().testPath ?? '') ? 'stack' : 'chaos';
+      say(`failed with seed ${String(random.seed)}. The same chances again: CHAOS_SEED=${String(random.seed)} npx jest --selectProjects ${project} --runInBand --forceExit -t '${name}'`);
       throw error;
     }
   }, options.limitMs);

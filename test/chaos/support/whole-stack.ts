@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { migrate } from '../../../db/migrate.ts';
 import { openDatabase, type Database } from '../../../db/client.ts';
 import { makeSecret, systemEnv } from '../../../src/config/env.ts';
-import { findFreePort } from '../../../src/dev/free-port.ts';
+import { findFreePort, returnPort } from '../../../src/dev/free-port.ts';
 import { startPostgres } from '../../../src/dev/postgres.ts';
 import { prepareDatabase } from '../../../src/dev/prepare-database.ts';
 import type { RoleName } from '../../../src/dev/roles.ts';
@@ -67,7 +68,7 @@ export async function openWholeStack({ connections = 10, env: more = {} }: Whole
     closers.push(() => sink.stop());
     const { ownerUrl } = await prepareDatabase(postgres.url, { name: DATABASE, password: PASSWORD });
     await migrate(ownerUrl);
-    const apiPort = await findFreePort();
+    const apiPort = await keptPort();
     const env = {
       ...systemEnv(),
       DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporal.address, SMTP_URL: sink.url, SMTP_CONNECTIONS: String(connections),
@@ -97,7 +98,7 @@ export async function openWholeStack({ connections = 10, env: more = {} }: Whole
 }
 
 async function openPostgres(dir: string) {
-  let running = await startPostgres({ dir });
+  let running = await startPostgres({ dir, port: await keptPort() });
   const { url, port } = running;
   return {
     url, port,
@@ -115,8 +116,8 @@ async function openPostgres(dir: string) {
 }
 
 async function openTemporal(dir: string) {
-  const start = (port?: number) => startTemporal({ dir, cacheDir: CACHE, headless: true, ...(port === undefined ? {} : { port }) });
-  let running = await start();
+  const start = (at: number) => startTemporal({ dir, cacheDir: CACHE, headless: true, port: at });
+  let running = await start(await keptPort());
   const { address, port } = running;
   return {
     address, port,
@@ -130,6 +131,16 @@ async function openTemporal(dir: string) {
     },
     stop: () => running.stop(),
   };
+}
+
+/**
+ * A free port that stays free while its server is down: below those that systems hand out to outgoing connections, which
+ * would be taken meanwhile, and by nobody rather than by a client that tries to reach that very server.
+ */
+async function keptPort(): Promise<number> {
+  const port = await findFreePort(randomInt(20_000, 30_000));
+  returnPort(port);
+  return port;
 }
 
 function withDatabase(url: string): string {

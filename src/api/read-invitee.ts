@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import type { Invitee } from '../../db/write/accept-invites.ts';
+import { zoneOffsets } from '../domain/send-time/zone-offsets.ts';
+import type { inviteeIn } from './invite-body.ts';
+
+const LONGEST_NAME = 200;
+
+type Rule = { field: 'name' | 'zone' | 'deviceZone' | 'country' | 'phone' | 'locale' | 'relationship'; fits(value: string): boolean; say: string };
+
+/** What each value must be. Judged row by row: one bad row of a thousand spoils no other. */
+const RULES: readonly Rule[] = [
+  { field: 'name', fits: (name) => name.length <= LONGEST_NAME, say: `must not be longer than ${String(LONGEST_NAME)} characters` },
+  { field: 'zone', fits: isZone, say: 'must be an IANA time zone, as in Europe/Paris' },
+  { field: 'deviceZone', fits: isZone, say: 'must be an IANA time zone, as in Europe/Paris' },
+  { field: 'country', fits: (code) => /^[A-Za-z]{2}$/.test(code), say: 'must be an ISO 3166-1 code of two letters' },
+  { field: 'phone', fits: (number) => /^\+[1-9]\d{6,14}$/.test(number), say: 'must be +, country code and digits (E.164)' },
+  { field: 'locale', fits: (tag) => /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,4}$/.test(tag), say: 'must be a language tag such as en or de-CH' },
+  { field: 'relationship', fits: (word) => /^[a-z][a-z_]{0,31}$/.test(word), say: 'must be one word such as friend, family or colleague' },
+];
+
+function isZone(zone: string): boolean {
+  return zone.length <= 64 && zoneOffsets(zone) !== null;
+}
+
+/** An invitee as accepting takes it. An empty value counts as not given; one that cannot be used is the row's `problem`. */
+export function readInvitee(given: z.output<typeof inviteeIn>): Invitee {
+  const problem = RULES.flatMap(({ field, fits, say }) => {
+    const value = given[field];
+    return value === undefined || value === '' || fits(value) ? [] : [`${field}: ${say}`];
+  })[0];
+  if (problem !== undefined) return { email: given.email, consent: given.consent, problem };
+  const present = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+  const { email, consent, name, zone, deviceZone, country, phone, locale, relationship } = given;
+  return {
+    email, consent,
+    name: present(name), zone: present(zone), deviceZone: present(deviceZone), country: present(country),
+    phone: present(phone), locale: present(locale), relationship: present(relationship),
+  };
+}
