@@ -46,5 +46,5 @@ async function nudgeOrStart(client: Client, lane: LaneName): Promise<void> {
  * because no worker ran for long, will look again anyway.
  */
 function isFullOfSignals(error: unknown): boolean {
-  return error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === GRPC_INVALID_ARGUMENT;
+  return error instanceof ServiceError && isGrpcServiceError(error.cause) && Number(error.cause.code) === GRPC_INVALID_ARGUMENT;
 }

@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker, type LogLevel, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../../activities/create-activities.ts';
 import { listenToLanes } from '../../activities/lanes/lane-listener.ts';
 import { createPermits } from '../../activities/messages/permits.ts';
@@ -103,5 +103,9 @@ function quietSdk(log: Logger): void {
     if (level === 'ERROR') log.error({ sdk: meta === undefined ? undefined : 'temporal' }, message);
     else log.warn({ sdk: 'temporal' }, message);
   };
-  Runtime.install({ logger: new DefaultLogger('WARN', ({ level, message, meta }) => write(level, message, meta)) });
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => write(level, message, meta)),
+    // The native core would print lines of its own, in colour.
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
+  });
 }

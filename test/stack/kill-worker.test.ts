@@ -2,6 +2,7 @@ import { killWorkerWhileSending } from '../chaos/scenarios/kill-worker.ts';
 import { freezeWorkerWhileSending } from '../chaos/scenarios/freeze-worker.ts';
 import { chaosTest } from '../chaos/support/chaos-test.ts';
 import { NOTHING_WRONG } from '../chaos/support/verdict.ts';
+import { stopWorkerWhileSending } from '../chaos/scenarios/stop-worker.ts';
 import { openWholeStack, type WholeStack } from '../chaos/support/whole-stack.ts';
 
 /** Short forms of `npm run chaos`. */
@@ -24,4 +25,10 @@ chaosTest('the late record of a frozen worker turns unknown into handed off, and
   expect(unknownWhileFrozen).toBeLessThanOrEqual(2 * stack.connections);
   expect(verdict).toEqual(NOTHING_WRONG);
   expect(tally.unknown).toBe(0);
+});
+
+chaosTest('a worker told to stop in the middle of sending finishes what it has claimed: nothing is unknown', { limitMs: 240_000, seed: 1 }, async (random) => {
+  const { verdict, tally, leftClaimed } = await stopWorkerWhileSending(stack, random, { invites: 150, stops: 2, sinkDelayMs: 300, label: 'stop-' });
+  expect([leftClaimed, tally.unknown]).toEqual([0, 0]);
+  expect(verdict).toEqual(NOTHING_WRONG);
 });

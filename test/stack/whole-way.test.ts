@@ -12,6 +12,7 @@ import { SEARCH_ATTRIBUTES, senderWorkflowId } from '../../workflows/system/send
 /** One way through the whole product, as an app, a recipient and an operator walk it. */
 const BROWSER = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', accept: 'text/html' };
 const HOUR_MS = 3_600_000;
+jest.setTimeout(180_000);
 
 let stack: WholeStack;
 let tenant: ChaosTenant;
@@ -20,9 +21,10 @@ beforeAll(async () => {
   tenant = await makeChaosTenant(stack, 'lumen');
 }, 120_000);
 afterAll(() => stack.close(), 30_000);
-afterEach(() => {
+afterEach(async () => {
   stack.sink.setDelay(0);
   stack.sink.setFault(undefined);
+  await tenant.api.send('DELETE', '/v1/hard-stops/email');
 });
 
 const withId = z.object({ id: z.string() });
