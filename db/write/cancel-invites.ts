@@ -1,7 +1,7 @@
-import { newId } from '../../src/config/new-id.ts';
 import type { BatchId, InviteRef, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { closeInvites } from './close-invites.ts';
+import { recordDecision } from './decide.ts';
 
 /** `too_late`: it is leaving or has left; its retries and reminders are canceled all the same. */
 export type CancelOutcome = 'canceled' | 'too_late' | 'already_ended';
@@ -18,10 +18,10 @@ export async function cancelInvites(
   const closed = await closeInvites(tx, what.tenantId, refs, { state: 'canceled', reason: 'canceled', stop: 'canceled' });
   const was = new Map(closed.map((invite) => [invite.n, invite.was]));
   if (closed.length > 0) {
-    await tx.sql`
-      insert into decisions (id, tenant_id, subject_id, ns, kind, rule, inputs, actor, at)
-      values (${newId('dec', what.now)}, ${what.tenantId}, ${what.batchId}, ${closed.map((invite) => invite.n)}::smallint[], 'canceled',
-              'What waits is canceled; what is on the wire or sent is followed by nothing.', '{}', ${what.actor}, ${what.now})`;
+    await recordDecision(tx, {
+      tenantId: what.tenantId, subjectId: what.batchId, ns: closed.map((invite) => invite.n), kind: 'canceled',
+      rule: 'What waits is canceled; what is on the wire or sent is followed by nothing.', inputs: {}, actor: what.actor, now: what.now,
+    });
   }
   return refs.map((ref) => ({ ...ref, outcome: outcomeOf(was.get(ref.n)) }));
 }

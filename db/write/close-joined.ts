@@ -1,7 +1,7 @@
-import { newId } from '../../src/config/new-id.ts';
 import type { BatchId, InviteRef, MemberId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { closeInvites, openInvitesOf } from './close-invites.ts';
+import { recordDecisions } from './decide.ts';
 
 type Joining = { tenantId: TenantId; memberId: MemberId; now: number; cause: string };
 
@@ -17,12 +17,10 @@ export async function closeJoinedInvite(tx: Tx, input: Joining & { batchId: Batc
 
 async function close(tx: Tx, joining: Joining, refs: readonly InviteRef[]): Promise<number> {
   const closed = await closeInvites(tx, joining.tenantId, refs, { state: 'joined', reason: null, stop: 'joined' });
-  for (const invite of closed) {
-    await tx.sql`
-      insert into decisions (id, tenant_id, subject_id, ns, kind, rule, inputs, actor, at)
-      values (${newId('dec', joining.now)}, ${joining.tenantId}, ${invite.batchId}, ${[invite.n]}::smallint[], 'joined',
-              'A sign-up that matches the contact closes its invites and reminders.',
-              ${JSON.stringify({ memberId: joining.memberId, cause: joining.cause, was: invite.was })}, ${joining.cause}, ${joining.now})`;
-  }
+  await recordDecisions(tx, closed.map((invite) => ({
+    tenantId: joining.tenantId, subjectId: invite.batchId, ns: [invite.n], kind: 'joined',
+    rule: 'A sign-up that matches the contact closes its invites and reminders.',
+    inputs: { memberId: joining.memberId, cause: joining.cause, was: invite.was }, actor: joining.cause, now: joining.now,
+  })));
   return closed.length;
 }

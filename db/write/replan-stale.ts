@@ -1,9 +1,9 @@
-import { newId } from '../../src/config/new-id.ts';
 import type { BatchId, ProgramId, TenantId } from '../../src/domain/ids.ts';
 import type { SendPlan } from '../../src/domain/send-time/plan-send.ts';
 import type { Tx } from '../client.ts';
 import { loadOffer, type Offer } from '../read/offer.ts';
 import type { QuietHours } from '../schema/people.ts';
+import { recordDecision } from './decide.ts';
 import { planFor } from './plan-for.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
@@ -88,10 +88,12 @@ async function writePlan(tx: Tx, tenantId: TenantId, planned: Planned, now: numb
     ), freed as (
       delete from cooling k using planned p where k.tenant_id = ${tenantId} and k.batch_id = p.batch_id and k.n = p.n and p.state = 'refused'
     )
-    insert into decisions (id, tenant_id, subject_id, ns, kind, rule, inputs, actor, at)
-    values (${newId('dec', now)}, ${tenantId}, ${batchId}, ${ns}::smallint[], ${isPlanned ? 'planned_again' : 'no_time_left'}, ${plan.why},
-            ${JSON.stringify({ step: rows[0]?.step ?? 0, zones: planned.zones, sendAt: iso(plan.sendAt), permittedUntil: isPlanned ? iso(plan.permittedUntil) : null, planVersion: offer.planVersion })},
-            'sender', ${now})`;
+    select count(*) from planned`;
+  await recordDecision(tx, {
+    tenantId, subjectId: batchId, ns, kind: isPlanned ? 'planned_again' : 'no_time_left', rule: plan.why,
+    inputs: { step: rows[0]?.step ?? 0, zones: planned.zones, sendAt: iso(plan.sendAt), permittedUntil: isPlanned ? iso(plan.permittedUntil) : null, planVersion: offer.planVersion },
+    actor: 'sender', now,
+  });
 }
 
 function iso(at: number | null): string | null {

@@ -1,7 +1,7 @@
-import { newId } from '../../src/config/new-id.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { closeInvites, openInvitesOf } from './close-invites.ts';
+import { recordDecisions } from './decide.ts';
 
 /**
  * Nobody who is suppressed is written to again: waiting invites of the recipient end `refused`/`suppressed`, reminders of
@@ -12,11 +12,9 @@ export async function suppressWaiting(
 ): Promise<number> {
   const closed = await closeInvites(tx, input.tenantId, await openInvitesOf(tx, input.recipientHash),
     { state: 'refused', reason: 'suppressed', stop: 'suppressed' });
-  for (const invite of closed) {
-    await tx.sql`
-      insert into decisions (id, tenant_id, subject_id, ns, kind, rule, inputs, actor, at)
-      values (${newId('dec', input.now)}, ${input.tenantId}, ${invite.batchId}, ${[invite.n]}::smallint[], 'suppressed', ${input.reason},
-              ${JSON.stringify({ was: invite.was })}, ${input.actor}, ${input.now})`;
-  }
+  await recordDecisions(tx, closed.map((invite) => ({
+    tenantId: input.tenantId, subjectId: invite.batchId, ns: [invite.n], kind: 'suppressed', rule: input.reason,
+    inputs: { was: invite.was }, actor: input.actor, now: input.now,
+  })));
   return closed.length;
 }
