@@ -7,6 +7,7 @@ import type { DestinationRules } from '../domain/link/check-destination.ts';
 import type { ProgramTerms } from '../domain/program/terms.ts';
 import { termsProblems } from '../domain/program/terms.ts';
 import { idOut, instantOut, iso, isoOrNull, textIn } from './fields.ts';
+import { planSend } from '../domain/send-time/plan-send.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { readDomainProblem, sendRulesIn, sendRulesOut } from './send-rules.ts';
@@ -109,4 +110,12 @@ export function refuseTerms(terms: ProgramTerms, allowed: DestinationRules): Pro
   if (problems.length > 0) return problem('invalid_terms', { errors });
   if (JSON.stringify(terms).length > LONGEST_TERMS) return problem('invalid_terms', { errors: [{ path: '/terms', message: 'Terms must not be longer than 64 KB.' }] });
   return null;
+}
+
+/** Refuses send rules that are about to be saved and leave no moment from now on: an end in the past, a stop without an end in sight. */
+export function refuseRulesWithoutFuture(change: z.output<typeof termsIn> | undefined, now: number): Problem<'invalid_send_rules'> | null {
+  if (change?.sendRules === undefined) return null;
+  const plan = planSend({ now, zone: 'UTC', rules: { ...change.sendRules, policy: 'hold', maxDelayMinutes: undefined } });
+  if (plan.outcome !== 'expired' && plan.outcome !== 'never') return null;
+  return problem('invalid_send_rules', { errors: [{ path: '/terms/sendRules', message: `These rules leave no moment from now on. ${plan.why}` }] });
 }

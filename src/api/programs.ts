@@ -11,7 +11,7 @@ import type { ProgramId } from '../domain/ids.ts';
 import { idIn } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
-import { mergeTerms, programBody, programOut, refuseTerms, termsIn, titleIn } from './program-body.ts';
+import { mergeTerms, programBody, programOut, refuseRulesWithoutFuture, refuseTerms, termsIn, titleIn } from './program-body.ts';
 import { none, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 
@@ -39,7 +39,7 @@ const create = route({
     const { key, channels: [channel], defaultTerms } = loop.definition;
     if (channel === undefined) throw new Error(`the loop ${key} has no channel`);
     const terms = mergeTerms(defaultTerms, body.terms ?? {});
-    const refusal = refuseTerms(terms, await destinationRules(tx, tenantId));
+    const refusal = refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(body.terms, now);
     if (refusal !== null) return refusal;
     const id = await createProgram(tx, { tenantId, loop: key, title: body.title, channel, terms, actor: keyId, now });
     return { status: 201, body: programBody(await programThatIs({ tx, tenantId }, id)) };
@@ -62,7 +62,7 @@ const update = route({
     const before = await lockProgram(tx, tenantId, params.id);
     if (before === null) return problem('not_found');
     const terms = mergeTerms(before.terms, body.terms ?? {});
-    const refusal = refuseTerms(terms, await destinationRules(tx, tenantId));
+    const refusal = refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(body.terms, now);
     if (refusal !== null) return refusal;
     await updateProgram(tx, before, { tenantId, title: body.title ?? before.title, terms, actor: keyId, now });
     return { status: 200, body: programBody(await programThatIs({ tx, tenantId }, params.id)) };

@@ -152,3 +152,18 @@ test('new send rules bind what waits: it is stale until it is planned again; oth
   await patch(id, { terms: { sendRules: { layers: [] } } });
   expect(await waiting(id)).toEqual([true]);
 });
+
+test.each([
+  ['an end in the past', { expiresAt: '2020-01-01T00:00:00Z' }],
+  ['a stop that outlasts everything', { hardStops: [{ from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }] }],
+])('rules that leave no moment from now on are refused when they are saved: %s', async (_what, sendRules) => {
+  expect(await create({ sendRules })).toMatchObject({ status: 400, body: { code: 'invalid_send_rules' } });
+  const id = await programId();
+  expect(await patch(id, { terms: { sendRules } })).toMatchObject({ status: 400, body: { code: 'invalid_send_rules' } });
+});
+
+test('a program whose time is over can still be renamed', async () => {
+  const id = await programId({ sendRules: { expiresAt: '2026-06-11T00:00:00Z' } });
+  api.clock.set('2026-07-01T00:00:00Z');
+  expect(await patch(id, { title: 'Kite days, over' })).toMatchObject({ status: 200 });
+});
