@@ -1,6 +1,7 @@
 import type { BatchId, ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { Channel } from '../schema/programs.ts';
+import { freeCooling } from './free-cooling.ts';
 import { refreshNextDue } from './refresh-next-due.ts';
 
 export type Lane = { tenantId: TenantId; lane: string; channel: Channel };
@@ -97,13 +98,4 @@ async function lockDueBatches(tx: Tx, lane: Lane, now: number): Promise<BatchId[
     )
     select id from invite_batches where id in (select id from due) order by id for no key update`;
   return rows.map((row) => row.id);
-}
-
-/** An invite that ends with nothing handed off frees its recipient for another. */
-async function freeCooling(tx: Tx, tenantId: TenantId, ended: readonly { batchId: BatchId; n: number }[]): Promise<void> {
-  if (ended.length === 0) return;
-  await tx.sql`
-    delete from cooling k using unnest(${ended.map((row) => row.batchId)}::text[], ${ended.map((row) => row.n)}::smallint[]) as e (batch_id, n)
-    where k.tenant_id = ${tenantId} and k.batch_id = e.batch_id and k.n = e.n
-      and not exists (select 1 from messages m where m.batch_id = e.batch_id and m.n = e.n and m.state <> 'refused')`;
 }

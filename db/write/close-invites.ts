@@ -1,5 +1,6 @@
 import type { BatchId, InviteRef, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import { freeCooling } from './free-cooling.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
 /** How a closing treats an invite: the state it ends in, and what it means for one that is on the wire. */
@@ -23,9 +24,6 @@ export async function closeInvites(tx: Tx, tenantId: TenantId, refs: readonly In
       from invites i join invite_batches b on b.id = i.batch_id
       join unnest(${refs.map((ref) => ref.batchId)}::text[], ${refs.map((ref) => ref.n)}::smallint[]) as r (batch_id, n) using (batch_id, n)
       where i.state in ('waiting', 'handed_off', 'unknown') or (${endsSent} and i.state = 'unknown_expired')
-    ), freed as (
-      delete from cooling k using target t
-      where k.tenant_id = ${tenantId} and k.batch_id = t.batch_id and k.n = t.n and t.state = 'waiting' and t.was = 'closed'
     )
     update invites i set
       state = case when t.was = 'closed' then ${closing.state} else i.state end,
@@ -37,6 +35,7 @@ export async function closeInvites(tx: Tx, tenantId: TenantId, refs: readonly In
       stale = false
     from target t where i.batch_id = t.batch_id and i.n = t.n
     returning i.batch_id as "batchId", i.n, t.was`;
+  await freeCooling(tx, tenantId, rows.filter((row) => row.was === 'closed'));
   await refreshNextDue(tx, rows.map((row) => row.batchId));
   return rows.map(({ batchId, n, was }) => ({ batchId, n, was }));
 }
@@ -45,6 +44,11 @@ export async function closeInvites(tx: Tx, tenantId: TenantId, refs: readonly In
 export async function openInvitesOf(tx: Tx, recipientHash: Uint8Array): Promise<InviteRef[]> {
   const rows = await tx.sql<{ batchId: BatchId; n: number }[]>`
     select batch_id as "batchId", n from invites
-    where recipient_hash = ${recipientHash} and state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')`;
+    where recipient_hash = ${recipientHash} and ${isOpen(tx)}`;
   return rows.map(({ batchId, n }) => ({ batchId, n }));
+}
+
+/** The states of an invite that something may still become of, as a condition on its `state`. */
+export function isOpen(tx: Tx) {
+  return tx.sql`state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')`;
 }

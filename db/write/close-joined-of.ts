@@ -1,6 +1,7 @@
 import type { BatchId, InviteRef, MemberId, TenantId } from '../../src/domain/ids.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
+import { isOpen } from './close-invites.ts';
 import { closeJoined, closeJoinedInvite } from './close-joined.ts';
 import { lockBatches } from './refresh-next-due.ts';
 
@@ -33,8 +34,4 @@ export async function closeJoinedOf(
     const one = byLink[place];
     if (one !== undefined) await closeJoinedInvite(tx, { tenantId, now, cause, ...one });
   }
-}
-
-function isOpen(tx: Tx) {
-  return tx.sql`state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')`;
 }

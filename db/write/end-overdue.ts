@@ -1,5 +1,7 @@
-import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, InviteRef, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import type { InviteState } from '../schema/invites.ts';
+import { freeCooling } from './free-cooling.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
 const BATCHES_A_CALL = 200;
@@ -17,7 +19,7 @@ export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: strin
   const ids = batches.map((row) => row.id);
   if (ids.length === 0) return 0;
   await lockBatches(tx, ids);
-  const ended = await tx.sql<{ n: number }[]>`
+  const ended = await tx.sql<(InviteRef & { state: InviteState })[]>`
     with ended as (
       update invites i set
         state = case i.state when 'unknown' then 'unknown_expired' else 'expired' end,
@@ -30,12 +32,9 @@ export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: strin
     ), given_up as (
       update messages m set state = 'unknown_expired' from ended e
       where e.state = 'unknown_expired' and m.batch_id = e.batch_id and m.n = e.n and m.state = 'unknown'
-    ), freed as (
-      delete from cooling k using ended e
-      where k.tenant_id = ${lane.tenantId} and k.batch_id = e.batch_id and k.n = e.n and e.state = 'expired'
-        and not exists (select 1 from messages m where m.batch_id = e.batch_id and m.n = e.n and m.state <> 'refused')
     )
-    select n from ended`;
+    select batch_id as "batchId", n, state from ended`;
+  await freeCooling(tx, lane.tenantId, ended.filter((row) => row.state === 'expired'));
   await refreshNextDue(tx, ids);
   return ended.length;
 }

@@ -5,6 +5,7 @@ import type { Tx } from '../client.ts';
 import { messageKey } from '../read/messages-by-provider-id.ts';
 import { addSuppression } from './add-suppression.ts';
 import { applyEvidence } from './apply-evidence.ts';
+import { isOpen } from './close-invites.ts';
 import { recordDecisions } from './decide.ts';
 import { aboutInvite } from './delivery-fact.ts';
 import type { DeliveryFact, NewFact } from './delivery-fact.ts';
@@ -46,7 +47,7 @@ async function lockForFacts(tx: Tx, facts: readonly DeliveryFact[]): Promise<Bat
   const ending = facts.filter(endsContact).map(({ message }) => message);
   const others = ending.length === 0 ? [] : await tx.sql<{ batchId: BatchId }[]>`
     select distinct o.batch_id as "batchId" from invites o
-    where o.state in ('waiting', 'handed_off', 'unknown', 'unknown_expired') and o.recipient_hash in (
+    where ${isOpen(tx)} and o.recipient_hash in (
       select i.recipient_hash from invites i
       join unnest(${ending.map(({ batchId }) => batchId)}::text[], ${ending.map(({ n }) => n)}::smallint[]) as r (batch_id, n) using (batch_id, n))`;
   await lockBatches(tx, [...own, ...others.map(({ batchId }) => batchId)]);
@@ -89,7 +90,7 @@ async function endBounced(tx: Tx, tenantId: TenantId, facts: readonly NewFact[],
       attempt_id = case when i.state = 'unknown' then null else i.attempt_id end,
       stale = false
     from (select distinct batch_id, n from unnest(${facts.map(({ message }) => message.batchId)}::text[], ${facts.map(({ message }) => message.n)}::smallint[]) as r (batch_id, n)) r
-    where i.batch_id = r.batch_id and i.n = r.n and i.state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')`;
+    where i.batch_id = r.batch_id and i.n = r.n and ${isOpen(tx)}`;
   await recordDecisions(tx, facts.map((fact) => aboutInvite(fact, { tenantId, kind: 'bounced', rule: 'A permanent bounce ends the invite.', actor, now })));
 }
 

@@ -1,9 +1,11 @@
 import { newId } from '../../src/config/new-id.ts';
-import { inviteId, type BatchId, type InviteId, type TenantId } from '../../src/domain/ids.ts';
+import { inviteId, type BatchId, type InviteId, type InviteRef, type TenantId } from '../../src/domain/ids.ts';
 import { bytesArray, flagsArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
+import type { InviteState } from '../schema/invites.ts';
 import type { Channel } from '../schema/programs.ts';
 import { recordDecisions } from './decide.ts';
+import { freeCooling } from './free-cooling.ts';
 import { UNKNOWN_FOR_MS } from './raise-epoch.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
@@ -91,7 +93,7 @@ function moveOf(record: MessageRecord, now: number): Move {
 /** Returns the invites that were moved and that nobody stopped meanwhile. A plan made of rules that changed meanwhile is due at once, to be made again. */
 async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<Set<InviteId>> {
   const moves = records.map((record) => moveOf(record, now));
-  const goOn = await tx.sql<{ batchId: BatchId; n: number }[]>`
+  const moved = await tx.sql<(InviteRef & { state: InviteState; stopped: boolean })[]>`
     with move as (
       select m.*, i.stop_reason as stopped, case
           when i.stop_reason = 'joined' then 'joined'
@@ -116,13 +118,10 @@ async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: numbe
         attempt_id = case when m.ends = 'unknown' then i.attempt_id end
       from move m where i.batch_id = m.batch_id and i.n = m.n
       returning i.batch_id, i.n, i.state
-    ), freed as (
-      delete from cooling k using moved
-      where k.tenant_id = ${group.tenantId} and k.batch_id = moved.batch_id and k.n = moved.n and moved.state in ('refused', 'canceled', 'joined')
-        and not exists (select 1 from messages m where m.batch_id = k.batch_id and m.n = k.n and m.state <> 'refused')
     )
-    select moved.batch_id as "batchId", moved.n from moved join move using (batch_id, n) where move.stopped is null`;
-  return new Set(goOn.map(inviteId));
+    select moved.batch_id as "batchId", moved.n, moved.state, move.stopped is not null as stopped from moved join move using (batch_id, n)`;
+  await freeCooling(tx, group.tenantId, moved.filter(({ state }) => state === 'refused' || state === 'canceled' || state === 'joined'));
+  return new Set(moved.filter(({ stopped }) => !stopped).map(inviteId));
 }
 
 /** One decision for all reminders of a batch that one plan covers. */

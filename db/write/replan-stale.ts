@@ -4,6 +4,7 @@ import type { Tx } from '../client.ts';
 import { loadOffer, type Offer } from '../read/offer.ts';
 import type { QuietHours } from '../schema/people.ts';
 import { recordDecision } from './decide.ts';
+import { freeCooling } from './free-cooling.ts';
 import { planFor } from './plan-for.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
@@ -75,20 +76,15 @@ async function writePlan(tx: Tx, tenantId: TenantId, planned: Planned, now: numb
   const ns = rows.map((row) => row.n);
   const isPlanned = plan.sendAt !== null;
   await tx.sql`
-    with planned as (
-      update invites i set
-        stale = false, plan_version = ${offer.planVersion},
-        state = case when ${isPlanned} or i.step > 0 then i.state else 'refused' end,
-        reason = case when ${isPlanned} or i.step > 0 then i.reason else 'no_permitted_time' end,
-        due_at = case when ${isPlanned} then ${plan.sendAt}::timestamptz when i.step > 0 then ${rows[0]?.expiresAt ?? now}::timestamptz end,
-        permitted_until = ${isPlanned ? plan.permittedUntil : null}::timestamptz,
-        step = case when ${isPlanned} then i.step end
-      where i.batch_id = ${batchId} and i.n = any(${ns}::smallint[]) and i.stale and i.attempt_id is null and i.step is not null
-      returning i.batch_id, i.n, i.state
-    ), freed as (
-      delete from cooling k using planned p where k.tenant_id = ${tenantId} and k.batch_id = p.batch_id and k.n = p.n and p.state = 'refused'
-    )
-    select count(*) from planned`;
+    update invites i set
+      stale = false, plan_version = ${offer.planVersion},
+      state = case when ${isPlanned} or i.step > 0 then i.state else 'refused' end,
+      reason = case when ${isPlanned} or i.step > 0 then i.reason else 'no_permitted_time' end,
+      due_at = case when ${isPlanned} then ${plan.sendAt}::timestamptz when i.step > 0 then ${rows[0]?.expiresAt ?? now}::timestamptz end,
+      permitted_until = ${isPlanned ? plan.permittedUntil : null}::timestamptz,
+      step = case when ${isPlanned} then i.step end
+    where i.batch_id = ${batchId} and i.n = any(${ns}::smallint[]) and i.stale and i.attempt_id is null and i.step is not null`;
+  if (!isPlanned) await freeCooling(tx, tenantId, rows.filter((row) => row.step === 0));
   await recordDecision(tx, {
     tenantId, subjectId: batchId, ns, kind: isPlanned ? 'planned_again' : 'no_time_left', rule: plan.why,
     inputs: { step: rows[0]?.step ?? 0, zones: planned.zones, sendAt: iso(plan.sendAt), permittedUntil: isPlanned ? iso(plan.permittedUntil) : null, planVersion: offer.planVersion },

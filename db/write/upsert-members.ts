@@ -3,6 +3,7 @@ import type { Keyring } from '../../src/config/keyring.ts';
 import type { BatchId, MemberId, TenantId } from '../../src/domain/ids.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
+import { isOpen } from './close-invites.ts';
 import { closeJoinedOf } from './close-joined-of.ts';
 import type { Joined } from './close-joined-of.ts';
 import { ensureMembers } from './ensure-members.ts';
@@ -47,7 +48,7 @@ async function openBatchesOf(tx: Tx, people: { recipientHashes: readonly Uint8Ar
   if (people.recipientHashes.length + people.inviterIds.length === 0) return [];
   const rows = await tx.sql<{ id: BatchId }[]>`
     select batch_id as id from invites
-    where recipient_hash = any(${bytesArray(people.recipientHashes)}::bytea[]) and state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')
+    where recipient_hash = any(${bytesArray(people.recipientHashes)}::bytea[]) and ${isOpen(tx)}
     union
     select id from invite_batches where next_due_at is not null and member_id = any(${people.inviterIds}::text[])`;
   return rows.map((row) => row.id);
