@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { TenantId } from '../src/domain/ids.ts';
+import { againAfterDeadlock } from './again-after-deadlock.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
@@ -64,26 +65,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   return {
     sql,
-    async asTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await runAsTenant(sql, tenantId, work);
-        } catch (error) {
-          if (tries === DEADLOCK_TRIES || !isDeadlock(error)) throw error;
-        }
-      }
-    },
+    asTenant: (tenantId, work) => againAfterDeadlock(() => runAsTenant(sql, tenantId, work)),
     close: () => sql.end({ timeout: 5 }),
   };
 }
 
-const DEADLOCK_TRIES = 4;
 const LONGEST_BACKOFF_SECONDS = 2;
 const LONGEST_IDLE_IN_TRANSACTION_MS = 30_000;
-
-function isDeadlock(error: unknown): boolean {
-  return error instanceof postgres.PostgresError && error.code === '40P01';
-}
 
 async function runAsTenant<T>(sql: Sql, tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(sql, async (transaction) => {

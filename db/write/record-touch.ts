@@ -1,3 +1,4 @@
+import { againAfterDeadlock } from '../again-after-deadlock.ts';
 import type { TenantId, TouchId } from '../../src/domain/ids.ts';
 import type { Sql } from '../client.ts';
 import type { WhyNotCounted } from '../schema/links.ts';
@@ -28,9 +29,9 @@ export const REPEAT_WINDOW_MS = 3_600_000;
  */
 export async function recordTouch(sql: Sql, tenantId: TenantId, touch: NewTouch): Promise<RecordedTouch> {
   const { kind, id: visitorId } = touch.visitor;
-  const [row] = await sql<RecordedTouch[]>`
+  const [row] = await againAfterDeadlock(async () => sql<RecordedTouch[]>`
     select record_touch(${tenantId}, ${touch.id}, ${touch.code}, ${touch.notAPerson}, ${kind === 'known' ? visitorId : null}, ${kind === 'fresh' ? visitorId : null},
-                        ${touch.ipHash}, ${touch.agentClass}, ${touch.now}, ${touch.now - REPEAT_WINDOW_MS}) as "whyNot"`;
+                        ${touch.ipHash}, ${touch.agentClass}, ${touch.now}, ${touch.now - REPEAT_WINDOW_MS}) as "whyNot"`);
   if (row === undefined) throw new Error('a touch was not recorded');
   return { whyNot: row.whyNot };
 }

@@ -8,7 +8,7 @@ import { TIMED_OUT, within } from './deadline.ts';
 import { tellInvite } from './explain.ts';
 import type { ToldStory } from './explain.ts';
 import { readExplainToken } from './explain-token.ts';
-import { classifyFailure, withRetries } from './failure.ts';
+import { classifyFailure } from './failure.ts';
 import { askToOpenPage, EXPLAIN_LINK_NOT_FOUND, expiredLinkPage, usedLinkPage } from './pages/explain-link-pages.ts';
 import { explainPage } from './pages/explain-page.ts';
 import { sendStoryPage } from './pages/explain-shell.ts';
@@ -64,7 +64,7 @@ const RETRY_AFTER_SECONDS = 5;
 function openOnce(services: Services): RequestHandler {
   return async (request, response) => {
     contextOf(response).route = ROUTE;
-    const opened = await within(OPEN_TIMEOUT_MS, withRetries(() => open(services, request)).catch((error: unknown) => {
+    const opened = await within(OPEN_TIMEOUT_MS, open(services, request).catch((error: unknown) => {
       if (classifyFailure(error) === 'ours') services.log.error({ err: error, route: ROUTE }, 'a page failed');
       else services.log.warn({ err: error, route: ROUTE }, 'the database is not available');
       return null;

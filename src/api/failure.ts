@@ -21,16 +21,3 @@ export function classifyFailure(error: unknown): Failure {
   }
   return 'ours';
 }
-
-const TRIES = 4;
-
-/** Runs a transaction again, a few times, where the database broke a deadlock with it. */
-export async function withRetries<T>(transaction: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await transaction();
-    } catch (error) {
-      if (attempt === TRIES || classifyFailure(error) !== 'try_again') throw error;
-    }
-  }
-}

@@ -4,7 +4,7 @@ import type { WireAnswer } from './answer-once.ts';
 import { authenticate } from './authenticate.ts';
 import { findUnusable } from './check-json.ts';
 import { TIMED_OUT, within } from './deadline.ts';
-import { classifyFailure, withRetries } from './failure.ts';
+import { classifyFailure } from './failure.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { readBody } from './read-body.ts';
@@ -56,12 +56,12 @@ async function answerRequest(route: Route, services: Services, request: Request,
   const prepared = route.prepare({ params: request.params, query: request.query, body: body.value });
   if (prepared.kind === 'problem') return refuse(prepared);
 
-  const answer = await withRetries(() => services.db.asTenant(tenantId, (tx) => {
+  const answer = await services.db.asTenant(tenantId, (tx) => {
     const call = { tx, tenantId, keyId, now: services.clock.now(), services };
     if (!route.keyed || !isIdempotencyKey(key)) return prepared.perform(call).then((made) => onWire(made, context.requestId));
     const fingerprint = fingerprintOf(route.method, route.path, prepared.asked);
     return answerOnce(call, { key, fingerprint, requestId: context.requestId }, () => prepared.perform(call));
-  }));
+  });
   if (route.method !== 'get' && !answer.replayed) services.afterCommit?.(tenantId);
   return answer;
 }

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { TIMED_OUT, within } from '../deadline.ts';
-import { classifyFailure, withRetries } from '../failure.ts';
+import { classifyFailure } from '../failure.ts';
 import { contextOf } from '../request-context.ts';
 import type { Services } from '../services.ts';
 import { METHOD_NOT_ALLOWED, unavailablePage } from './common-pages.ts';
@@ -23,7 +23,7 @@ export function servePage(services: Services, route: string, answer: (request: R
   const limitMs = Math.min(PAGE_TIMEOUT_MS, services.requestTimeoutMs ?? PAGE_TIMEOUT_MS);
   return async (request, response) => {
     contextOf(response).route = route;
-    const made = await within(limitMs, withRetries(() => answer(request)).catch((error: unknown) => {
+    const made = await within(limitMs, answer(request).catch((error: unknown) => {
       logFailure(services, route, error);
       return null;
     }));
