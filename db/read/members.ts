@@ -17,6 +17,7 @@ export type MemberView = {
   birthYear: number | null;
   isMinor: boolean;
   eventDates: string[];
+  place: string | null;
   attributes: Record<string, string | number | boolean | null>;
   createdAt: number;
   updatedAt: number;
@@ -46,7 +47,7 @@ export async function listMembers(tx: Tx, reader: Reader, page: { after: string 
 function selectMembers(tx: Tx) {
   return tx.sql`
     select m.id, m.external_id as "externalId", m.locale, m.zone, m.zone_source as "zoneSource", m.quiet_hours as "quietHours",
-           m.birth_year as "birthYear", m.is_minor as "isMinor", m.event_dates::text[] as "eventDates", m.attributes,
+           m.birth_year as "birthYear", m.is_minor as "isMinor", m.event_dates::text[] as "eventDates", m.place, m.attributes,
            m.created_at as "createdAt", m.updated_at as "updatedAt",
            c.email_sealed as "emailSealed", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed"
     from members m left join contacts c on c.id = m.contact_id`;

@@ -1,8 +1,14 @@
 import type { MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
 import type { ProgramTerms } from '../../src/domain/program/terms.ts';
+import type { LawBook } from '../../src/domain/law/law-book.ts';
+import { peakInForce, type LearntWindows, type PeakInForce } from '../../src/domain/program/peak-times.ts';
+import type { LawScope, TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import type { SendTimeRules } from '../../src/domain/send-time/send-time-rules.ts';
 import type { Tx } from '../client.ts';
 import type { Channel } from '../schema/programs.ts';
+import { loadLawBook, lawVersion } from './law-book.ts';
+import { learntWindows } from './learnt-windows.ts';
+import { planVersion } from './plan-version.ts';
 
 /** A program as it stands now, with what its tenant adds: all that accepting or planning needs. */
 export type Offer = {
@@ -13,22 +19,31 @@ export type Offer = {
   terms: ProgramTerms;
   tenantZone: string;
   tenantRules: SendTimeRules;
-  /** Grows with every change of the tenant's or the program's rules: a plan of another version is stale. */
+  limits: TenantLimits;
+  law: LawBook;
+  lawScope: LawScope;
+  /** Times worth waiting for; null: none. */
+  peak: PeakInForce | null;
+  /** What was learnt for it, wanted or not. */
+  learnt: LearntWindows | null;
+  /** Grows with every change of the tenant's, the program's or the law's rules: a plan of another version is stale. */
   planVersion: number;
   senderShards: number;
 };
 
 /** Reads a program of this tenant; null where there is none. */
 export async function loadOffer(tx: Tx, programId: ProgramId): Promise<Offer | null> {
-  const [row] = await tx.sql<Offer[]>`
+  const [row] = await tx.sql<(Omit<Offer, 'law' | 'lawScope' | 'peak'> & { lawVersion: number })[]>`
     select p.id as "programId", p.version as "programVersion", p.channel, p.paused_at is not null as "programPaused",
            v.terms, t.zone as "tenantZone", t.send_rules as "tenantRules",
-           t.rules_version + p.rules_version as "planVersion", t.sender_shards as "senderShards"
+           t.limits, ${lawVersion(tx)} as "lawVersion", ${planVersion(tx)} as "planVersion", t.sender_shards as "senderShards", ${learntWindows(tx, 'v')} as learnt
     from programs p
     join program_versions v on v.program_id = p.id and v.version = p.version
     join tenants t on t.id = p.tenant_id
     where p.id = ${programId}`;
-  return row ?? null;
+  if (row === undefined) return null;
+  const { lawVersion: version, ...offer } = row;
+  return { ...offer, peak: peakInForce(offer.terms.peakTimes, offer.learnt), law: await loadLawBook(tx.sql, version), lawScope: offer.limits.lawScope ?? 'as_written' };
 }
 
 /** The inviting member, as far as accepting needs it. */

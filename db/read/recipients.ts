@@ -3,12 +3,17 @@ import type { ZoneOrigin } from '../../src/domain/zone/zone-candidates.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import type { QuietHours } from '../schema/people.ts';
+import { located, whereabouts } from './whereabouts.ts';
 
 /** What is known of one recipient of a tenant. */
 export type KnownRecipient = {
   contactId: ContactId | null;
   zones: readonly string[];
   zoneSource: ZoneOrigin | null;
+  /** A member's own zone: no invite knows better. */
+  hasOwnZone: boolean;
+  places: readonly string[];
+  isMinor: boolean;
   memberId: MemberId | null;
   memberQuiet: QuietHours | null;
   suppressed: boolean;
@@ -22,8 +27,7 @@ export async function loadRecipients(tx: Tx, tenantId: TenantId, hashes: readonl
   if (hashes.length === 0) return new Map();
   const rows = await tx.sql<Row[]>`
     select encode(h.hash, 'hex') as key, c.id as "contactId",
-           case when m.zone is not null then array[m.zone] else coalesce(c.zones, '{}') end as zones,
-           coalesce(m.zone_source, c.zone_source) as "zoneSource",
+           ${whereabouts(tx)}, m.zone is not null as "hasOwnZone",
            m.id as "memberId", m.quiet_hours as "memberQuiet", s.id is not null as suppressed,
            k.batch_id as "coolingBatch", k.n as "coolingN"
     from unnest(${bytesArray(hashes)}::bytea[]) as h (hash)
@@ -33,6 +37,6 @@ export async function loadRecipients(tx: Tx, tenantId: TenantId, hashes: readonl
     left join cooling k on k.tenant_id = ${tenantId} and k.recipient_hash = h.hash and k.until > ${now}`;
   return new Map(rows.map(({ key, coolingBatch, coolingN, ...row }) => [
     key,
-    { ...row, cooling: coolingBatch === null || coolingN === null ? null : { batchId: coolingBatch, n: coolingN } },
+    { ...located(row), cooling: coolingBatch === null || coolingN === null ? null : { batchId: coolingBatch, n: coolingN } },
   ]));
 }

@@ -1,33 +1,22 @@
 import type { Keyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
-import { parseEmailAddress } from '../../src/domain/contact/email-address.ts';
-import { untagged } from '../../src/domain/contact/untagged.ts';
 import type { BatchId, InviteRef, ProgramId, TenantId } from '../../src/domain/ids.ts';
-import { decideInvites, type InviteDecision } from '../../src/domain/invite/decide-invites.ts';
-import { localDay } from '../../src/domain/invite/local-day.ts';
+import { capRuleOf } from '../../src/domain/invite/cap.ts';
+import { decideInvites, type InviteDecision, type RecipientFacts } from '../../src/domain/invite/decide-invites.ts';
+import type { LawfulPlan } from '../../src/domain/invite/lawful-plan.ts';
 import { CONSENT_BASES } from '../../src/domain/invite/refusal-reasons.ts';
-import type { SendPlan } from '../../src/domain/send-time/plan-send.ts';
-import { isBetterSource, zoneCandidates, type ZoneCandidates } from '../../src/domain/zone/zone-candidates.ts';
+import type { CapState } from '../../src/domain/invite/take-cap.ts';
 import type { Tx } from '../client.ts';
 import { loadInviter, loadOffer, type Inviter, type InviterRef, type Offer } from '../read/offer.ts';
-import { loadRecipients, type KnownRecipient } from '../read/recipients.ts';
+import { loadRecipients } from '../read/recipients.ts';
+import { loadUnanswered } from '../read/unanswered.ts';
+import { lockCap } from './member-caps.ts';
 import { planFor } from './plan-for.ts';
-import { writeBatch, type InviteRow } from './write-batch.ts';
+import { inviterTest, prepareInvitee, readAddress, type Addressed, type Invitee, type Prepared } from './prepare-invitees.ts';
+import type { InviteRow } from './batch-rows.ts';
+import { writeBatch } from './write-batch.ts';
 
-/** One invitee as the app gave it. Zones are IANA names, country ISO 3166-1 alpha-2, phone E.164. */
-export type Invitee = {
-  email: string;
-  name?: string | undefined;
-  zone?: string | undefined;
-  deviceZone?: string | undefined;
-  country?: string | undefined;
-  phone?: string | undefined;
-  locale?: string | undefined;
-  relationship?: string | undefined;
-  consent?: { basis: string } | undefined;
-  /** What about the row cannot be used, as a sentence: it is refused `invalid_invitee`, and only that is kept. */
-  problem?: string | undefined;
-};
+export type { Invitee } from './prepare-invitees.ts';
 
 export type AcceptRequest = {
   tenantId: TenantId;
@@ -49,15 +38,6 @@ export type NotAccepted = { outcome: 'unknown_program' | 'unknown_member' | 'pro
 
 const HOUR_MS = 3_600_000;
 
-type Prepared = {
-  invitee: Invitee;
-  address: string | null;
-  hash: Buffer | null;
-  known: KnownRecipient | null;
-  candidates: ZoneCandidates;
-  planKey: string;
-};
-
 /**
  * Accepts 1 to 1,000 invitees in one transaction: decides each, plans its send time, writes batch, rows, contacts,
  * cooling, cap, decisions and one outbox row. Everything a person is told by the answer is in the database with it.
@@ -74,14 +54,15 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
 
   const addressed = request.invitees.map((invitee) => readAddress(tenantId, keyring, invitee));
   const hashes = addressed.flatMap(({ hash }) => hash ?? []);
-  const [known, used] = await Promise.all([
+  const cap = inviter === null ? null : await lockCap(tx, { tenantId, memberId: inviter.memberId, rule: capRuleOf(offer.terms.cap, offer.limits.cap), zone: offer.tenantZone, now });
+  const [known, unanswering] = await Promise.all([
     loadRecipients(tx, tenantId, hashes, now),
-    inviter === null ? 0 : lockMemberDay(tx, tenantId, inviter, localDay(now, offer.tenantZone)),
+    loadUnanswered(tx, { tenantId, hashes, most: offer.limits.stopAfterUnanswered, now }),
   ]);
-  const prepared = addressed.map((row) => prepare(row, known, offer));
+  const prepared = addressed.map((row) => prepareInvitee(row, known, offer));
   const expiresAt = now + offer.terms.expiresAfterHours * HOUR_MS;
   const isInviter = inviterTest(tenantId, keyring, inviter);
-  const decisions = decide(prepared, { offer, inviter, isInviter, used, now, expiresAt });
+  const decisions = decide(prepared, { offer, inviter, isInviter, unanswering, cap, now, expiresAt });
 
   const batchId = newId('bat', now);
   const lost = await writeBatch(tx, {
@@ -89,7 +70,7 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
     tenantId,
     offer,
     memberId: inviter?.memberId ?? null,
-    memberDay: localDay(now, offer.tenantZone),
+    keepsPlaces: cap?.rule.excess === 'defer',
     now,
     expiresAt,
     coolUntil: now + offer.terms.coolingHours * HOUR_MS,
@@ -99,49 +80,27 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
   return { outcome: 'accepted', batchId, expiresAt, decisions: decisions.map((decision) => lostToAnother(decision, lost)) };
 }
 
-function readAddress(tenantId: TenantId, keyring: Keyring, invitee: Invitee): Pick<Prepared, 'invitee' | 'address' | 'hash'> {
-  const parsed = parseEmailAddress(invitee.email);
-  if (parsed.outcome === 'invalid') return { invitee, address: null, hash: null };
-  return { invitee, address: parsed.address, hash: keyring.hashRecipient(tenantId, parsed.mailbox) };
-}
+type Asked = {
+  offer: Offer;
+  inviter: Inviter | null;
+  isInviter(row: Addressed): boolean;
+  unanswering: ReadonlySet<string>;
+  cap: CapState | null;
+  now: number;
+  expiresAt: number;
+};
 
-function prepare(row: Pick<Prepared, 'invitee' | 'address' | 'hash'>, known: ReadonlyMap<string, KnownRecipient>, offer: Offer): Prepared {
-  const recipient = row.hash === null ? null : (known.get(row.hash.toString('hex')) ?? null);
-  const { zone, deviceZone, country, phone } = row.invitee;
-  const given = zoneCandidates({ explicit: zone, device: deviceZone, country, phone }, offer.tenantZone);
-  const keepKnown = recipient !== null && recipient.zoneSource !== null && recipient.zones.length > 0
-    && !isBetterSource(given.source, recipient.zoneSource);
-  const candidates = keepKnown ? { zones: recipient.zones, source: recipient.zoneSource ?? 'tenant' } : given;
-  const quiet = recipient?.memberQuiet ?? null;
-  return { ...row, known: recipient, candidates, planKey: JSON.stringify([candidates.zones, quiet]) };
-}
-
-/** The same mailbox, or the inviter's address with another tag behind a plus. */
-function inviterTest(tenantId: TenantId, keyring: Keyring, inviter: Inviter | null): (row: Prepared) => boolean {
-  const own = inviter?.emailSealed == null ? null : untagged(keyring.open(tenantId, inviter.emailSealed));
-  return ({ address, hash }) => own !== null && address !== null && (hash?.toString('hex') === inviter?.recipientKey || untagged(address) === own);
-}
-
-type Asked = { offer: Offer; inviter: Inviter | null; isInviter(row: Prepared): boolean; used: number; now: number; expiresAt: number };
-
-function decide(prepared: readonly Prepared[], { offer, inviter, isInviter, used, now, expiresAt }: Asked): InviteDecision[] {
-  const plans = new Map<string, SendPlan>();
-  const byKey = new Map(prepared.map((row) => [row.planKey, row]));
-  const plan = (planKey: string): SendPlan => {
-    const row = byKey.get(planKey);
-    if (row === undefined) throw new Error('a plan key without a row');
-    const planned = plans.get(planKey) ?? planFor(offer, inviter?.eventDates ?? [], row.candidates.zones, row.known?.memberQuiet ?? null, now, expiresAt);
-    plans.set(planKey, planned);
+function decide(prepared: readonly Prepared[], { offer, inviter, isInviter, unanswering, cap, now, expiresAt }: Asked): InviteDecision[] {
+  const plans = new Map<string, LawfulPlan>();
+  const byKey = new Map(prepared.map((row) => [row.planKey, row.plans]));
+  const plan = (planKey: string, notBefore: number | null): LawfulPlan => {
+    const recipient = byKey.get(planKey);
+    if (recipient === undefined) throw new Error('a plan key without a row');
+    const key = `${planKey} ${String(notBefore)}`;
+    const planned = plans.get(key) ?? planFor(offer, recipient, { from: now, notBefore, expiresAt, eventDates: inviter?.eventDates ?? [] });
+    plans.set(key, planned);
     return planned;
   };
-  const facts = { suppressed: new Set<string>(), members: new Set<string>(), cooling: new Map<string, InviteRef>() };
-  for (const { hash, known } of prepared) {
-    const key = hash?.toString('hex');
-    if (key === undefined || known === null) continue;
-    if (known.suppressed) facts.suppressed.add(key);
-    if (known.memberId !== null) facts.members.add(key);
-    if (known.cooling !== null) facts.cooling.set(key, known.cooling);
-  }
   return decideInvites(
     prepared.map((row, n) => ({
       n,
@@ -151,23 +110,23 @@ function decide(prepared: readonly Prepared[], { offer, inviter, isInviter, used
       isInviter: isInviter(row),
       planKey: row.planKey,
     })),
-    {
-      acceptedBases: offer.terms.consentBases ?? CONSENT_BASES,
-      existingMembers: offer.terms.existingMembers,
-      capLeft: inviter === null ? null : Math.max(0, offer.terms.cap.perMemberPerDay - used),
-    },
-    facts,
+    { acceptedBases: offer.terms.consentBases ?? CONSENT_BASES, existingMembers: offer.terms.existingMembers, cap },
+    factsOf(prepared, unanswering),
+    now,
     plan,
   );
 }
 
-/** Locks the member's counter of the day, so that two requests cannot both take the last place; returns what is used. */
-async function lockMemberDay(tx: Tx, tenantId: TenantId, inviter: Inviter, day: string): Promise<number> {
-  const [row] = await tx.sql<{ used: number }[]>`
-    insert into member_days (tenant_id, member_id, day, used) values (${tenantId}, ${inviter.memberId}, ${day}::date, 0)
-    on conflict (tenant_id, member_id, day) do update set used = member_days.used
-    returning used`;
-  return row?.used ?? 0;
+function factsOf(prepared: readonly Prepared[], unanswering: ReadonlySet<string>): RecipientFacts {
+  const facts = { suppressed: new Set<string>(), members: new Set<string>(), cooling: new Map<string, InviteRef>(), unanswering };
+  for (const { hash, known } of prepared) {
+    const key = hash?.toString('hex');
+    if (key === undefined || known === null) continue;
+    if (known.suppressed) facts.suppressed.add(key);
+    if (known.memberId !== null) facts.members.add(key);
+    if (known.cooling !== null) facts.cooling.set(key, known.cooling);
+  }
+  return facts;
 }
 
 function rowOf(tenantId: TenantId, keyring: Keyring, decision: InviteDecision, row: Prepared | undefined, now: number): InviteRow {
@@ -184,9 +143,10 @@ function rowOf(tenantId: TenantId, keyring: Keyring, decision: InviteDecision, r
       isNew: row.known?.contactId == null,
       emailSealed: keyring.seal(tenantId, row.address),
       nameSealed: name === undefined ? null : keyring.seal(tenantId, name),
-      zones: row.candidates.zones,
-      zoneSource: row.candidates.source,
-      zonesChanged: row.known?.contactId != null && JSON.stringify(row.known.zones) !== JSON.stringify(row.candidates.zones),
+      zones: row.plans.zones,
+      zoneSource: row.plans.zoneSource,
+      places: row.plans.places,
+      moved: row.known?.contactId != null && JSON.stringify([row.known.zones, row.known.places]) !== JSON.stringify([row.plans.zones, row.plans.places]),
       locale: locale ?? null,
     },
   };

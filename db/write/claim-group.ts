@@ -1,7 +1,11 @@
+import { capBucket } from '../../src/domain/invite/cap-bucket.ts';
 import type { BatchId, ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import type { Tx } from '../client.ts';
+import { planVersion } from '../read/plan-version.ts';
 import type { Channel } from '../schema/programs.ts';
 import { freeCooling } from './free-cooling.ts';
+import { holdRecipients } from './recipient-limits.ts';
 import { refreshNextDue } from './refresh-next-due.ts';
 
 export type Lane = { tenantId: TenantId; lane: string; channel: Channel };
@@ -33,20 +37,22 @@ type Picked = ClaimedMessage & { verdict: Verdict; attemptId: number | null };
 
 /**
  * Claims up to `limit` due messages of a lane under its epoch, in one short transaction. Everything is checked afresh
- * here: hard stop, pause, suppression, expiry, window, and that the plan was made under today's rules. What no longer fits
+ * here: hard stop, pause, suppression, expiry, window, the inviter's cap, and that the plan was made under today's rules. What no longer fits
  * is marked stale (to be planned again), expired or refused (a reminder: let go), and is not claimed. Locks go lane,
  * batches, invites, as everywhere.
  */
 export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: number, now: number): Promise<ClaimedGroup> {
-  const [fence] = await tx.sql<{ epoch: number }[]>`
-    select epoch from lanes where tenant_id = ${lane.tenantId} and lane = ${lane.lane} for share`;
+  const [fence] = await tx.sql<{ epoch: number; limits: TenantLimits; zone: string }[]>`
+    select l.epoch, t.limits, t.zone from lanes l join tenants t on t.id = l.tenant_id
+    where l.tenant_id = ${lane.tenantId} and l.lane = ${lane.lane} for share of l`;
   if (fence?.epoch !== epoch) return { outcome: 'fenced' };
   const batchIds = await lockDueBatches(tx, lane, now);
   if (batchIds.length === 0) return { outcome: 'nothing' };
+  const claimable = await holdRecipients(tx, { tenantId: lane.tenantId, limits: fence.limits, tenantZone: fence.zone, batchIds, limit, now });
   const checkedAtMs = performance.now();
   const picked = await tx.sql<Picked[]>`
     with due as materialized (
-      select b.id, b.program_id, b.program_version, b.member_id, b.expires_at, t.rules_version + p.rules_version as plan_version
+      select b.id, b.program_id, b.program_version, b.member_id, b.expires_at, ${planVersion(tx)} as plan_version
       from invite_batches b join programs p on p.id = b.program_id join tenants t on t.id = b.tenant_id
       where b.id = any(${batchIds}::text[])
     ), picked as materialized (
@@ -55,9 +61,12 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
           when d.expires_at <= ${now} then 'expired'
           when exists (select 1 from suppressions s where s.tenant_id = ${lane.tenantId} and s.recipient_hash = i.recipient_hash and s.lifted_at is null) then 'suppressed'
           when i.permitted_until <= ${now} then 'stale'
+          -- It counts in a span of its inviter's cap that is over: held up till now, it takes a place again.
+          when i.step = 0 and i.cap_bucket < case length(i.cap_bucket) when 10 then ${capBucket(now, 'day', fence.zone)} else ${capBucket(now, 'hour', fence.zone)} end then 'stale'
           else 'send' end as verdict
       from due d join invites i on i.batch_id = d.id
       where i.due_at <= ${now} and i.attempt_id is null and i.step is not null and not i.stale
+        ${claimable === null ? tx.sql`` : tx.sql`and (i.batch_id, i.n) in (select * from unnest(${claimable.batchIds}::text[], ${claimable.ns}::smallint[]))`}
       limit ${limit} for no key update of i skip locked
     ), attempt as (
       insert into attempts (tenant_id, lane, epoch, batch_ids, ns, claimed_at)

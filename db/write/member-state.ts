@@ -22,6 +22,8 @@ export type MemberState = {
   birthYear: number | null;
   isMinor: boolean;
   eventDates: string[];
+  /** ISO 3166-1 or -2. */
+  place: string | null;
   attributes: Record<string, string | number | boolean | null>;
   contactTouched: boolean;
   /** Said to be empty, not merely unknown: cleared even where an invite's contact has one. */
@@ -43,6 +45,8 @@ export type MemberChange = {
   isMinor?: boolean;
   /** The whole list; `YYYY-MM-DD`. */
   eventDates?: string[];
+  /** ISO 3166-1 or -2, upper case: whose law binds. */
+  place?: string | null;
   /** The whole set. */
   attributes?: Record<string, string | number | boolean | null>;
 };
@@ -55,7 +59,7 @@ export async function loadMembersForUpdate(tx: Tx, tenantId: TenantId, ids: read
     select m.id, m.external_id as "externalId", m.contact_id as "contactId", c.email_hash as "contactEmailHash",
            c.email_hash as "emailHash", c.email_sealed as "emailSealed", c.phone_hash as "phoneHash", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed",
            m.locale, m.zone, m.zone_source as "zoneSource", m.quiet_hours as "quietHours", m.birth_year as "birthYear", m.is_minor as "isMinor",
-           m.event_dates::text[] as "eventDates", m.attributes
+           m.event_dates::text[] as "eventDates", m.place, m.attributes
     from members m left join contacts c on c.id = m.contact_id
     where m.tenant_id = ${tenantId} and m.id = any(${ids}::text[])`;
   return new Map(rows.map((row) => [row.externalId, { ...row, contactTouched: false, phoneCleared: false, nameCleared: false }]));
@@ -77,6 +81,7 @@ export function mergeMember(known: MemberState, change: MemberChange, { keyring,
     birthYear: change.birthYear === undefined ? known.birthYear : change.birthYear,
     isMinor: change.isMinor ?? known.isMinor,
     eventDates: change.eventDates ?? known.eventDates,
+    place: change.place === undefined ? known.place : change.place,
     attributes: change.attributes ?? known.attributes,
     contactTouched: known.contactTouched || email !== undefined || phone !== undefined || name !== undefined || change.locale !== undefined,
   };

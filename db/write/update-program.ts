@@ -7,18 +7,21 @@ import { programVersions } from '../schema/programs.ts';
 import { recordDecision } from './decide.ts';
 import { markStale } from './mark-stale.ts';
 
+/** Terms that bind what waits, too. */
+const NEVER_PINNED: readonly (keyof ProgramTerms)[] = ['sendRules', 'eventBufferDays', 'peakTimes'];
+
 export type ProgramUpdate = { tenantId: TenantId; title: string; terms: ProgramTerms; actor: string; now: number };
 
 /**
  * Gives a program (read for update) its next version; nothing where nothing changed. Running invites keep the copy, steps
- * and expiry of their own version. Send rules and the days around events are never pinned: a change of those marks
+ * and expiry of their own version. Send rules, caps, the days around events and peak times are never pinned: a change of those marks
  * what waits as stale, so that it is planned again before it can leave.
  */
 export async function updateProgram(tx: Tx, before: ProgramView, { tenantId, title, terms, actor, now }: ProgramUpdate): Promise<void> {
   const changed = changedTerms(before.terms, terms);
   if (title === before.title && changed.length === 0) return;
   const version = before.version + 1;
-  const rulesChanged = changed.includes('sendRules') || changed.includes('eventBufferDays');
+  const rulesChanged = NEVER_PINNED.some((field) => changed.includes(field)) || (changed.includes('cap') && (defers(before.terms) || defers(terms)));
   const rulesVersion = before.rulesVersion + (rulesChanged ? 1 : 0);
   await tx.orm.insert(programVersions).values({ programId: before.id, version, tenantId, title, terms, createdAt: now });
   await tx.sql`update programs set title = ${title}, version = ${version}, rules_version = ${rulesVersion}, updated_at = ${now} where id = ${before.id}`;
@@ -28,6 +31,11 @@ export async function updateProgram(tx: Tx, before: ProgramView, { tenantId, tit
     rule: rulesChanged ? 'New send rules bind what waits, too: it is planned again.' : 'New terms bind new invites; those that run keep theirs.',
     inputs: { version, rulesVersion, changed: [...(title === before.title ? [] : ['title']), ...changed] },
   });
+}
+
+/** A cap that defers is part of what was planned; the tenant's own is taken for one. */
+function defers({ cap }: ProgramTerms): boolean {
+  return 'profile' in cap && cap.profile !== 'consumer';
 }
 
 function changedTerms(before: ProgramTerms, after: ProgramTerms): string[] {

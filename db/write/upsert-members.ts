@@ -58,16 +58,16 @@ async function writeMembers(tx: Tx, members: readonly MemberState[], now: number
   await tx.sql`
     update members m set
       contact_id = r."contactId", locale = r.locale, zone = r.zone, zone_source = r."zoneSource", quiet_hours = r."quietHours",
-      birth_year = r."birthYear", is_minor = r."isMinor", attributes = r.attributes, updated_at = ${now},
+      birth_year = r."birthYear", is_minor = r."isMinor", attributes = r.attributes, place = r.place, updated_at = ${now},
       event_dates = array(select jsonb_array_elements_text(r."eventDates")::date)
     from jsonb_to_recordset(${JSON.stringify(members.map(forTheRow))}::jsonb) as r (
       id text, "contactId" text, locale text, zone text, "zoneSource" text, "quietHours" jsonb, "birthYear" smallint,
-      "isMinor" boolean, "eventDates" jsonb, attributes jsonb)
+      "isMinor" boolean, "eventDates" jsonb, attributes jsonb, place text)
     where m.id = r.id`;
 }
 
-function forTheRow({ id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes }: MemberState) {
-  return { id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes };
+function forTheRow({ id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes, place }: MemberState) {
+  return { id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes, place };
 }
 
 /** A mailbox that this change made a member's: who was a member before has not joined by it. */
@@ -79,7 +79,8 @@ function newMailbox(before: MemberState | undefined, { id, emailHash }: MemberSt
 
 function plansChanged(before: MemberState | undefined, after: MemberState): boolean {
   if (before === undefined) return false;
-  const planned = ({ zone, zoneSource, quietHours, eventDates }: MemberState): string => JSON.stringify([zone, zoneSource, quietHours?.map(({ start, end }) => [start, end]), eventDates]);
+  const planned = ({ zone, zoneSource, quietHours, eventDates, place, isMinor }: MemberState): string =>
+    JSON.stringify([zone, zoneSource, quietHours?.map(({ start, end }) => [start, end]), eventDates, place, isMinor]);
   return planned(before) !== planned(after);
 }
 

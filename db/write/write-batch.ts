@@ -1,46 +1,12 @@
-import { newId } from '../../src/config/new-id.ts';
-import { inviteId, type BatchId, type ContactId, type InviteRef, type MemberId, type TenantId } from '../../src/domain/ids.ts';
-import type { InviteDecision, Refused } from '../../src/domain/invite/decide-invites.ts';
-import type { ZoneOrigin } from '../../src/domain/zone/zone-candidates.ts';
+import { inviteId, type BatchId, type InviteRef } from '../../src/domain/ids.ts';
+import type { Refused } from '../../src/domain/invite/decide-invites.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
-import type { Offer } from '../read/offer.ts';
+import { insertDecisions } from './batch-decisions.ts';
+import type { BatchToWrite, InviteRow } from './batch-rows.ts';
 import { laneOf, notifyLane } from './lane.ts';
 import { markStale } from './mark-stale.ts';
-
-/** The contact an accepted invite goes to. `id` is only a proposal where the contact is new. */
-export type ContactRow = {
-  id: ContactId;
-  isNew: boolean;
-  emailSealed: Buffer;
-  nameSealed: Buffer | null;
-  zones: readonly string[];
-  zoneSource: ZoneOrigin;
-  zonesChanged: boolean;
-  locale: string | null;
-};
-
-export type InviteRow = {
-  n: number;
-  hash: Buffer | null;
-  relationship: string | null;
-  consentBasis: string | null;
-  decision: InviteDecision;
-  contact: ContactRow | null;
-};
-
-export type BatchToWrite = {
-  batchId: BatchId;
-  tenantId: TenantId;
-  offer: Offer;
-  memberId: MemberId | null;
-  memberDay: string;
-  now: number;
-  expiresAt: number;
-  coolUntil: number;
-  actor: string;
-  rows: readonly InviteRow[];
-};
+import { addToCap, countBuckets } from './member-caps.ts';
 
 /**
  * Writes a decided batch in one statement. Cooling is taken by conditional upsert in key order, so of two requests for
@@ -50,12 +16,13 @@ export async function writeBatch(tx: Tx, batch: BatchToWrite): Promise<Map<numbe
   const accepted = batch.rows.filter((row) => row.contact !== null && row.hash !== null)
     .toSorted((a, b) => Buffer.compare(a.hash ?? Buffer.alloc(0), b.hash ?? Buffer.alloc(0)));
   const refused = batch.rows.filter((row) => row.contact === null);
-  const moved = accepted.flatMap(({ contact, hash }) => (contact?.zonesChanged === true && hash !== null ? [hash] : []));
+  const moved = accepted.flatMap(({ contact, hash }) => (contact?.moved === true && hash !== null ? [hash] : []));
   // Before cooling and contacts are touched: everybody who locks those after batches would wait for us in a ring.
   if (moved.length > 0) await markStale(tx, { kind: 'people', recipientHashes: moved, inviterIds: [] }, batch.now);
   await insertBatchRow(tx, batch, accepted);
   if (refused.length > 0) await insertRefused(tx, batch, refused);
   const lost = accepted.length === 0 ? new Map<number, InviteRef>() : await insertAccepted(tx, batch, accepted);
+  await countInCap(tx, batch, accepted, lost);
   await insertDecisions(tx, batch, lost);
   if (accepted.length > lost.size) await notifyLane(tx, batch.tenantId, laneOf(batch.batchId, batch.offer), batch.now);
   return lost;
@@ -91,8 +58,9 @@ async function insertAccepted(tx: Tx, batch: BatchToWrite, rows: readonly Invite
         ${bytesArray(contacts.map((row) => row.emailSealed))}::bytea[], ${bytesArray(contacts.map((row) => row.nameSealed))}::bytea[],
         ${contacts.map((row) => row.zones.join(' '))}::text[], ${contacts.map((row) => row.zoneSource)}::text[], ${contacts.map((row) => row.locale)}::text[],
         ${rows.map((row) => row.relationship)}::text[], ${rows.map((row) => row.consentBasis)}::text[],
-        ${plans.map((plan) => plan.sendAt)}::timestamptz[], ${plans.map((plan) => plan.permittedUntil)}::timestamptz[]
-      ) as i (n, hash, contact_id, email, name, zones, zone_source, locale, relationship, consent, due_at, permitted_until)
+        ${plans.map((plan) => plan.sendAt)}::timestamptz[], ${plans.map((plan) => plan.permittedUntil)}::timestamptz[],
+        ${contacts.map((row) => row.places.join(' '))}::text[], ${plans.map((plan) => (batch.keepsPlaces ? plan.capBucket : null))}::text[]
+      ) as i (n, hash, contact_id, email, name, zones, zone_source, locale, relationship, consent, due_at, permitted_until, places, cap_bucket)
     ), cooled as (
       insert into cooling (tenant_id, recipient_hash, batch_id, n, until)
       select ${tenantId}, hash, ${batchId}, n, ${batch.coolUntil} from input order by hash
@@ -102,25 +70,28 @@ async function insertAccepted(tx: Tx, batch: BatchToWrite, rows: readonly Invite
     ), won as materialized (
       select * from input where hash in (select recipient_hash from cooled)
     ), people as (
-      insert into contacts (id, tenant_id, email_hash, email_sealed, name_sealed, zones, zone_source, locale, created_at)
-      select contact_id, ${tenantId}, hash, email, name, string_to_array(zones, ' '), zone_source, locale, ${now} from won order by hash
+      insert into contacts (id, tenant_id, email_hash, email_sealed, name_sealed, zones, zone_source, places, locale, created_at)
+      select contact_id, ${tenantId}, hash, email, name, string_to_array(zones, ' '), zone_source, string_to_array(places, ' '), locale, ${now} from won order by hash
       on conflict (tenant_id, email_hash) do update
         set name_sealed = coalesce(contacts.name_sealed, excluded.name_sealed), locale = coalesce(contacts.locale, excluded.locale),
-            zones = excluded.zones, zone_source = excluded.zone_source
+            zones = excluded.zones, zone_source = excluded.zone_source, places = excluded.places
       returning id, email_hash
     ), written as (
-      insert into invites (batch_id, n, tenant_id, recipient_hash, contact_id, state, relationship, consent_basis, step, due_at, permitted_until, plan_version)
-      select ${batchId}, won.n, ${tenantId}, won.hash, people.id, 'waiting', won.relationship, won.consent, 0, won.due_at, won.permitted_until, ${batch.offer.planVersion}
+      insert into invites (batch_id, n, tenant_id, recipient_hash, contact_id, state, relationship, consent_basis, step, due_at, permitted_until, plan_version, cap_bucket)
+      select ${batchId}, won.n, ${tenantId}, won.hash, people.id, 'waiting', won.relationship, won.consent, 0, won.due_at, won.permitted_until, ${batch.offer.planVersion}, won.cap_bucket
       from won join people on people.email_hash = won.hash
-    ), counted as (
-      update member_days set used = used + (select count(*) from won)
-      where tenant_id = ${tenantId} and member_id = ${batch.memberId} and day = ${batch.memberDay}::date
     )
     select n, hash from input where hash not in (select recipient_hash from cooled)`;
   if (lost.length === 0) return new Map();
   const winners = await winnersOf(tx, batch, lost);
   await insertLost(tx, batch, rows, winners);
   return winners;
+}
+
+/** Counts what was won in the inviter's cap, whose member is locked. */
+async function countInCap(tx: Tx, { tenantId, memberId }: BatchToWrite, accepted: readonly InviteRow[], lost: ReadonlyMap<number, InviteRef>): Promise<void> {
+  if (memberId === null) return;
+  await addToCap(tx, { tenantId, memberId }, countBuckets(accepted.map(({ n, decision }) => (decision.outcome === 'accepted' && !lost.has(n) ? decision.capBucket : null))));
 }
 
 /** Who took the recipients first: looked up after the upsert has waited for them, when what they wrote can be seen. */
@@ -148,47 +119,4 @@ async function insertLost(tx: Tx, batch: BatchToWrite, rows: readonly InviteRow[
 function duplicateId(batchId: BatchId, { duplicateOf }: Refused): string | null {
   if (duplicateOf === undefined) return null;
   return inviteId('batchId' in duplicateOf ? duplicateOf : { batchId, n: duplicateOf.n });
-}
-
-type DecisionGroup = { kind: string; rule: string; inputs: Record<string, unknown>; ns: number[] };
-
-/** One decision row for all invites that one reasoning covers: a plan's key, or a refusal's reason. */
-async function insertDecisions(tx: Tx, batch: BatchToWrite, lost: ReadonlyMap<number, InviteRef>): Promise<void> {
-  const groups = new Map<string, DecisionGroup>();
-  for (const { decision, contact, n } of batch.rows) {
-    const [key, group] = decision.outcome === 'accepted' && contact !== null && !lost.has(n)
-      ? [`planned ${decision.planKey}`, planGroup(batch, decision.why, decision.sendAt, decision.permittedUntil, contact)]
-      : refusalGroup(decision.outcome === 'refused' ? decision.reason : 'duplicate_in_cooling_period', decision.outcome === 'refused' ? decision.detail : undefined);
-    const held = groups.get(key) ?? group;
-    held.ns.push(n);
-    groups.set(key, held);
-  }
-  const rows = [...groups.values()];
-  await tx.sql`
-    insert into decisions (id, tenant_id, subject_id, ns, kind, rule, inputs, actor, at)
-    select d.id, ${batch.tenantId}, ${batch.batchId}, string_to_array(d.ns, ' ')::smallint[], d.kind, d.rule, d.inputs, ${batch.actor}, ${batch.now}
-    from unnest(${rows.map(() => newId('dec', batch.now))}::text[], ${rows.map((row) => row.ns.join(' '))}::text[], ${rows.map((row) => row.kind)}::text[],
-                ${rows.map((row) => row.rule)}::text[], ${rows.map((row) => JSON.stringify(row.inputs))}::jsonb[]) as d (id, ns, kind, rule, inputs)`;
-}
-
-function planGroup(batch: BatchToWrite, why: string, sendAt: number, permittedUntil: number, contact: ContactRow): DecisionGroup {
-  const { offer } = batch;
-  return {
-    kind: 'accepted_and_planned',
-    rule: why,
-    inputs: {
-      zones: contact.zones,
-      zoneSource: contact.zoneSource,
-      sendAt: new Date(sendAt).toISOString(),
-      permittedUntil: new Date(permittedUntil).toISOString(),
-      expiresAt: new Date(batch.expiresAt).toISOString(),
-      programVersion: offer.programVersion,
-      planVersion: offer.planVersion,
-    },
-    ns: [],
-  };
-}
-
-function refusalGroup(reason: string, detail: string | undefined): [string, DecisionGroup] {
-  return [`refused ${reason} ${detail ?? ''}`, { kind: 'refused', rule: reason, inputs: detail === undefined ? {} : { detail }, ns: [] }];
 }

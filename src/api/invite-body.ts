@@ -15,6 +15,7 @@ export const inviteeIn = z.strictObject({
   zone: z.string().optional().meta({ description: 'The invitee\'s IANA time zone, where the app knows it' }),
   deviceZone: z.string().optional().meta({ description: 'As a device reported it; counts after `zone`' }),
   country: z.string().optional().meta({ description: 'ISO 3166-1, two letters; all its zones must permit' }),
+  region: z.string().optional().meta({ description: 'ISO 3166-2, as in `US-FL`: whose law binds, where it differs within a country' }),
   phone: z.string().optional().meta({ description: 'E.164; only its prefix is used, for the zones it may stand for' }),
   locale: z.string().optional().meta({ description: 'A language tag such as `en` or `de-CH`' }),
   relationship: z.string().optional().meta({ description: 'How inviter and invitee know each other, in one small word such as `friend`; chooses the wording' }),

@@ -27,6 +27,7 @@ export const memberFieldsIn = {
   birthYear: z.int().nullish(),
   isMinor: z.boolean().nullish(),
   eventDates: eventDates.nullish(),
+  place: z.string().max(8).nullish().meta({ description: 'ISO 3166-1 or 3166-2, as in `FR` or `US-FL`: whose law binds what is sent to this member' }),
   attributes: scalarsIn(LIMITS.attributes).nullish(),
 };
 
@@ -58,6 +59,7 @@ export const memberOut = z.object({
   birthYear: z.int().nullable(),
   isMinor: z.boolean(),
   eventDates,
+  place: z.string().nullable(),
   attributes: scalarsIn(LIMITS.attributes),
   createdAt: instantOut,
   updatedAt: instantOut,

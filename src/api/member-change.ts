@@ -1,6 +1,7 @@
 import type { MemberChange } from '../../db/write/member-state.ts';
 import { EMAIL_PROBLEMS, parseEmailAddress } from '../domain/contact/email-address.ts';
 import { isId } from '../domain/ids.ts';
+import { readPlace as readKnownPlace } from '../domain/law/known-places.ts';
 import { sendRulesProblems } from '../domain/send-time/plan-send.ts';
 import { zoneOffsets } from '../domain/send-time/zone-offsets.ts';
 import type { MemberFields } from './member-body.ts';
@@ -9,7 +10,7 @@ import type { FieldError } from './problems.ts';
 /** Why a member's row is refused, by what is wrong with it first. */
 export const MEMBER_REFUSALS = [
   'invalid_external_id', 'invalid_address', 'invalid_phone', 'invalid_locale', 'unknown_zone', 'zone_missing',
-  'invalid_quiet_hours', 'invalid_birth_year', 'invalid_event_date',
+  'invalid_quiet_hours', 'invalid_birth_year', 'invalid_event_date', 'invalid_place',
 ] as const;
 export type MemberRefusal = (typeof MEMBER_REFUSALS)[number];
 
@@ -31,6 +32,7 @@ export function readMemberFields(externalId: string, fields: MemberFields, now: 
     ...(fields.birthYear === undefined ? {} : { birthYear: readBirthYear(fields.birthYear, now, faults) }),
     ...(fields.isMinor === undefined ? {} : { isMinor: fields.isMinor ?? false }),
     ...(fields.eventDates === undefined ? {} : { eventDates: readEventDates(fields.eventDates ?? [], faults) }),
+    ...(fields.place === undefined ? {} : { place: readPlace(fields.place, faults) }),
     ...(fields.attributes === undefined ? {} : { attributes: fields.attributes ?? {} }),
   };
   const [first] = faults;
@@ -110,4 +112,12 @@ function readEventDates(dates: readonly string[], faults: Fault[]): string[] {
   const problems = sendRulesProblems({ blackoutDates: dates });
   if (problems.length > 0) faults.push({ reason: 'invalid_event_date', path: '/eventDates', message: 'Give dates that exist, as YYYY-MM-DD.' });
   return [...new Set(dates)].toSorted();
+}
+
+function readPlace(typed: string | null, faults: Fault[]): string | null {
+  if (typed === null) return null;
+  // No law would bind at a place nobody knows, so it is no place.
+  const place = readKnownPlace(typed);
+  if (place === null) faults.push({ reason: 'invalid_place', path: '/place', message: 'Give an ISO 3166 code of a country or of a part of it, such as FR or US-FL.' });
+  return place;
 }

@@ -5,7 +5,7 @@ import type { inviteeIn } from './invite-body.ts';
 
 const LONGEST_NAME = 200;
 
-type Rule = { field: 'name' | 'zone' | 'deviceZone' | 'country' | 'phone' | 'locale' | 'relationship'; fits(value: string): boolean; say: string };
+type Rule = { field: 'name' | 'zone' | 'deviceZone' | 'country' | 'region' | 'phone' | 'locale' | 'relationship'; fits(value: string): boolean; say: string };
 
 /** What each value must be. Judged row by row: one bad row of a thousand spoils no other. */
 const RULES: readonly Rule[] = [
@@ -13,6 +13,7 @@ const RULES: readonly Rule[] = [
   { field: 'zone', fits: isZone, say: 'must be an IANA time zone, as in Europe/Paris' },
   { field: 'deviceZone', fits: isZone, say: 'must be an IANA time zone, as in Europe/Paris' },
   { field: 'country', fits: (code) => /^[A-Za-z]{2}$/.test(code), say: 'must be an ISO 3166-1 code of two letters' },
+  { field: 'region', fits: (code) => /^[A-Za-z]{2}-[A-Za-z0-9]{1,3}$/.test(code), say: 'must be an ISO 3166-2 code such as US-FL' },
   { field: 'phone', fits: (number) => /^\+[1-9]\d{6,14}$/.test(number), say: 'must be +, country code and digits (E.164)' },
   { field: 'locale', fits: (tag) => /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,4}$/.test(tag), say: 'must be a language tag such as en or de-CH' },
   { field: 'relationship', fits: (word) => /^[a-z][a-z_]{0,31}$/.test(word), say: 'must be one word such as friend, family or colleague' },
@@ -30,10 +31,10 @@ export function readInvitee(given: z.output<typeof inviteeIn>): Invitee {
   })[0];
   if (problem !== undefined) return { email: given.email, consent: given.consent, problem };
   const present = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
-  const { email, consent, name, zone, deviceZone, country, phone, locale, relationship } = given;
+  const { email, consent, name, zone, deviceZone, country, region, phone, locale, relationship } = given;
   return {
     email, consent,
-    name: present(name), zone: present(zone), deviceZone: present(deviceZone), country: present(country),
+    name: present(name), zone: present(zone), deviceZone: present(deviceZone), country: present(country)?.toUpperCase(), region: present(region)?.toUpperCase(),
     phone: present(phone), locale: present(locale), relationship: present(relationship),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lockTenant, readTenant } from '../../db/read/tenant.ts';
 import type { TenantView } from '../../db/read/tenant.ts';
+import { changeRetention } from '../../db/write/change-retention.ts';
 import { pauseTenant, resumeTenant } from '../../db/write/pause-tenant.ts';
 import { updateTenant } from '../../db/write/update-tenant.ts';
 import { sendRulesProblems } from '../domain/send-time/plan-send.ts';
@@ -10,6 +11,7 @@ import { problem } from './problems.ts';
 import { none, route } from './route.ts';
 import type { Route } from './route.ts';
 import { readDomainProblem, sendRulesIn, sendRulesOut } from './send-rules.ts';
+import { limitsErrors, mergeLimits, tenantLimitsIn, tenantLimitsOut } from './tenant-limits.ts';
 
 const tag = 'Tenant';
 
@@ -25,7 +27,9 @@ const tenantOut = z.object({
   linkHosts: z.array(z.string()),
   allowedDestinations: z.array(z.string()),
   sendRules: sendRulesOut,
+  limits: tenantLimitsOut,
   rulesVersion: z.int(),
+  retentionMonths: z.int().meta({ description: 'How long clicks, receipts and decisions are kept; what is over goes by the month' }),
   state: z.enum(['active', 'paused']),
   pausedAt: instantOut.nullable(),
   createdAt: instantOut,
@@ -52,15 +56,19 @@ const get = route({
   },
 });
 
+const retentionMonthsIn = z.int().min(1, 'Give a whole number of months from 1 to 120').max(120, 'Give a whole number of months from 1 to 120')
+  .meta({ description: 'How many months clicks, receipts and decisions are kept' });
+
 const update = route({
   method: 'patch',
   path: '/v1/tenant',
   tag,
-  summary: 'Change zone or send rules',
-  description: 'What is left out stays. Send rules are replaced as a whole and bind every program; what waits is planned again.',
+  summary: 'Change zone, send rules, limits or how long things are kept',
+  description: 'What is left out stays. Send rules are replaced as a whole and bind every program, and so do limits; what waits is planned again. A shorter `retentionMonths` removes what is over with the next daily run, for good.',
   params: none,
   query: none,
-  body: z.strictObject({ zone: z.string().max(64).optional(), sendRules: sendRulesIn.optional() }).meta({ examples: [{ zone: 'Europe/Paris' }] }),
+  body: z.strictObject({ zone: z.string().max(64).optional(), sendRules: sendRulesIn.optional(), limits: tenantLimitsIn.optional(), retentionMonths: retentionMonthsIn.optional() })
+    .meta({ examples: [{ zone: 'Europe/Paris', limits: { messagesPerRecipientPerDay: 2, stopAfterUnanswered: 3 } }] }),
   keyed: false,
   answers: { 200: tenantOut },
   problems: ['invalid_request', 'invalid_send_rules'],
@@ -71,7 +79,11 @@ const update = route({
     const problems = sendRulesProblems(body.sendRules ?? {});
     if (problems.length > 0) return problem('invalid_send_rules', { errors: problems.map((found) => readDomainProblem(found, '/sendRules')) });
     const before = await lockTenant(tx, tenantId);
-    await updateTenant(tx, before, { zone: body.zone ?? before.zone, sendRules: body.sendRules ?? before.sendRules, actor: keyId, now });
+    const limits = mergeLimits(before.limits, body.limits);
+    const errors = limitsErrors(limits);
+    if (errors.length > 0) return problem('invalid_request', { errors });
+    await updateTenant(tx, before, { zone: body.zone ?? before.zone, sendRules: body.sendRules ?? before.sendRules, limits, actor: keyId, now });
+    await changeRetention(tx, before, { months: body.retentionMonths ?? before.retentionMonths, actor: keyId, now });
     return { status: 200, body: tenantBody(await readTenant(tx, tenantId)) };
   },
 });

@@ -50,6 +50,11 @@ export function earlierOf(a: string | undefined, b: string): string {
   return a !== undefined && byInstant(a, b) < 0 ? a : b;
 }
 
+/** The later of two instants (ISO 8601), for the start of a send. */
+export function laterOf(a: string | undefined, b: string): string {
+  return a !== undefined && byInstant(a, b) > 0 ? a : b;
+}
+
 function byInstant(a: string, b: string): number {
   return Date.parse(a) - Date.parse(b);
 }

@@ -1,6 +1,6 @@
 import type { InviteRef } from '../ids.ts';
-import type { SendPlan } from '../send-time/send-time-rules.ts';
 import { CONSENT_BASES, type ConsentBasis, type RefusalReason } from './refusal-reasons.ts';
+import { takeCap, type CapState, type PlanFrom } from './take-cap.ts';
 
 /** What is known of one invitee when the decision is taken. Hashes are hex: they serve as keys here. */
 export type Candidate = {
@@ -12,7 +12,7 @@ export type Candidate = {
   problem: string | null;
   /** Is it the inviter, perhaps under a plus-address? */
   isInviter: boolean;
-  /** Zones, and a member's own rules where the recipient is one: candidates of one key share a plan. */
+  /** Zones, places, and a member's own rules where the recipient is one: candidates of one key share a plan. */
   planKey: string;
 };
 
@@ -21,43 +21,54 @@ export type RecipientFacts = {
   suppressed: ReadonlySet<string>;
   members: ReadonlySet<string>;
   cooling: ReadonlyMap<string, InviteRef>;
+  /** Those who left as many messages unanswered as the tenant allows. */
+  unanswering: ReadonlySet<string>;
 };
 
 export type Offer = {
   acceptedBases: readonly ConsentBasis[];
   existingMembers: 'refuse' | 'invite';
-  /** How many more the inviter may send today; null: uncapped. */
-  capLeft: number | null;
+  /** What the inviter may still send; null: uncapped. */
+  cap: CapState | null;
 };
 
-export type Accepted = { n: number; outcome: 'accepted'; sendAt: number; permittedUntil: number; why: string; planKey: string };
+export type Accepted = {
+  n: number;
+  outcome: 'accepted';
+  sendAt: number;
+  permittedUntil: number;
+  why: string;
+  planKey: string;
+  /** The law's rules that bound it, and the span of the inviter's cap it counts in. */
+  law: readonly string[];
+  capBucket: string | null;
+};
 export type Refused = { n: number; outcome: 'refused'; reason: RefusalReason; duplicateOf?: InviteRef | { n: number }; detail?: string };
 export type InviteDecision = Accepted | Refused;
 
 /**
  * Decides a request's invitees in their order; one bad row never spoils the others. Rules, first that refuses counts:
- * what else the row says, address, self-invite, consent, suppression, member already, cooling (also within the request),
- * permitted time, cap. Pure: `plan` answers for a plan key.
+ * what else the row says, address, self-invite, consent, suppression, unanswered messages, member already, cooling (also
+ * within the request), permitted time, cap. Pure: `plan` answers for a plan key.
  */
 export function decideInvites(
   candidates: readonly Candidate[],
   offer: Offer,
   facts: RecipientFacts,
-  plan: (planKey: string) => SendPlan,
+  now: number,
+  plan: PlanFrom,
 ): InviteDecision[] {
   const seen = new Map<string, number>();
-  let capLeft = offer.capLeft ?? Number.POSITIVE_INFINITY;
+  const take = takeCap(offer.cap, now, plan);
   return candidates.map((candidate): InviteDecision => {
-    const { n } = candidate;
+    const { n, planKey } = candidate;
     const refusal = refusalByFacts(candidate, offer, facts, seen);
     if (refusal !== null) return { n, outcome: 'refused', ...refusal };
-    const planned = plan(candidate.planKey);
-    if (planned.sendAt === null) return { n, outcome: 'refused', reason: 'no_permitted_time', detail: planned.why };
-    if (capLeft < 1) return { n, outcome: 'refused', reason: 'cap_reached' };
-    capLeft -= 1;
+    const taken = take(planKey);
+    if (taken.outcome === 'refused') return { n, ...taken };
     if (candidate.recipientKey !== null) seen.set(candidate.recipientKey, n);
-    const { sendAt, permittedUntil, why } = planned;
-    return { n, outcome: 'accepted', sendAt, permittedUntil, why, planKey: candidate.planKey };
+    const { sendAt, permittedUntil, why, law } = taken.plan;
+    return { n, outcome: 'accepted', sendAt, permittedUntil, why, planKey, law, capBucket: taken.bucket };
   });
 }
 
@@ -70,6 +81,7 @@ function refusalByFacts(candidate: Candidate, offer: Offer, facts: RecipientFact
   if (candidate.isInviter) return { reason: 'self_invite' };
   if (!isAcceptedBasis(candidate.consentBasis, offer.acceptedBases)) return { reason: 'no_consent' };
   if (facts.suppressed.has(key)) return { reason: 'suppressed' };
+  if (facts.unanswering.has(key)) return { reason: 'unanswered_cap' };
   if (facts.members.has(key) && offer.existingMembers === 'refuse') return { reason: 'member_already' };
   const cooling = facts.cooling.get(key);
   if (cooling !== undefined) return { reason: 'duplicate_in_cooling_period', duplicateOf: cooling };

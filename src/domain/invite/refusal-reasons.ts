@@ -5,9 +5,10 @@ export const REFUSAL_REASONS = {
   self_invite: 'Inviter and invitee share one mailbox.',
   no_consent: 'The basis of consent is missing, or not one this program accepts.',
   suppressed: 'The recipient asked not to be written to, or the address is known to be bad.',
+  unanswered_cap: 'The recipient left as many messages unanswered as the tenant allows.',
   member_already: 'The recipient is a member already.',
   duplicate_in_cooling_period: 'This recipient was invited a short while ago; duplicateOf names that invite.',
-  cap_reached: 'The member has sent as many invites today as the program allows.',
+  cap_reached: 'The member has sent as many invites as the program allows for now; detail says more.',
   no_permitted_time: 'The send rules leave no moment before the invite expires.',
 } as const;
 export type RefusalReason = keyof typeof REFUSAL_REASONS;

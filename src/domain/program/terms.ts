@@ -1,6 +1,8 @@
+import { CAP_PROFILE_NAMES, type ProgramCap } from '../invite/cap.ts';
 import type { ConsentBasis } from '../invite/refusal-reasons.ts';
 import type { CopyOverride } from '../message/copy-override.ts';
 import { copyOverrideProblems } from '../message/copy-override.ts';
+import { peakTimesProblems, type PeakTimes } from './peak-times.ts';
 import { sendRulesProblems } from '../send-time/plan-send.ts';
 import type { SendTimeRules } from '../send-time/plan-send.ts';
 
@@ -10,7 +12,8 @@ export type ReminderStep = { readonly afterHours: number };
 /** What a program sets. Stored with each of its versions; a run keeps the copy, steps and expiry of its own version. */
 export type ProgramTerms = {
   readonly sendRules: SendTimeRules;
-  readonly cap: { readonly perMemberPerDay: number };
+  /** How many invites a member may send. */
+  readonly cap: ProgramCap;
   /** How long one recipient is left alone after an accepted invite, per tenant. */
   readonly coolingHours: number;
   /** Counted from acceptance. */
@@ -18,6 +21,8 @@ export type ProgramTerms = {
   readonly reminders: readonly ReminderStep[];
   /** Days kept free on either side of the inviting member's event dates. */
   readonly eventBufferDays?: number | undefined;
+  /** Times inside what is permitted for which a message waits a while; left out: none. */
+  readonly peakTimes?: PeakTimes | undefined;
   /** What happens to an invitee who is a member already. */
   readonly existingMembers: 'refuse' | 'invite';
   readonly copy?: CopyOverride | undefined;
@@ -48,13 +53,19 @@ export function termsProblems(terms: ProgramTerms): string[] {
   return [
     ...sendRulesProblems(terms.sendRules).map((problem) => `sendRules.${problem}`),
     ...(terms.sendRules.zones === undefined ? [] : ['sendRules.zones: are each recipient\'s own; leave them out of a program']),
-    ...whole('cap.perMemberPerDay', cap.perMemberPerDay, 0, TERMS_LIMITS.perMemberPerDay),
+    ...capProblems(cap),
     ...between('coolingHours', coolingHours, 0, TERMS_LIMITS.coolingHours),
     ...between('expiresAfterHours', expiresAfterHours, 1, TERMS_LIMITS.expiresAfterHours),
     ...remindersProblems(reminders, expiresAfterHours),
     ...(eventBufferDays === undefined ? [] : whole('eventBufferDays', eventBufferDays, 0, TERMS_LIMITS.eventBufferDays)),
+    ...(terms.peakTimes === undefined ? [] : peakTimesProblems(terms.peakTimes, terms.sendRules).map((problem) => `peakTimes.${problem}`)),
     ...(copy === undefined ? [] : copyOverrideProblems(copy).map((problem) => `copy.${problem}`)),
   ];
+}
+
+function capProblems(cap: ProgramCap): string[] {
+  if ('perMemberPerDay' in cap) return whole('cap.perMemberPerDay', cap.perMemberPerDay, 0, TERMS_LIMITS.perMemberPerDay);
+  return CAP_PROFILE_NAMES.includes(cap.profile) ? [] : [`cap.profile: must be one of ${CAP_PROFILE_NAMES.join(', ')}`];
 }
 
 function remindersProblems(reminders: readonly ReminderStep[], expiresAfterHours: number): string[] {

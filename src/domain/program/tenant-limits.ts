@@ -1,0 +1,32 @@
+import type { CapRule } from '../invite/cap.ts';
+
+export const LAW_SCOPES = ['as_written', 'every_channel'] as const;
+/** Does a law's calling hours bind the channels it names, or, as the tenant chooses, all of them? */
+export type LawScope = (typeof LAW_SCOPES)[number];
+
+/** What a tenant sets for all its programs. Never pinned: a change binds what waits, too. */
+export type TenantLimits = {
+  /** For programs whose cap is the profile `tenant`. */
+  readonly cap?: CapRule | undefined;
+  /** Messages to one recipient on a calendar day of their own, across programs; left out: no limit. */
+  readonly messagesPerRecipientPerDay?: number | undefined;
+  /** After so many messages without an answer nothing more goes to a recipient; left out: no limit. */
+  readonly stopAfterUnanswered?: number | undefined;
+  readonly lawScope?: LawScope | undefined;
+};
+
+/** An answer older than this is none, and so is what was left unanswered: half a year. */
+export const UNANSWERED_FOR_DAYS = 180;
+
+export const TENANT_LIMITS_MOST = { invites: 10_000, messagesPerRecipientPerDay: 100, stopAfterUnanswered: 50 } as const;
+
+/** What is wrong with limits that are about to be saved, each with its path; empty when they are fine. */
+export function tenantLimitsProblems(limits: TenantLimits): string[] {
+  const whole = (path: string, value: number | undefined, max: number): string[] =>
+    value === undefined || (Number.isInteger(value) && value >= 1 && value <= max) ? [] : [`${path}: is ${String(value)}; a whole number from 1 to ${String(max)} is needed`];
+  return [
+    ...whole('cap.invites', limits.cap?.invites, TENANT_LIMITS_MOST.invites),
+    ...whole('messagesPerRecipientPerDay', limits.messagesPerRecipientPerDay, TENANT_LIMITS_MOST.messagesPerRecipientPerDay),
+    ...whole('stopAfterUnanswered', limits.stopAfterUnanswered, TENANT_LIMITS_MOST.stopAfterUnanswered),
+  ];
+}
