@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ProgramView } from '../../db/read/programs.ts';
 import { CHANNELS } from '../../db/schema/programs.ts';
+import { CAP_PROFILE_NAMES } from '../domain/invite/cap.ts';
 import { CONSENT_BASES } from '../domain/invite/refusal-reasons.ts';
 import { checkDestination, LONGEST_DESTINATION } from '../domain/link/check-destination.ts';
 import type { DestinationRules } from '../domain/link/check-destination.ts';
@@ -10,18 +11,14 @@ import { idOut, instantOut, iso, isoOrNull, textIn } from './fields.ts';
 import { planSend } from '../domain/send-time/plan-send.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
+import { peakTimes } from './peak-times-body.ts';
+import { copyInOut } from './program-copy-body.ts';
 import { readDomainProblem, sendRulesIn, sendRulesOut } from './send-rules.ts';
 
-const copyFields = {
-  subject: z.string().optional(),
-  preheader: z.string().optional(),
-  heading: z.string().optional(),
-  paragraphs: z.array(z.string()).optional(),
-  callToAction: z.string().optional(),
-};
-const copy = z.strictObject({ ...copyFields, reminder: z.strictObject(copyFields).optional() })
-  .meta({ id: 'ProgramCopy', description: 'The program\'s own words, for the invitation and for its reminders; what is left out stays ours' });
-const cap = z.strictObject({ perMemberPerDay: z.number() }).meta({ description: 'How many invites a member may send a day of the tenant\'s zone; the tenant itself has no cap' });
+const cap = z.union([
+  z.strictObject({ profile: z.enum(CAP_PROFILE_NAMES) }),
+  z.strictObject({ perMemberPerDay: z.number() }),
+]).meta({ description: 'How many invites a member may send; the tenant itself has no cap. Profiles: `consumer` (10 a day of the tenant\'s zone, more is refused), `business` (50 an hour, more leaves in the next hour with room), `tenant` (the cap of the tenant\'s own limits); or a number a day, more is refused' });
 const reminders = z.array(z.strictObject({ afterHours: z.number() })).meta({ description: 'Each so many hours after the message before it left' });
 const existingMembers = z.enum(['refuse', 'invite']).meta({ description: 'What happens to an invitee who is a member already' });
 
@@ -36,21 +33,23 @@ export const termsIn = z.strictObject({
   expiresAfterHours: z.number().optional(),
   reminders: reminders.optional(),
   eventBufferDays: z.number().nullish().meta({ description: 'Days kept free on either side of the inviting member\'s event dates' }),
+  peakTimes: peakTimes.nullish(),
   existingMembers: existingMembers.optional(),
-  copy: copy.nullish(),
+  copy: copyInOut.nullish(),
   consentBases: consentBases.nullish(),
   destination: destination.nullish(),
 }).meta({ id: 'ProgramTermsChange' });
 
-const termsOut = z.object({
+export const termsOut = z.object({
   sendRules: sendRulesOut,
   cap,
   coolingHours: z.number(),
   expiresAfterHours: z.number(),
   reminders,
   eventBufferDays: z.number().optional(),
+  peakTimes: peakTimes.optional(),
   existingMembers,
-  copy: copy.optional(),
+  copy: copyInOut.optional(),
   consentBases: consentBases.optional(),
   destination: destination.optional(),
 }).meta({ id: 'ProgramTerms' });
@@ -65,7 +64,7 @@ export const programOut = z.object({
   state: z.enum(['active', 'paused']),
   pausedAt: instantOut.nullable(),
   version: z.int().meta({ description: 'Grows with every change of title or terms; an invite keeps the copy, steps and expiry of its version' }),
-  rulesVersion: z.int().meta({ description: 'Grows with every change of what is never pinned: send rules and the days around events' }),
+  rulesVersion: z.int().meta({ description: 'Grows with every change of what is never pinned: send rules, caps that defer, the days around events, peak times (also when new ones are learnt)' }),
   terms: termsOut,
   createdAt: instantOut,
   updatedAt: instantOut,
@@ -78,6 +77,7 @@ export function programBody({ pausedAt, createdAt, updatedAt, ...program }: Prog
 /** A change on top of the terms there are. */
 export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>): ProgramTerms {
   const eventBufferDays = keepOrClear(base.eventBufferDays, change.eventBufferDays);
+  const peaks = keepOrClear(base.peakTimes, change.peakTimes);
   const words = keepOrClear(base.copy, change.copy);
   const bases = keepOrClear(base.consentBases, change.consentBases);
   const leadsTo = keepOrClear(base.destination, change.destination);
@@ -89,6 +89,7 @@ export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>)
     reminders: change.reminders ?? base.reminders,
     existingMembers: change.existingMembers ?? base.existingMembers,
     ...(eventBufferDays === undefined ? {} : { eventBufferDays }),
+    ...(peaks === undefined ? {} : { peakTimes: peaks }),
     ...(words === undefined ? {} : { copy: words }),
     ...(bases === undefined ? {} : { consentBases: bases }),
     ...(leadsTo === undefined ? {} : { destination: leadsTo }),

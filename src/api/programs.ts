@@ -51,7 +51,7 @@ const update = route({
   path: '/v1/programs/{id}',
   tag,
   summary: 'Change a program',
-  description: 'Fields of `terms` that are sent replace those there are; the others stay. Every change makes a new version, which binds new invites; those that run keep their copy, steps and expiry. Send rules and the days around events bind what waits, too: it is planned again.',
+  description: 'Fields of `terms` that are sent replace those there are; the others stay. Every change makes a new version, which binds new invites; those that run keep their copy, steps and expiry. Send rules, the days around events and peak times bind what waits, too: it is planned again.',
   params: byId,
   query: none,
   body: z.strictObject({ title: titleIn.optional(), terms: termsIn.optional() }).meta({ examples: [{ terms: { cap: { perMemberPerDay: 20 } } }] }),

@@ -1,4 +1,6 @@
-import { applyCopyOverride, copyOverrideProblems } from '../../src/domain/message/copy-override.ts';
+import { chooseWords } from '../../src/domain/message/choose-words.ts';
+import { copyOverrideProblems } from '../../src/domain/message/copy-override.ts';
+import type { CopyOverride } from '../../src/domain/message/copy-override.ts';
 import { pickMessage, readRelationship } from '../../src/domain/message/copy.ts';
 import { renderInvite } from '../../src/domain/message/render-invite.ts';
 import { inviteCopy } from '../../workflows/invite/copy.ts';
@@ -29,10 +31,12 @@ describe('a program\'s own copy', () => {
   test('replaces what it names, step by step, and keeps the rest', () => {
     const ours = inviteCopy.en.byTenant.invite;
     const override = { subject: 'Ours', reminder: { heading: 'Again' } };
-    expect(applyCopyOverride(ours, override, 0)).toEqual({ ...ours, subject: 'Ours' });
-    expect(applyCopyOverride(ours, override, 1)).toEqual({ ...ours, heading: 'Again' });
-    expect(applyCopyOverride(ours, override, 2)).toEqual({ ...ours, heading: 'Again' });
-    expect(applyCopyOverride(ours, undefined, 0)).toBe(ours);
+    const reminder = inviteCopy.en.byTenant.reminders[0];
+    const words = (own: CopyOverride | undefined, step: number) => chooseWords({ book: inviteCopy, override: own, locale: 'en', by: 'tenant', relationship: null, step }).words;
+    expect(words(override, 0)).toEqual({ ...ours, subject: 'Ours' });
+    expect(words(override, 1)).toEqual({ ...reminder, heading: 'Again' });
+    expect(words(override, 2)).toEqual({ ...reminder, heading: 'Again' });
+    expect(words(undefined, 0)).toEqual(ours);
   });
 
   test('is filled from the context', () => {

@@ -15,7 +15,7 @@ export const inviteDefinition = {
       minRemainingMinutes: 60,
       policy: 'hold',
     },
-    cap: { perMemberPerDay: 10 },
+    cap: { profile: 'consumer' },
     coolingHours: 24,
     expiresAfterHours: 14 * 24,
     reminders: [{ afterHours: 3 * 24 }],

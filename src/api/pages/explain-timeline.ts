@@ -13,7 +13,7 @@ export type Tone = 'good' | 'wait' | 'hold' | 'bad' | 'plain';
 
 const TONES: Readonly<Record<EntryKind, Tone>> = {
   accepted: 'plain', planned: 'wait', planned_again: 'wait', reminder_planned: 'wait', claimed: 'wait',
-  held: 'hold', unknown: 'hold', given_up: 'hold', rules_changed: 'plain', released: 'plain', reminder_let_go: 'plain',
+  held: 'hold', put_off: 'hold', unknown: 'hold', given_up: 'hold', rules_changed: 'plain', released: 'plain', reminder_let_go: 'plain',
   handed_off: 'good', delivered: 'good', clicked: 'good', event: 'good', joined: 'good', viewed: 'plain',
   refused: 'bad', no_time_left: 'bad', bounced: 'bad', complained: 'bad', suppressed: 'bad', opted_out: 'bad',
   canceled: 'plain', expired: 'plain', decided: 'plain',

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { TIMED_OUT, within } from '../deadline.ts';
+import { askDatabase } from '../ask-database.ts';
+import { TooLate } from '../deadline.ts';
 import { classifyFailure } from '../failure.ts';
 import { contextOf } from '../request-context.ts';
 import type { Services } from '../services.ts';
@@ -17,17 +18,16 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Serves one page; `route` is its pattern, for the log. Nobody waits for a database that does not answer: after five
- * seconds, or on a failure, comes a page that says so, 503 with Retry-After, which mail programs and browsers heed.
+ * seconds, at once where many wait already, or on a failure, comes a page that says so, 503 with Retry-After, which mail programs and browsers heed.
  */
 export function servePage(services: Services, route: string, answer: (request: Request) => Promise<PageAnswer>): RequestHandler {
-  const limitMs = Math.min(PAGE_TIMEOUT_MS, services.requestTimeoutMs ?? PAGE_TIMEOUT_MS);
   return async (request, response) => {
     contextOf(response).route = route;
-    const made = await within(limitMs, answer(request).catch((error: unknown) => {
+    const made = await askDatabase(services, PAGE_TIMEOUT_MS, () => answer(request)).catch((error: unknown) => {
       logFailure(services, route, error);
       return null;
-    }));
-    if (made === TIMED_OUT || made === null) {
+    });
+    if (made === null) {
       response.set('Retry-After', String(RETRY_AFTER_SECONDS));
       sendPage(response, 503, unavailablePage(request.originalUrl));
       return;
@@ -65,6 +65,6 @@ export function unreadablePath(route: string, notFound: Page): ErrorRequestHandl
 }
 
 function logFailure(services: Services, route: string, error: unknown): void {
-  if (classifyFailure(error) === 'ours') services.log.error({ err: error, route }, 'a page failed');
+  if (!(error instanceof TooLate) && classifyFailure(error) === 'ours') services.log.error({ err: error, route }, 'a page failed');
   else services.log.warn({ err: error, route }, 'the database is not available');
 }

@@ -1,4 +1,4 @@
-import type { MessageCopy } from './copy.ts';
+import { canonicalTag, isPlainTag } from './locale-tags.ts';
 import { placeholderProblems } from './placeholders.ts';
 
 export type CopyFields = {
@@ -9,15 +9,41 @@ export type CopyFields = {
   readonly callToAction?: string | undefined;
 };
 
-/** A program's own words: for the invitation, and under `reminder` for all its reminders. What is left out stays ours. */
-export type CopyOverride = CopyFields & { readonly reminder?: CopyFields | undefined };
+/** Words for the invitation, and under `reminder` for all its reminders. */
+export type CopySet = CopyFields & { readonly reminder?: CopyFields | undefined };
+
+/**
+ * A program's own words: those for every language, and under `locales` those of one (by BCP 47 tag: `de`, `pt-BR`). What
+ * is left out falls back, field by field: see `chooseWords`.
+ */
+export type CopyOverride = CopySet & { readonly locales?: Readonly<Record<string, CopySet>> | undefined };
 
 /** In characters, placeholders unfilled. Subjects are cut by most inboxes well before 120. */
-export const COPY_LIMITS = { subject: 120, preheader: 200, heading: 120, paragraph: 1000, paragraphs: 8, callToAction: 40 } as const;
+export const COPY_LIMITS = { subject: 120, preheader: 200, heading: 120, paragraph: 1000, paragraphs: 8, callToAction: 40, locales: 30 } as const;
 
 /** What is wrong with a program's copy before it is saved, each with its path; empty when it is fine. */
 export function copyOverrideProblems(override: CopyOverride): string[] {
-  return [...fieldsProblems(override, ''), ...fieldsProblems(override.reminder ?? {}, 'reminder.')];
+  return [...setProblems(override, ''), ...localesProblems(override.locales ?? {})];
+}
+
+function setProblems(set: CopySet, path: string): string[] {
+  return [...fieldsProblems(set, path), ...fieldsProblems(set.reminder ?? {}, `${path}reminder.`)];
+}
+
+function localesProblems(locales: Readonly<Record<string, CopySet>>): string[] {
+  const entries = Object.entries(locales);
+  if (entries.length > COPY_LIMITS.locales) return [`locales: has ${String(entries.length)}; at most ${String(COPY_LIMITS.locales)} are possible`];
+  return entries.flatMap(([tag, set]) => {
+    const canonical = canonicalTag(tag);
+    if (canonical === null || !isPlainTag(canonical)) return [`locales: ${JSON.stringify(tag.slice(0, 40))} is no language tag such as de, pt-BR or zh-Hant`];
+    if (canonical !== tag) return [`locales.${tag}: is to be written ${canonical}`];
+    if (!holdsWords(set)) return [`locales.${tag}: holds no words; leave it out to fall back`];
+    return setProblems(set, `locales.${tag}.`);
+  });
+}
+
+function holdsWords({ reminder, ...fields }: CopySet): boolean {
+  return [...Object.values(fields), ...Object.values(reminder ?? {})].some((value) => value !== undefined);
 }
 
 function fieldsProblems(fields: CopyFields, path: string): string[] {
@@ -42,17 +68,4 @@ function lineProblems(value: string, max: number): string[] {
   if (value.length > max) return [`is ${String(value.length)} characters long; at most ${String(max)} are possible`];
   if (/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(value)) return ['holds a line break or a control character'];
   return placeholderProblems(value);
-}
-
-/** The words with a program's own in place: the invitation's for step 0, `reminder`'s for all later steps. */
-export function applyCopyOverride(copy: MessageCopy, override: CopyOverride | undefined, step: number): MessageCopy {
-  const fields: CopyFields | undefined = step <= 0 ? override : override?.reminder;
-  if (fields === undefined) return copy;
-  return {
-    subject: fields.subject ?? copy.subject,
-    preheader: fields.preheader ?? copy.preheader,
-    heading: fields.heading ?? copy.heading,
-    paragraphs: fields.paragraphs ?? copy.paragraphs,
-    callToAction: fields.callToAction ?? copy.callToAction,
-  };
 }

@@ -1,3 +1,5 @@
+import { fallbackTags } from './locale-tags.ts';
+
 /** How the shape of a loop's words looks; the words themselves are data beside the loop. */
 
 export const RELATIONSHIPS = ['friend', 'family', 'colleague', 'classmate', 'vendor'] as const;
@@ -46,13 +48,14 @@ export type LocaleCopy = {
 /** By language tag, lower case; English is always there. */
 export type CopyBook = { readonly en: LocaleCopy } & { readonly [language: string]: LocaleCopy };
 
-/** The best match for a wanted locale: the tag itself, its language, else English. `dates` is the tag to format dates in. */
-export function pickLocale(book: CopyBook, wanted: string | null | undefined): { language: string; dates: string; copy: LocaleCopy } {
-  const tag = canonicalTag(wanted);
-  const language = tag?.split('-')[0]?.toLowerCase();
-  for (const key of [tag?.toLowerCase(), language]) {
-    const copy = key !== undefined && Object.hasOwn(book, key) ? book[key] : undefined;
-    if (copy !== undefined && key !== undefined && tag !== null) return { language: key, dates: tag, copy };
+/** What a locale was answered with: the book's language, the tag to format dates in, the words. */
+export type PickedLocale = { readonly language: string; readonly dates: string; readonly copy: LocaleCopy };
+
+/** The best match for a canonical tag: the tag itself, what it falls back to (its language at last), else English. */
+export function pickLocale(book: CopyBook, tag: string | null): PickedLocale {
+  for (const key of tag === null ? [] : fallbackTags(tag.toLowerCase())) {
+    const copy = Object.hasOwn(book, key) ? book[key] : undefined;
+    if (copy !== undefined && tag !== null) return { language: key, dates: tag, copy };
   }
   return { language: 'en', dates: 'en', copy: book.en };
 }
@@ -69,13 +72,4 @@ export function readRelationship(raw: string | null): Relationship | null {
   const said = raw?.trim().toLowerCase() ?? '';
   if (said === 'business' || said === 'business_partner' || said === 'supplier') return 'vendor';
   return RELATIONSHIPS.find((known) => known === said) ?? null;
-}
-
-function canonicalTag(wanted: string | null | undefined): string | null {
-  if (wanted === null || wanted === undefined || wanted === '') return null;
-  try {
-    return Intl.getCanonicalLocales(wanted.replaceAll('_', '-').slice(0, 100))[0] ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -50,22 +50,27 @@ function card(message: LaidOutMessage): string {
   const paragraphs = message.paragraphs.map((paragraph) => text(paragraph)).join('\n');
   return `<div class="fw-card" style="background:#ffffff;border:1px solid #e5e7eb;border-radius:12px;padding:36px 40px">
 ${message.programTitle === '' ? '' : `<p class="fw-quiet" style="margin:0 0 8px;font-size:14px;line-height:20px;font-weight:600;color:#5b6472">${escapeHtml(message.programTitle)}</p>\n`}<h1 class="fw-strong" style="margin:0 0 20px;font-size:24px;line-height:32px;font-weight:700;color:#111827">${escapeHtml(message.heading)}</h1>
-${text(message.greeting)}
+${text(message.greeting, around(message))}
 ${paragraphs}
 <p style="margin:28px 0 24px"><a class="fw-button" href="${link}" style="display:inline-block;background:#1d4ed8;color:#ffffff;font-size:16px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 28px;border-radius:8px">${escapeHtml(message.callToAction)}</a></p>
-<p class="fw-quiet" style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${escapeHtml(message.expiry)}</p>
-<p class="fw-quiet fw-rule" style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${escapeHtml(message.linkHint)}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
+<p class="fw-quiet"${around(message)} style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${escapeHtml(message.expiry)}</p>
+<p class="fw-quiet fw-rule"${around(message)} style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${escapeHtml(message.linkHint)}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
 </div>`;
 }
 
-function text(paragraph: string): string {
-  return `<p class="fw-text" style="margin:0 0 16px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere">${escapeHtml(paragraph)}</p>`;
+function text(paragraph: string, attributes = ''): string {
+  return `<p class="fw-text"${attributes} style="margin:0 0 16px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere">${escapeHtml(paragraph)}</p>`;
+}
+
+/** Says the language of a sentence around the words, where it is not theirs. */
+function around({ around: other }: LaidOutMessage): string {
+  return other === null ? '' : ` lang="${escapeHtml(other.language)}" dir="${other.direction}"`;
 }
 
 function footer(message: LaidOutMessage): string {
   const optOut = `<a href="${escapeHtml(message.unsubscribeUrl)}" style="color:#5b6472;text-decoration:underline">${escapeHtml(message.optOut)}</a>`;
   const postal = message.signature.map(escapeHtml).join('<br>');
-  return `<div class="fw-quiet" style="margin:20px 4px 0;font-size:13px;line-height:20px;color:#5b6472;overflow-wrap:anywhere">
+  return `<div class="fw-quiet"${around(message)} style="margin:20px 4px 0;font-size:13px;line-height:20px;color:#5b6472;overflow-wrap:anywhere">
 <p style="margin:0 0 8px">${escapeHtml(message.reason)}</p>
 <p style="margin:0 0 8px">${escapeHtml(message.ignore)}</p>
 <p style="margin:0 0 16px">${optOut}</p>

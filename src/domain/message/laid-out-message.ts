@@ -2,6 +2,8 @@
 export type LaidOutMessage = {
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
+  /** The sentences around the words, where they are in another language. */
+  readonly around: { readonly language: string; readonly direction: 'ltr' | 'rtl' } | null;
   readonly subject: string;
   readonly preheader: string;
   readonly tenantName: string;

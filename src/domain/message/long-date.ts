@@ -10,5 +10,7 @@ export function longDate(at: number, locale: string, zone: string): string {
     if (formats.size >= MEMORY) formats.clear();
     formats.set(key, format);
   }
-  return format.format(at);
+  const date = format.format(at);
+  // French alone writes the first as an ordinal, which CLDR's pattern cannot say
+  return /^fr\b/.test(locale) ? date.replace(/^1(?= )/, '1er') : date;
 }

@@ -1,10 +1,12 @@
 import type { ConsentBasis } from '../invite/refusal-reasons.ts';
 import { cleanLine, cleanLines, cleanPersonName } from './clean-text.ts';
+import { chooseWords } from './choose-words.ts';
+import type { ChosenWords, WordsSource, WordsSources } from './choose-words.ts';
 import type { CopyBook, FurnitureCopy } from './copy.ts';
-import { pickLocale, pickMessage } from './copy.ts';
 import type { CopyOverride } from './copy-override.ts';
-import { applyCopyOverride } from './copy-override.ts';
 import { htmlLayout } from './html-layout.ts';
+import type { LaidOutMessage } from './laid-out-message.ts';
+import { directionOf, languageOf } from './locale-tags.ts';
 import { longDate } from './long-date.ts';
 import type { PlaceholderValues } from './placeholders.ts';
 import { fillPlaceholders } from './placeholders.ts';
@@ -35,12 +37,25 @@ export type InviteContext = {
   readonly zone: string;
 };
 
+/** In which languages a message was written, and where each part's words are from. */
+export type MessageLocale = {
+  /** The recipient's, as a canonical tag; null where none is known. */
+  readonly wanted: string | null;
+  readonly words: WordsSources;
+  /** Of the sentences around the words. */
+  readonly furniture: string;
+  /** The tag its dates are formatted in. */
+  readonly dates: string;
+};
+
 export type RenderedMessage = {
   readonly subject: string;
+  readonly preheader: string;
   readonly text: string;
   readonly html: string;
   /** The sender's name: "Ana via Lumen", or the tenant's own. */
   readonly senderName: string;
+  readonly locale: MessageLocale;
 };
 
 const NAME_MAX = 80;
@@ -52,28 +67,32 @@ const SUBJECT_MAX = 150;
  * would make a message that must not exist: without tenant name, postal address, link or way out.
  */
 export function renderInvite(context: InviteContext): RenderedMessage {
-  const { language, dates, copy } = pickLocale(context.copy, context.locale);
-  const { furniture } = copy;
+  const chosen = chooseWords({
+    book: context.copy, override: context.override, locale: context.locale, by: context.inviter.kind, relationship: context.relationship ?? null, step: context.step,
+  });
+  const { words, sources, furniture: { language, dates, copy: { furniture } } } = chosen;
   const names = readNames(context);
   const values = placeholderValues(context, names, furniture, dates);
   const unnamed = context.inviter.kind === 'member' && names.inviter === null;
-  const fill = (template: string, max: number): string => {
-    const line = cleanLine(fillPlaceholders(template, values), max);
-    return unnamed && line.startsWith(values.inviterName) ? line.charAt(0).toLocaleUpperCase(language) + line.slice(1) : line;
+  const fill = (template: string, max: number, known = values): string => {
+    const line = cleanLine(fillPlaceholders(template, known), max);
+    return unnamed && line.startsWith(known.inviterName) ? line.charAt(0).toLocaleUpperCase(language) + line.slice(1) : line;
   };
-  const words = applyCopyOverride(pickMessage(copy, context.inviter.kind, context.relationship ?? null, context.step), context.override, context.step);
-  const subject = fill(words.subject, SUBJECT_MAX);
+  // a date stands in the language of the sentence that holds it
+  const fillWords = (template: string, max: number, source: WordsSource): string =>
+    fill(template, max, source.by === 'program' && source.locale !== null ? { ...values, expiryDate: longDate(context.expiresAt, chosen.wanted ?? source.locale, context.zone) } : values);
+  const subject = fillWords(words.subject, SUBJECT_MAX, sources.subject);
+  const preheader = fillWords(words.preheader, 250, sources.preheader);
   const message = {
-    language,
-    direction: copy.direction,
+    ...languagesOf(chosen),
     subject,
-    preheader: fill(words.preheader, 250),
+    preheader,
     tenantName: values.tenantName,
     programTitle: values.programTitle,
-    heading: fill(words.heading, SUBJECT_MAX),
+    heading: fillWords(words.heading, SUBJECT_MAX, sources.heading),
     greeting: fill(names.invitee === null ? furniture.greetingWithoutName : furniture.greeting, 200),
-    paragraphs: words.paragraphs.map((paragraph) => fill(paragraph, 1500)),
-    callToAction: fill(words.callToAction, 80),
+    paragraphs: words.paragraphs.map((paragraph) => fillWords(paragraph, 1500, sources.paragraphs)),
+    callToAction: fillWords(words.callToAction, 80, sources.callToAction),
     linkUrl: webUrl(context.linkUrl, 'link'),
     linkHint: fill(furniture.linkHint, 200),
     expiry: fill(furniture.expiry, 200),
@@ -85,7 +104,14 @@ export function renderInvite(context: InviteContext): RenderedMessage {
   };
   const fromName = cleanLine(context.fromName ?? '', NAME_MAX) || values.tenantName;
   const senderName = names.inviter === null ? fromName : cleanLine(fillPlaceholders(furniture.via, { ...values, tenantName: fromName }), 150);
-  return { subject, text: textLayout(message), html: htmlLayout(message), senderName };
+  return { subject, preheader, text: textLayout(message), html: htmlLayout(message), senderName, locale: { wanted: chosen.wanted, words: sources, furniture: language, dates } };
+}
+
+/** The document is in the language of its words; what stands around them says its own where that is another. */
+function languagesOf({ sources, furniture: { language, copy: { direction } } }: ChosenWords): Pick<LaidOutMessage, 'language' | 'direction' | 'around'> {
+  const own = Object.values(sources).find((source) => source.by === 'program' && source.locale !== null)?.locale ?? null;
+  if (own === null || languageOf(own) === languageOf(language)) return { language, direction, around: null };
+  return { language: own, direction: directionOf(own), around: { language, direction } };
 }
 
 /** The people's names as they may be shown; null where there is none. */
