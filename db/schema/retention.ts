@@ -1,0 +1,24 @@
+import { bigint, date, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { TenantId } from '../../src/domain/ids.ts';
+import { instant } from './columns.ts';
+
+/** What is kept by the month and goes after the tenant's term. */
+export const RETAINED_TABLES = ['decisions', 'receipts', 'touches'] as const;
+export type RetainedTable = (typeof RETAINED_TABLES)[number];
+
+/** The days on which retention ran; of no tenant. */
+export const retentionRuns = pgTable('retention_runs', {
+  day: date().primaryKey(),
+  toldAt: instant('told_at').notNull(),
+  finishedAt: instant('finished_at'),
+});
+
+export const retentionReports = pgTable('retention_reports', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  day: date().notNull(),
+  tableName: text('table_name').$type<RetainedTable>().notNull(),
+  rowsRemoved: bigint('rows_removed', { mode: 'number' }).notNull(),
+  partitionsDropped: integer('partitions_dropped').notNull(),
+  networkDataRemoved: bigint('network_data_removed', { mode: 'number' }).notNull(),
+  oldestKeptAt: instant('oldest_kept_at'),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.day, table.tableName] })]);

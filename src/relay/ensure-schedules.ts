@@ -1,0 +1,50 @@
+import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Connection, type ScheduleOptions } from '@temporalio/client';
+import { LEARN_PEAKS_AT, LEARN_PEAKS_SCHEDULE_ID, LEARN_PEAKS_WORKFLOW } from '../../workflows/system/learn-peaks/contract.ts';
+import { MONTHS_AHEAD, RETENTION_AT, RETENTION_SCHEDULE_ID, RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
+import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+/** What runs by the clock, as the code says it. One that missed its hour because everything was down is made up for. */
+const SCHEDULES: readonly ScheduleOptions[] = [{
+  scheduleId: RETENTION_SCHEDULE_ID,
+  spec: { calendars: [{ ...RETENTION_AT, comment: 'daily, UTC' }], timezone: 'UTC' },
+  action: {
+    type: 'startWorkflow',
+    workflowType: RETENTION_WORKFLOW,
+    workflowId: RETENTION_SCHEDULE_ID,
+    taskQueue: TASK_QUEUE,
+    args: [],
+    staticSummary: `Makes ${String(MONTHS_AHEAD)} months ahead, removes what is over, reports`,
+  },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+}, {
+  scheduleId: LEARN_PEAKS_SCHEDULE_ID,
+  spec: { calendars: [{ ...LEARN_PEAKS_AT, comment: 'weekly, UTC' }], timezone: 'UTC' },
+  action: {
+    type: 'startWorkflow',
+    workflowType: LEARN_PEAKS_WORKFLOW,
+    workflowId: LEARN_PEAKS_SCHEDULE_ID,
+    taskQueue: TASK_QUEUE,
+    args: [],
+    staticSummary: 'Learns at which times of the week messages are answered best',
+  },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+}];
+
+/**
+ * Creates the Schedules, or changes those that are there to what the code says; an operator's pause and note stay. Called when
+ * a worker starts, and when the relay prepares Temporal again: a lost store has forgotten them. Throws where Temporal does
+ * not answer.
+ */
+export async function ensureSchedules(connection: Connection, namespace: string, log: Logger): Promise<void> {
+  const { schedule } = new Client({ connection, namespace });
+  for (const wanted of SCHEDULES) {
+    try {
+      await schedule.create(wanted);
+      log.info({ schedule: wanted.scheduleId }, 'schedule created');
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await schedule.getHandle(wanted.scheduleId).update(({ state }) => ({ ...wanted, state }));
+    }
+  }
+}
