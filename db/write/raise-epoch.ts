@@ -1,18 +1,29 @@
+import { buildName } from '../../src/config/build.ts';
 import type { BatchId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import type { Clock } from '../clock.ts';
+import { laneOutlook, type LaneOutlook } from '../read/lane-outlook.ts';
+import type { Channel } from '../schema/programs.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
 /** How long an unknown hand-off may still be settled by evidence before it is given up. */
 export const UNKNOWN_FOR_MS = 72 * 3_600_000;
 
+/** The clock of the worker that serves a lane; it tells how far that machine's own is off, too. */
+export type ServerClock = Pick<Clock, 'now' | 'skewMs'>;
+
 /**
  * The fence. Raises the lane's epoch, so that no older sender can claim again, and marks what older ones left claimed as
  * `unknown`: it may have reached its recipient, so it is never sent again blindly. A late record turns it into the truth.
+ * The build that serves the lane from now on, and how far its machine's clock is off, are noted with it.
  */
-export async function raiseEpoch(tx: Tx, lane: { tenantId: TenantId; lane: string }, now: number): Promise<{ epoch: number; unknown: number }> {
+export async function raiseEpoch(tx: Tx, lane: { tenantId: TenantId; lane: string }, clock: ServerClock): Promise<{ epoch: number; unknown: number }> {
+  const now = clock.now();
   const [raised] = await tx.sql<{ epoch: number }[]>`
-    insert into lanes (tenant_id, lane, epoch) values (${lane.tenantId}, ${lane.lane}, 1)
-    on conflict (tenant_id, lane) do update set epoch = lanes.epoch + 1
+    insert into lanes (tenant_id, lane, epoch, served_by, served_at, clock_skew_ms)
+    values (${lane.tenantId}, ${lane.lane}, 1, ${buildName()}, ${now}, ${Math.round(clock.skewMs())})
+    on conflict (tenant_id, lane) do update
+      set epoch = lanes.epoch + 1, served_by = excluded.served_by, served_at = excluded.served_at, clock_skew_ms = excluded.clock_skew_ms
     returning epoch`;
   if (raised === undefined) throw new Error('the lane gave no epoch');
   // Batches before attempts, like everybody else: two who lock both never wait for each other in a ring.
@@ -31,6 +42,14 @@ export async function raiseEpoch(tx: Tx, lane: { tenantId: TenantId; lane: strin
     select f.id, u.batch_id as "batchId", u.n from fenced f, unnest(f.batch_ids, f.ns) as u (batch_id, n)`;
   if (left.length > 0) await markUnknown(tx, left, now);
   return { epoch: raised.epoch, unknown: left.length };
+}
+
+/** Notes who has the lane and does not serve it, because its clock is wrong; the epoch stays. Returns what the lane has before it. */
+export async function leaveLane(tx: Tx, lane: { tenantId: TenantId; lane: string; channel: Channel }, clock: ServerClock): Promise<LaneOutlook> {
+  await tx.sql`
+    update lanes set served_by = ${buildName()}, served_at = ${clock.now()}, clock_skew_ms = ${Math.round(clock.skewMs())}
+    where tenant_id = ${lane.tenantId} and lane = ${lane.lane}`;
+  return laneOutlook(tx, lane);
 }
 
 async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId; n: number }[], now: number): Promise<void> {

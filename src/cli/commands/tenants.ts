@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { listTenants } from '../../../db/read/tenants.ts';
+import { lockTenant, readTenant } from '../../../db/read/tenant.ts';
+import type { TenantView } from '../../../db/read/tenant.ts';
+import { pauseTenant, resumeTenant } from '../../../db/write/pause-tenant.ts';
+import { command, done } from '../command.ts';
+import type { Command } from '../command.ts';
+import { actor, id, noFields, value } from '../fields.ts';
+import { withTenant } from '../tenant-access.ts';
+import { pairs, table } from '../text/table.ts';
+import { iso, isoOrNull, readable } from '../text/time.ts';
+import { tenantMake } from './tenant-make.ts';
+
+const oneTenant = z.strictObject({ tenantId: value('tenant id', 'the tenant; npx flywheel tenant list shows them', id('tnt')) });
+
+const list = command({
+  name: 'tenant list',
+  summary: 'list the tenants',
+  description: 'Lists all tenants, the oldest first, with the number of keys of each that open the API now.',
+  examples: [{ line: 'npx flywheel tenant list', does: 'all tenants' }],
+  args: noFields,
+  options: noFields,
+  async run({ context }) {
+    const owner = context.owner();
+    const tenants = await listTenants(owner, await context.now(owner));
+    return done({ tenants: tenants.map(({ pausedAt, createdAt, ...tenant }) => ({ ...tenant, state: pausedAt === null ? 'active' : 'paused', pausedAt: isoOrNull(pausedAt), createdAt: iso(createdAt) })) });
+  },
+  text: ({ tenants }) => table(['id', 'name', 'state', 'zone', 'live keys', 'made'], tenants.map((tenant) => [tenant.id, tenant.name, tenant.state, tenant.zone, String(tenant.liveKeys), readable(tenant.createdAt)]))
+    || 'There are no tenants yet.\n  → npx flywheel tenant make --help',
+});
+
+const show = command({
+  name: 'tenant show',
+  summary: 'show a tenant\'s settings',
+  description: 'Shows what a tenant is set to: who its mails are from, its hosts, its zone and its send rules.',
+  examples: [{ line: 'npx flywheel tenant show tnt_01kx7m3p9q2r4s5t6v7w8x9y0z', does: 'one tenant' }],
+  args: oneTenant,
+  options: noFields,
+  async run({ context, args: { tenantId } }) {
+    const found = await withTenant(context, tenantId, (tx) => readTenant(tx, tenantId));
+    return found.kind === 'failed' ? found : done(tenantOut(found.value));
+  },
+  text: (tenant) => pairs(Object.entries(tenant).map(([name, shown]) => [name, typeof shown === 'string' ? shown : shown === null ? '–' : Array.isArray(shown) ? shown.join(', ') : JSON.stringify(shown)])),
+});
+
+const pause = command({
+  name: 'tenant pause',
+  summary: 'pause everything of a tenant',
+  description: 'Nothing of the tenant leaves on any channel from now on; accepting goes on, and so does expiry. Pausing again changes nothing.',
+  examples: [{ line: 'npx flywheel tenant pause tnt_01kx7m3p9q2r4s5t6v7w8x9y0z --actor incident-42', does: 'hold all that would leave' }],
+  args: oneTenant,
+  options: z.strictObject({ actor }),
+  async run({ context, args: { tenantId }, options }) {
+    const now = await context.now(context.app().sql);
+    const found = await withTenant(context, tenantId, async (tx) => {
+      const before = await lockTenant(tx, tenantId);
+      await pauseTenant(tx, before, { actor: options.actor, now });
+      return { tenantId, state: 'paused', pausedAt: iso(before.pausedAt ?? now), changed: before.pausedAt === null };
+    });
+    return found.kind === 'failed' ? found : done(found.value);
+  },
+  text: ({ tenantId, pausedAt, changed }) => `${tenantId} ${changed ? 'is paused' : 'was paused already'}, since ${readable(pausedAt)}.\n  → npx flywheel tenant resume ${tenantId}`,
+});
+
+const resume = command({
+  name: 'tenant resume',
+  summary: 'resume a paused tenant',
+  description: 'What was held may leave, each message at a permitted time; the senders are told at once. Resuming a tenant that runs changes nothing.',
+  examples: [{ line: 'npx flywheel tenant resume tnt_01kx7m3p9q2r4s5t6v7w8x9y0z --actor incident-42', does: 'let what was held leave' }],
+  args: oneTenant,
+  options: z.strictObject({ actor }),
+  async run({ context, args: { tenantId }, options }) {
+    const now = await context.now(context.app().sql);
+    const found = await withTenant(context, tenantId, async (tx) => {
+      const before = await lockTenant(tx, tenantId);
+      await resumeTenant(tx, before, { actor: options.actor, now });
+      return { tenantId, state: 'active', pausedAt: null, changed: before.pausedAt !== null };
+    });
+    return found.kind === 'failed' ? found : done(found.value);
+  },
+  text: ({ tenantId, changed }) => `${tenantId} ${changed ? 'runs again' : 'was not paused'}.`,
+});
+
+function tenantOut({ pausedAt, createdAt, ...tenant }: TenantView) {
+  return { ...tenant, state: pausedAt === null ? 'active' : 'paused', pausedAt: isoOrNull(pausedAt), createdAt: iso(createdAt) };
+}
+
+export const tenantCommands: readonly Command[] = [tenantMake, list, show, pause, resume];
