@@ -1,4 +1,5 @@
 import { migrate } from '../db/migrate.ts';
+import { WrongSecretError } from '../db/write/check-secret.ts';
 import { EnvError, readEnv } from './config/env.ts';
 import { createLogger } from './telemetry/logger.ts';
 
@@ -13,11 +14,23 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const stop = await start(role);
-  const end = (): void => { void stop().then(() => process.exit(0), () => process.exit(1)); };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
+  const lifetime = endOnSignal();
+  lifetime.drainsBy(await start(role));
   process.send?.('ready');
+}
+
+/** The first SIGTERM or SIGINT drains and ends with 0; a second one ends at once, and so does one before there is anything to drain. */
+function endOnSignal(): { drainsBy(stop: () => Promise<void>): void } {
+  let drain: (() => Promise<void>) | null = null;
+  for (const [signal, number] of [['SIGTERM', 15], ['SIGINT', 2]] as const) {
+    process.on(signal, () => {
+      const begin = drain;
+      drain = null;
+      if (begin === null) process.exit(128 + number);
+      begin().then(() => process.exit(0), fail);
+    });
+  }
+  return { drainsBy: (stop) => { drain = stop; } };
 }
 
 async function start(role: Role): Promise<() => Promise<void>> {
@@ -29,18 +42,18 @@ async function start(role: Role): Promise<() => Promise<void>> {
     }
     case 'api': {
       const { startApi } = await import('./api/start-api.ts');
-      const env = readEnv(['DATABASE_URL', 'DATABASE_APP_URL', 'FLYWHEEL_SECRET', 'API_HOST', 'API_PORT', 'TRUST_PROXY', 'LOG_LEVEL']);
+      const env = readEnv(['DATABASE_APP_URL', 'FLYWHEEL_SECRET', 'API_HOST', 'API_PORT', 'API_DRAIN_MS', 'TRUST_PROXY', 'LOG_LEVEL']);
       return (await startApi(env, createLogger({ level: env.LOG_LEVEL }))).stop;
     }
     case 'relay': {
       const { startRelayProcess } = await import('./relay/start-relay.ts');
-      const env = readEnv(['DATABASE_URL', 'DATABASE_RELAY_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY', 'LOG_LEVEL']);
+      const env = readEnv(['DATABASE_RELAY_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY', 'HEALTH_PORT', 'LOG_LEVEL']);
       return (await startRelayProcess(env, createLogger({ level: env.LOG_LEVEL }))).stop;
     }
     case 'worker': {
       const { startWorker } = await import('./worker/start-worker.ts');
-      const env = readEnv(['DATABASE_URL', 'DATABASE_APP_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY',
-        'SMTP_URL', 'SMTP_CONNECTIONS', 'FLYWHEEL_SECRET', 'WORKER_SLOTS', 'LOG_LEVEL']);
+      const env = readEnv(['DATABASE_APP_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY',
+        'SMTP_URL', 'SMTP_CONNECTIONS', 'FLYWHEEL_SECRET', 'WORKER_SLOTS', 'WORKFLOW_BUNDLE', 'HEALTH_PORT', 'LOG_LEVEL']);
       const worker = await startWorker(env, createLogger({ level: env.LOG_LEVEL }));
       worker.finished.catch(fail);
       return worker.stop;
@@ -49,7 +62,7 @@ async function start(role: Role): Promise<() => Promise<void>> {
 }
 
 function fail(error: unknown): void {
-  const text = error instanceof EnvError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = error instanceof EnvError || error instanceof WrongSecretError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

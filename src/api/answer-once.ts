@@ -28,10 +28,10 @@ export async function answerOnce(call: Call, request: { key: string; fingerprint
   switch (claimed.kind) {
     case 'running': return refused(problem('request_in_progress'), request.requestId);
     case 'reused': return refused(problem('idempotency_key_reused'), request.requestId);
-    case 'replay': return { kind: 'answer', ...claimed.answer, problem: null, replayed: true };
+    case 'replay': return { kind: 'answer', status: claimed.answer.status, body: call.services.keyring.open(call.tenantId, claimed.answer.bodySealed), problem: null, replayed: true };
     case 'fresh': {
       const answer = onWire(await perform(), request.requestId);
-      if (answer.status !== 400) await rememberAnswer(call.tx, claim, { status: answer.status, body: answer.body ?? '' });
+      if (answer.status !== 400) await rememberAnswer(call.tx, claim, { status: answer.status, bodySealed: call.services.keyring.seal(call.tenantId, answer.body ?? '') });
       return answer;
     }
   }

@@ -7,18 +7,23 @@ import type { Services } from './services.ts';
 
 const ANSWERS_WITHIN_MS = 1000;
 
-/** `/healthz`: the process is up. `/readyz`: it can serve, that is, the database answers in time and has today's schema. */
+/** `/healthz`: the process is up. `/readyz`: it can serve: the database answers in time and has today's schema, and nobody told it to stop. */
 export function healthRouter(services: Services): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'up' });
   });
   router.get('/readyz', async (_request, response) => {
-    const state = await within(ANSWERS_WITHIN_MS, readiness(services));
-    const reason = state === TIMED_OUT ? 'database_unreachable' : state;
+    const state = isDraining(services) ? 'draining' : await within(ANSWERS_WITHIN_MS, readiness(services));
+    // Told meanwhile: an answer of before would be acted upon after.
+    const reason = isDraining(services) ? 'draining' : state === TIMED_OUT ? 'database_unreachable' : state;
     response.set('Cache-Control', 'no-store').status(reason === 'ready' ? 200 : 503).json(reason === 'ready' ? { status: 'ready' } : { status: 'not_ready', reason });
   });
   return router;
+}
+
+function isDraining({ draining }: Services): boolean {
+  return draining?.aborted === true;
 }
 
 async function readiness({ db, log }: Services): Promise<'ready' | 'database_unreachable' | 'schema_not_migrated'> {

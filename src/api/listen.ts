@@ -1,20 +1,26 @@
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 export type Listening = {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
   readonly port: number;
-  /** Takes no new requests, lets running ones end within `graceMs`, then cuts what is left. */
+  /** From now on every answer ends its connection (`Connection: close`), so that clients move on; new ones are still taken. */
+  drain(): void;
+  /** Takes no new connections, lets running requests end within `graceMs`, then cuts what is left. */
   close(graceMs?: number): Promise<void>;
 };
 
-const CLOSE_GRACE_MS = 5000;
+/** A little more than the longest request may take. */
+const CLOSE_GRACE_MS = 31_000;
 const TIMEOUTS = { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 };
 
 /** Serves an app. Port 0 takes a free one. Rejects when the port is taken (EADDRINUSE). */
 export async function listen(app: RequestListener, { port, host }: { port: number; host: string }): Promise<Listening> {
-  const server = createServer(TIMEOUTS, app);
+  const server = createServer(TIMEOUTS);
+  const sockets = trackSockets(server);
+  const answers = trackAnswers(server, app);
   await new Promise<void>((done, failed) => {
     server.once('error', failed);
     server.listen(port, host, () => { server.off('error', failed); done(); });
@@ -24,12 +30,44 @@ export async function listen(app: RequestListener, { port, host }: { port: numbe
   return {
     port: address.port,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    drain: answers.endConnections,
     async close(graceMs = CLOSE_GRACE_MS) {
+      answers.endConnections();
       const closed = new Promise<void>((done) => { server.close(() => { done(); }); });
       server.closeIdleConnections();
+      // Opened ahead of need, as browsers do, and never used: not idle in Node's eyes before its headers are due.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       const cut = setTimeout(() => { server.closeAllConnections(); }, graceMs);
       await closed;
       clearTimeout(cut);
+    },
+  };
+}
+
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => { sockets.delete(socket); });
+  });
+  return sockets;
+}
+
+/** Hands requests to the app; `endConnections` makes each answer from then on the last of its connection, those under way included. */
+function trackAnswers(server: Server, app: RequestListener): { endConnections(): void } {
+  const running = new Set<ServerResponse>();
+  let isEnding = false;
+  const endAfter = (response: ServerResponse): void => { if (!response.headersSent) response.setHeader('Connection', 'close'); };
+  server.on('request', (request, response) => {
+    running.add(response);
+    response.once('close', () => { running.delete(response); });
+    if (isEnding) endAfter(response);
+    app(request, response);
+  });
+  return {
+    endConnections() {
+      isEnding = true;
+      for (const response of running) endAfter(response);
     },
   };
 }

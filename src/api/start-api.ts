@@ -1,29 +1,44 @@
 import { openDatabaseClock } from '../../db/clock.ts';
 import { openDatabase } from '../../db/client.ts';
+import { requireSecret } from '../../db/write/check-secret.ts';
 import type { Env } from '../config/env.ts';
 import { openKeyring } from '../config/keyring.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createApi } from './app.ts';
 import { listen } from './listen.ts';
 
-export type ApiSettings = Pick<Env, 'DATABASE_URL' | 'DATABASE_APP_URL' | 'FLYWHEEL_SECRET' | 'API_HOST' | 'API_PORT' | 'TRUST_PROXY'>;
+export type ApiSettings = Pick<Env, 'DATABASE_APP_URL' | 'FLYWHEEL_SECRET' | 'API_HOST' | 'API_PORT' | 'API_DRAIN_MS' | 'TRUST_PROXY'>;
 
 export type RunningApi = {
   readonly url: string;
-  /** Lets running requests end, then closes. */
+  /**
+   * Drains: `/readyz` says 503 at once and answers end their connections; after `API_DRAIN_MS` no connection is taken any
+   * more, and what runs is finished. Resolves when all is closed.
+   */
   stop(): Promise<void>;
 };
 
-/** Connects as the app's role and listens. Throws when the port is taken or the database is away. */
+/** Connects as the app's role and listens. Throws when the port is taken, the database is away or has known another secret. */
 export async function startApi(env: ApiSettings, log: Logger): Promise<RunningApi> {
-  const db = openDatabase({ url: env.DATABASE_APP_URL ?? env.DATABASE_URL, role: 'flywheel_app', max: 20, name: 'flywheel api' });
+  const db = openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_app', max: 20, name: 'flywheel api' });
   const clock = await openDatabaseClock(db.sql);
-  const app = createApi({ db, clock, log, keyring: openKeyring(Buffer.from(env.FLYWHEEL_SECRET, 'base64')), trustProxy: env.TRUST_PROXY });
+  const keyring = openKeyring(Buffer.from(env.FLYWHEEL_SECRET, 'base64'));
+  await requireSecret(db.sql, keyring.fingerprint);
+  const draining = new AbortController();
+  const app = createApi({
+    db, clock, log, keyring,
+    trustProxy: env.TRUST_PROXY,
+    draining: draining.signal,
+  });
   const server = await listen(app, { port: env.API_PORT, host: env.API_HOST });
   log.info({ url: server.url }, 'the API listens');
   return {
     url: server.url,
     async stop() {
+      draining.abort();
+      server.drain();
+      log.info({ forMs: env.API_DRAIN_MS }, 'the API drains');
+      await new Promise((resolve) => { setTimeout(resolve, env.API_DRAIN_MS); });
       await server.close();
       clock.close();
       await db.close();

@@ -16,8 +16,8 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 const schema = z.object({
   DATABASE_URL: postgresUrl,
-  DATABASE_APP_URL: postgresUrl.optional(),
-  DATABASE_RELAY_URL: postgresUrl.optional(),
+  DATABASE_APP_URL: postgresUrl,
+  DATABASE_RELAY_URL: postgresUrl,
   TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port, like localhost:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TLS: flag.default(false),
@@ -30,7 +30,10 @@ const schema = z.object({
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: whole(0, 65_535).default(3000),
   TRUST_PROXY: whole(0, 10).default(0),
+  API_DRAIN_MS: whole(0, 60_000).default(1000),
   WORKER_SLOTS: whole(2, 1000).default(50),
+  WORKFLOW_BUNDLE: z.string().min(1).optional(),
+  HEALTH_PORT: whole(0, 65_535).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 
@@ -39,12 +42,17 @@ export type EnvName = keyof Env;
 
 export const ENV_NAMES: readonly string[] = Object.keys(schema.shape);
 
+/** The owner's login may act as every role: it serves where a role has no login of its own. */
+const SERVED_BY: Readonly<Record<string, EnvName>> = { DATABASE_APP_URL: 'DATABASE_URL', DATABASE_RELAY_URL: 'DATABASE_URL' };
+
 /** What a role (api, relay, worker, migrate) needs: it starts without the others' variables. */
 export function readEnv<Name extends EnvName>(names: readonly Name[], source: Record<string, string | undefined> = process.env): Pick<Env, Name> {
-  const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const filled: Record<string, unknown> = { ...given };
+  for (const [name, by] of Object.entries(SERVED_BY)) filled[name] ??= given[by];
   const mask: { [K in EnvName]?: true } = Object.fromEntries(names.map((name) => [name, true]));
   const parsed = schema.pick(mask).safeParse(filled);
-  if (!parsed.success) throw new EnvError(parsed.error.issues.map((issue) => messageOf(issue, filled)));
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map((issue) => messageOf(issue, given)));
   return narrow(parsed.data, names);
 }
 
@@ -68,9 +76,12 @@ export class EnvError extends Error {
   }
 }
 
-function messageOf(issue: z.core.$ZodIssue, filled: Record<string, unknown>): string {
+function messageOf(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
   const name = String(issue.path[0]);
-  return name in filled ? `${name} ${issue.message}` : `${name} is not set`;
+  if (name in given) return `${name} ${issue.message}`;
+  const other = SERVED_BY[name];
+  if (other === undefined) return `${name} is not set`;
+  return other in given ? `${other} ${issue.message}` : `${name} is not set, nor ${other}, which would serve`;
 }
 
 function narrow<Name extends EnvName>(data: Partial<Env>, names: readonly Name[]): Pick<Env, Name> {

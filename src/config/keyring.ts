@@ -15,6 +15,8 @@ export type Keyring = {
   open(tenantId: string, sealed: Uint8Array): string;
   /** HMAC-SHA256 for one purpose: short codes, tokens. */
   sign(purpose: 'link' | 'unsubscribe', text: string): Buffer;
+  /** By which the secret is recognised (16 bytes); tells nothing of it. */
+  readonly fingerprint: Buffer;
 };
 
 const FORMAT = 1;
@@ -32,6 +34,7 @@ export function openKeyring(secret: Uint8Array): Keyring {
   };
   const hash = (key: Buffer, ...parts: string[]): Buffer => createHmac('sha256', key).update(parts.join('\0')).digest();
   return {
+    fingerprint: derive('secret-check').subarray(0, 16),
     hashRecipient: (tenantId, mailbox) => hash(keys.recipient, tenantId, mailbox).subarray(0, 16),
     hashAddress: (tenantId, address) => hash(keys.address, tenantId, address).subarray(0, 16),
     sign: (purpose, text) => hash(keys[purpose], text),

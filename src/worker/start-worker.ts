@@ -1,20 +1,26 @@
+import { resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker, type LogLevel, type WorkflowBundleOption } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker, type LogLevel, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../../activities/create-activities.ts';
 import { listenToLanes } from '../../activities/lanes/lane-listener.ts';
 import { createPermits } from '../../activities/messages/permits.ts';
 import { openDatabaseClock } from '../../db/clock.ts';
 import { openDatabase } from '../../db/client.ts';
+import { requireSecret } from '../../db/write/check-secret.ts';
 import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
 import type { Env } from '../config/env.ts';
 import { openKeyring } from '../config/keyring.ts';
 import { temporalConnection } from '../config/temporal.ts';
 import { smtpTransport } from '../providers/email/smtp.ts';
+import { ensureSchedules } from '../relay/ensure-schedules.ts';
 import { ensureSearchAttributes } from '../relay/ensure-search-attributes.ts';
+import { serveHealth } from '../telemetry/health-port.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { bundleWorkflows } from './bundle-workflows.ts';
+import { watchWorker } from './worker-health.ts';
 
-export type WorkerSettings = Pick<Env, 'DATABASE_URL' | 'DATABASE_APP_URL' | 'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_TLS'
-  | 'TEMPORAL_API_KEY' | 'SMTP_URL' | 'SMTP_CONNECTIONS' | 'FLYWHEEL_SECRET' | 'WORKER_SLOTS'>;
+export type WorkerSettings = Pick<Env, 'DATABASE_APP_URL' | 'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_TLS'
+  | 'TEMPORAL_API_KEY' | 'SMTP_URL' | 'SMTP_CONNECTIONS' | 'FLYWHEEL_SECRET' | 'WORKER_SLOTS' | 'WORKFLOW_BUNDLE' | 'HEALTH_PORT'>;
 
 export type RunningWorker = {
   /** Finishes what is claimed, claims no more, then closes everything. */
@@ -31,33 +37,40 @@ const CLAIM_FACTOR = 2;
 /** Composition root: builds what activities need and runs a worker on the task queue. */
 export async function startWorker(env: WorkerSettings, log: Logger): Promise<RunningWorker> {
   quietSdk(log);
-  const db = openDatabase({ url: env.DATABASE_APP_URL ?? env.DATABASE_URL, role: 'flywheel_app', max: 20, name: 'flywheel worker' });
+  const db = openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_app', max: 20, name: 'flywheel worker' });
+  // The worker's login may act as both; connects when retention first runs.
+  const retention = openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_retention', max: 1, name: 'flywheel retention' });
   const clock = await openDatabaseClock(db.sql);
+  const keyring = openKeyring(Buffer.from(env.FLYWHEEL_SECRET, 'base64'));
+  await requireSecret(db.sql, keyring.fingerprint);
   const listener = await listenToLanes(db);
   const email = smtpTransport({ url: env.SMTP_URL, connections: env.SMTP_CONNECTIONS });
   const draining = new AbortController();
-  let busy = 0;
+  const health = watchWorker(() => db.sql`select 1`);
   const activities = createActivities({
-    db, clock, listener, log,
-    keyring: openKeyring(Buffer.from(env.FLYWHEEL_SECRET, 'base64')),
+    db, clock, listener, log, retention, keyring,
     transports: { email },
     permits: { email: createPermits(email.wireLimit * CLAIM_FACTOR) },
     draining: draining.signal,
-    hasFreeSlots: () => busy <= env.WORKER_SLOTS / 2,
+    hasFreeSlots: () => health.busy() <= env.WORKER_SLOTS / 2,
   });
   const connection = await NativeConnection.connect(temporalConnection(env));
-  await withClient(env, (client) => ensureSearchAttributes(client, env.TEMPORAL_NAMESPACE, log));
+  await withClient(env, async (client) => {
+    await ensureSearchAttributes(client, env.TEMPORAL_NAMESPACE, log);
+    await ensureSchedules(client, env.TEMPORAL_NAMESPACE, log);
+  });
   const worker = await Worker.create({
     connection,
     namespace: env.TEMPORAL_NAMESPACE,
     taskQueue: TASK_QUEUE,
-    ...(await bundle()),
-    activities: { sendDue: async (input) => { busy += 1; try { return await activities.sendDue(input); } finally { busy -= 1; } } } satisfies typeof activities,
+    workflowBundle: await workflowBundle(env.WORKFLOW_BUNDLE),
+    activities: { ...activities, sendDue: (input) => health.watch(() => activities.sendDue(input)) } satisfies typeof activities,
     maxConcurrentActivityTaskExecutions: env.WORKER_SLOTS,
     maxConcurrentWorkflowTaskExecutions: 20,
     maxCachedWorkflows: 500,
     shutdownGraceTime: DRAIN_MS,
   });
+  const healthPort = await serveHealth(env.HEALTH_PORT, health.findTrouble);
   const runUntilEnd = async (): Promise<void> => {
     try {
       await worker.run();
@@ -66,7 +79,10 @@ export async function startWorker(env: WorkerSettings, log: Logger): Promise<Run
       await email.close();
       clock.close();
       await connection.close();
+      await retention.close();
       await db.close();
+      health.close();
+      await healthPort.close();
     }
   };
   const finished = runUntilEnd();
@@ -80,12 +96,9 @@ export async function startWorker(env: WorkerSettings, log: Logger): Promise<Run
   };
 }
 
-async function bundle(): Promise<{ workflowBundle: WorkflowBundleOption }> {
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: require.resolve('../../workflows/index.ts'),
-    logger: new DefaultLogger('WARN'),
-  });
-  return { workflowBundle };
+/** A file that was built before, or the workflows as they lie here. */
+async function workflowBundle(codePath: string | undefined): Promise<WorkflowBundleOption> {
+  return codePath === undefined ? { code: await bundleWorkflows() } : { codePath: resolve(codePath) };
 }
 
 async function withClient(env: WorkerSettings, work: (connection: Connection) => Promise<void>): Promise<void> {

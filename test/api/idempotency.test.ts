@@ -162,3 +162,12 @@ test.each([
 test('255 printable characters are a key', async () => {
   expect((await create('One', `~${'k'.repeat(253)}!`)).status).toBe(201);
 });
+
+test('a kept answer is sealed: neither the address nor the token in it stands in the database', async () => {
+  const sent = await api.send(tenant, 'POST', '/v1/suppressions', { email: 'sealed.answer@example.com' }, { idempotencyKey: 'sealed-1' });
+  const again = await api.send(tenant, 'POST', '/v1/suppressions', { email: 'sealed.answer@example.com' }, { idempotencyKey: 'sealed-1' });
+  expect([again.status, again.text]).toEqual([sent.status, sent.text]);
+  const [row] = await api.database.superuser<{ body: Buffer }[]>`select body_sealed as body from idempotency where key = 'sealed-1'`;
+  expect(row?.body.length).toBeGreaterThan(sent.text.length);
+  expect(row?.body.includes('sealed.answer')).toBe(false);
+});
