@@ -18,7 +18,8 @@ export type OutgoingMessage = {
 };
 
 export type RetryReason =
-  | 'deferred' // the server said "later" (4xx, greylisting)
+  | 'deferred' // the server said "later" to this message (4xx, greylisting)
+  | 'server_busy' // the server said "later" to the connection (421, too many of them): no message's fault
   | 'cannot_connect'
   | 'connection_lost' // before the last byte of the message had left
   | 'timed_out'
@@ -27,6 +28,11 @@ export type RetryReason =
   | 'smtp_protocol_error' // for an operator: the server refused or broke the session
   | 'transport_closed';
 
+export type SmsRetryReason =
+  | 'rate_limited' // too many requests, or the vendor's queue is full
+  | 'quiet_hours' // the vendor will not send to this recipient at this hour
+  | 'sms_account_refused'; // for an operator: the credentials, the account or its settings
+
 export type RefusalReason =
   | 'mailbox_unavailable'
   | 'mailbox_full'
@@ -34,7 +40,12 @@ export type RefusalReason =
   | 'sender_refused'
   | 'too_large'
   | 'rejected' // by policy or content
-  | 'invalid_message'; // refused by ourselves, before the wire
+  | 'invalid_message' // refused by ourselves, before the wire
+  | 'opted_out' // the recipient told the vendor to stop
+  | 'number_unavailable' // no number that takes SMS
+  | 'handset_unreachable' // switched off, out of reach, unknown to its network for now
+  | 'filtered' // for an operator: taken for spam by the vendor or a carrier
+  | 'expired'; // its life ended in the vendor's queue
 
 /**
  * `handed_off`: the vendor took responsibility. `retry`: nothing was accepted, so it may be tried again, not
@@ -44,18 +55,18 @@ export type RefusalReason =
  */
 export type HandOff =
   | { readonly outcome: 'handed_off'; readonly providerMessageId: string; readonly receipt: string }
-  | { readonly outcome: 'retry'; readonly retryAfterMs: number; readonly reason: RetryReason; readonly detail: string }
+  | { readonly outcome: 'retry'; readonly retryAfterMs: number; readonly reason: RetryReason | SmsRetryReason; readonly detail: string }
   | { readonly outcome: 'permanent'; readonly reason: RefusalReason; readonly detail: string; readonly suppress: boolean }
   | { readonly outcome: 'unknown'; readonly reason: 'no_answer' | 'unclear_answer'; readonly detail: string };
 
 export type Verified = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
-export type Transport = {
-  readonly channel: 'email';
+export type Transport<Message = OutgoingMessage, Channel extends string = 'email'> = {
+  readonly channel: Channel;
   /** How many messages are on the wire at once; more calls of `send` wait inside, in order. */
   readonly wireLimit: number;
   /** Hands one message over. Whatever the wire or the vendor does is an outcome; it does not throw. */
-  send(message: OutgoingMessage): Promise<HandOff>;
+  send(message: Message): Promise<HandOff>;
   /** Connects and logs in without sending, for a check at start. */
   verify(): Promise<Verified>;
   /** Takes nothing new, lets what is on the wire finish within a bound, then cuts it (its outcome is still told). */

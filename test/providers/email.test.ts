@@ -19,7 +19,7 @@ const scripts: Record<Exclude<Behaviour, 'accepts' | 'refuses_our_login' | 'is_u
   is_silent_after_the_message: ({ step }) => (step === 'dot' ? 'silence' : null),
 };
 
-async function stand(behaviour: Behaviour): Promise<Stand> {
+async function stand(behaviour: Behaviour): Promise<Stand<OutgoingMessage>> {
   const common = { connections: 3, timeouts: { answerMs: behaviour === 'is_silent_after_the_message' ? 300 : 20_000 } };
   if (behaviour === 'accepts' || behaviour === 'is_unreachable') {
     const sink = await mailSink();
@@ -45,7 +45,16 @@ async function stand(behaviour: Behaviour): Promise<Stand> {
 describeTransportContract('SMTP', {
   stand,
   message: (n) => sampleMessage({ messageId: `<msg-${String(n)}@lumen.example>`, to: { name: 'Ben', address: `ben${String(n)}@friends.example` } }),
+  recipientOf: (message) => message.to.address,
   twoInOne: () => sampleMessage({ to: { address: 'ben@friends.example, evil@friends.example' } }),
+  retries: [
+    ['says_later', 'deferred', 300_000],
+    ['refuses_our_login', 'smtp_auth_failed', 10_000],
+    ['is_unreachable', 'cannot_connect', 1_000],
+    ['hangs_up_before_the_message', 'connection_lost', 1_000],
+  ],
+  unknowns: ['hangs_up_after_the_message', 'is_silent_after_the_message'],
+  badRecipient: 'mailbox_unavailable',
 });
 
 async function deliver(message: OutgoingMessage, options: Partial<SmtpOptions> = {}): Promise<Arrived> {

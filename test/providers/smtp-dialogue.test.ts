@@ -25,17 +25,22 @@ async function talk(script: Script, pipelining: boolean, text = 'Hello.\n', opti
 
 const at = (wanted: Step, act: Act): Script => ({ step }) => (step === wanted ? act : null);
 const later = '451 4.7.1 Greylisted';
+const tooMany = '421 4.7.0 Too many connections';
 const never = '550 5.7.1 Refused';
 const half = { reply: '451 4.3.0 Half a li', then: 'hang_up' } as const;
 
 describe.each([false, true])('the dialogue decides the outcome (pipelining: %s)', (pipelining) => {
   test.each<[Step, Act, Partial<HandOff>]>([
-    ['greeting', later, { outcome: 'retry', reason: 'deferred', retryAfterMs: 300_000 }],
+    ['greeting', later, { outcome: 'retry', reason: 'server_busy', retryAfterMs: 300_000 }],
+    ['greeting', tooMany, { outcome: 'retry', reason: 'server_busy', retryAfterMs: 30_000 }],
+    ['ehlo', tooMany, { outcome: 'retry', reason: 'server_busy', retryAfterMs: 30_000 }],
+    ['mail', tooMany, { outcome: 'retry', reason: 'server_busy', retryAfterMs: 30_000 }],
+    ['rcpt', tooMany, { outcome: 'retry', reason: 'server_busy', retryAfterMs: 30_000 }],
     ['mail', later, { outcome: 'retry', reason: 'deferred', retryAfterMs: 300_000 }],
     ['rcpt', later, { outcome: 'retry', reason: 'deferred', retryAfterMs: 300_000 }],
     ['data', later, { outcome: 'retry', reason: 'deferred', retryAfterMs: 300_000 }],
     ['dot', later, { outcome: 'retry', reason: 'deferred', retryAfterMs: 300_000 }],
-    ['dot', '421 4.3.2 Shutting down', { outcome: 'retry', reason: 'deferred' }],
+    ['dot', '421 4.3.2 Shutting down', { outcome: 'retry', reason: 'server_busy', retryAfterMs: 30_000 }],
     ['mail', '530 5.7.0 Authentication required', { outcome: 'retry', reason: 'smtp_auth_failed' }],
     ['mail', '503 5.5.1 Bad sequence', { outcome: 'retry', reason: 'smtp_protocol_error' }],
     ['greeting', '554 5.3.2 No service here', { outcome: 'retry', reason: 'smtp_protocol_error' }],
@@ -103,6 +108,21 @@ describe('the pool', () => {
     expect(second).toMatchObject({ outcome: 'retry', reason: 'connection_lost' });
     expect(second.outcome === 'retry' && second.retryAfterMs).toBeLessThanOrEqual(1000);
     expect(await transport.send(sampleMessage())).toMatchObject({ outcome: 'handed_off' });
+    await transport.close();
+    await server.close();
+  });
+
+  test('a message that every used connection dies over is not tried again at once for ever', async () => {
+    const server = await scriptedSmtp(({ step, message }) => (step === 'rcpt' && message === 2 ? { reply: '421 4.3.2 Goodbye', then: 'hang_up' } : null));
+    const transport = smtpTransport({ url: `smtp://127.0.0.1:${String(server.port)}`, connections: 1, timeouts: patient });
+    const waits: number[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      await transport.send(sampleMessage({ messageId: `<other${String(i)}@lumen.example>` }));
+      const result = await transport.send(sampleMessage());
+      expect(result).toMatchObject({ outcome: 'retry' });
+      waits.push(result.outcome === 'retry' ? result.retryAfterMs : 0);
+    }
+    expect(waits.slice(1)).toEqual([30_000, 30_000]);
     await transport.close();
     await server.close();
   });
