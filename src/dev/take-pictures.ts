@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readGivenEnv } from '../config/env.ts';
+import { startBrowser } from './pictures/browser.ts';
+import { keepDoctor } from './pictures/keep-doctor.ts';
+import { keepPicture } from './pictures/keep-picture.ts';
+import { SCENES } from './pictures/scenes.ts';
+import type { Places } from './pictures/scenes.ts';
+import { startProduct } from './start-product.ts';
+
+const ROOT = join(__dirname, '..', '..');
+const FOLDER = join(ROOT, 'docs', 'pictures');
+const REPLACED = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL'] as const;
+
+/** `npm run pictures`: starts the product afresh in a folder of its own, plays the story, and takes the pictures of docs/. */
+async function main(): Promise<void> {
+  const given = readGivenEnv();
+  const replaced = REPLACED.filter((name) => given[name] !== undefined);
+  if (replaced.length > 0) throw new Error(`Pictures are taken of the parts that come up by themselves: unset ${replaced.join(', ')}.`);
+  const browser = await startBrowser();
+  try {
+    const asked = new Promise<void>((resolve) => { for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve); });
+    const product = await startProduct({ fresh: true, story: true, dir: join(ROOT, '.flywheel', 'pictures'), cacheDir: join(ROOT, '.flywheel', 'cache'), stopAsked: asked });
+    try {
+      const { apiUrl, secret, inboxUrl, temporalUiUrl, env } = product;
+      if (inboxUrl === undefined || temporalUiUrl === undefined) throw new Error('the inbox or the Temporal UI is not there');
+      const stopped = asked.then((): never => { throw new Error('Stopped.'); });
+      await Promise.race([takeAll(browser, { apiUrl, secret, inboxUrl, temporalUiUrl }, env), product.failed, stopped]);
+    } finally {
+      await product.stop();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function takeAll(browser: Awaited<ReturnType<typeof startBrowser>>, places: Places, env: Readonly<Record<string, string>>): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const scene of SCENES) process.stdout.write(`${keepPicture(FOLDER, scene.file, await scene.take(browser, places))}\n`);
+  await keepDoctor(join(ROOT, 'docs', 'tour.md'), { apiUrl: places.apiUrl, env });
+}
+
+main().then(() => process.exit(0), (error: unknown) => {
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { codeLinksOf, correctLines, declares, lineDeclaring } from '../../src/dev/code-links.ts';
+import { docPages, linkedText, writtenPage } from '../../src/dev/write-docs.ts';
+import { lineProblem, linesOf, missingFiles, unknownRoutes } from './support/guide-text.ts';
+import { REPOSITORY } from './support/source-files.ts';
+
+const LARGEST_PICTURE_BYTES = 150_000;
+const pages = docPages();
+const everyPage = [...pages.map(({ name, text }) => ({ name: `docs/${name}`, text })), { name: 'README.md', text: readFileSync(join(REPOSITORY, 'README.md'), 'utf8') }];
+
+test('every link from docs/ to a line of code leads to the line that declares the name (if not: npm run docs)', () => {
+  const links = pages.flatMap(({ name, text }) => codeLinksOf(text).map((link) => ({ ...link, page: name })));
+  const wrong = links.filter(({ path, line, name }) => !declares(linkedText(path)?.split('\n')[line - 1] ?? '', name));
+  expect(links.length).toBeGreaterThan(50);
+  expect(wrong.map(({ page, name, path, line }) => `${page}: ${name} is not declared at ${path}#L${String(line)}`)).toEqual([]);
+});
+
+test('what npm run docs writes is written', () => {
+  expect(pages.filter(({ text }) => writtenPage(text) !== text).map(({ name }) => `docs/${name}: run "npm run docs"`)).toEqual([]);
+});
+
+test('every file that a page links to or shows is there', () => {
+  const missing = everyPage.flatMap(({ name, text }) => linkedFiles(text)
+    .filter((path) => !existsSync(join(REPOSITORY, dirname(name), path))).map((path) => `${name}: ${path}`));
+  expect(missing).toEqual([]);
+});
+
+test.each(['docs/tour.md', 'docs/api-guide.md', 'README.md'])('%s names only routes, files and lines of the command line that there are', (name) => {
+  const text = everyPage.find((page) => page.name === name)?.text ?? '';
+  const lines = linesOf(text).map(lineProblem).filter((problem) => problem !== null);
+  expect({ routes: unknownRoutes(text), files: missingFiles(text), lines }).toEqual({ routes: [], files: [], lines: [] });
+});
+
+test('every heading of a page that is linked to is there', () => {
+  const headings = new Map(everyPage.map(({ name, text }) => [name, headingsOf(text)]));
+  const missing = everyPage.flatMap(({ name, text }) => [...text.matchAll(/\]\(([\w./-]*\.md)?#([\w-]+)\)/g)].flatMap(([, path = '', anchor = '']) => {
+    const page = path === '' ? name : join(dirname(name), path);
+    return headings.get(page)?.has(anchor) === true ? [] : [`${name}: ${path}#${anchor}`];
+  }));
+  expect(missing).toEqual([]);
+});
+
+test('every picture is shown on a page with words for those who cannot see it, and is small', () => {
+  const shown = everyPage.flatMap(({ name, text }) => [...text.matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', path = '']) => ({ words, file: join(REPOSITORY, dirname(name), path) })));
+  expect(shown.length).toBeGreaterThan(4);
+  expect(shown.filter(({ words }) => words.length < 20)).toEqual([]);
+  expect(shown.filter(({ file }) => statSync(file).size > LARGEST_PICTURE_BYTES)).toEqual([]);
+});
+
+test('a line that was moved is found again, and one that declares nothing is not taken for it', () => {
+  const text = "import { plan } from './plan.ts';\n\nexport function plan(): void {\n  run({ send: 1 });\n}\ncreate table plans (\n";
+  expect(lineDeclaring(text, 'plan')).toBe(3);
+  expect(lineDeclaring(text, 'plans')).toBe(6);
+  expect(lineDeclaring(text, 'nothing')).toBeNull();
+  expect(declares("  return plan(now);", 'plan')).toBe(false);
+  expect(correctLines('see [`plan`](../x.ts#L99)', () => text)).toBe('see [`plan`](../x.ts#L3)');
+  expect(correctLines('see [`plan`](../x.ts#L99)', () => null)).toBe('see [`plan`](../x.ts#L99)');
+});
+
+function linkedFiles(text: string): string[] {
+  return [...text.matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g)].map(([, path = '']) => path);
+}
+
+/** Headings as GitHub names them. */
+function headingsOf(text: string): Set<string> {
+  return new Set([...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(/[^\w\s-]/g, '').trim().replaceAll(' ', '-')));
+}
