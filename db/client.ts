@@ -2,6 +2,8 @@ import postgres from 'postgres';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { TenantId } from '../src/domain/ids.ts';
 import { againAfterDeadlock } from './again-after-deadlock.ts';
+import { patienceOf } from './patience.ts';
+import { quietSockets } from './quiet-socket.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
@@ -30,7 +32,7 @@ type Types = { instant: number; bigint: number; date: string; json: unknown };
 export type Sql = postgres.Sql<Types>;
 export type TransactionSql = postgres.TransactionSql<Types>;
 export type Orm = ReturnType<typeof bindOrm>;
-export type DatabaseRole = 'flywheel_app' | 'flywheel_relay';
+export type DatabaseRole = 'flywheel_app' | 'flywheel_relay' | 'flywheel_retention';
 
 /** One transaction, twice: `sql` for statements written out, `orm` for everything ordinary. */
 export type Tx = { readonly sql: TransactionSql; readonly orm: Orm };
@@ -45,21 +47,31 @@ export type Database = {
   close(): Promise<void>;
 };
 
+/** `name` tells the process in pg_stat_activity, and how patient it is: see patience.ts. */
 export type DatabaseOptions = { url: string; role?: DatabaseRole; max?: number; name?: string };
 
 /** Opens a pool; connects when first used. */
 export function openDatabase(options: DatabaseOptions): Database {
+  const name = options.name ?? 'flywheel';
+  const patience = patienceOf(name);
   const sql = postgres(options.url, {
     max: options.max ?? 10,
     types,
     onnotice: () => {},
     // In seconds. By itself the driver would stay away for up to 20 s after a short outage.
     backoff: (retries: number) => Math.min(2 ** retries / 100, LONGEST_BACKOFF_SECONDS),
+    connect_timeout: patience.connectMs / 1000,
+    idle_timeout: patience.idleMs / 1000,
+    ...(patience.quietMs === 0 ? {} : { socket: quietSockets(patience.quietMs) }),
     connection: {
-      application_name: options.name ?? 'flywheel',
+      application_name: name,
       TimeZone: 'UTC',
-      // A process that was frozen in the middle of a transaction must not hold its locks for ever.
-      idle_in_transaction_session_timeout: LONGEST_IDLE_IN_TRANSACTION_MS,
+      idle_in_transaction_session_timeout: patience.idleInTransactionMs,
+      ...(patience.statementMs === 0 ? {} : { statement_timeout: patience.statementMs }),
+      ...(patience.lockMs === 0 ? {} : { lock_timeout: patience.lockMs }),
+      // In seconds, for TCP: a machine of ours that is gone gives its places back after two and a half minutes, not two hours.
+      tcp_keepalives_idle: 60,
+      tcp_keepalives_interval: 10,
       ...(options.role === undefined ? {} : { role: options.role }),
     },
   });
@@ -71,7 +83,6 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 const LONGEST_BACKOFF_SECONDS = 2;
-const LONGEST_IDLE_IN_TRANSACTION_MS = 30_000;
 
 async function runAsTenant<T>(sql: Sql, tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(sql, async (transaction) => {

@@ -3,13 +3,14 @@ import { inviteId, type MemberId, type ProgramId, type TenantId } from '../../sr
 import { CONSENT_BASES } from '../../src/domain/invite/refusal-reasons.ts';
 import { inviteCode } from '../../src/domain/link/code.ts';
 import { unsubscribeToken } from '../../src/domain/link/unsubscribe-token.ts';
-import { composeEmail } from '../../src/domain/message/compose.ts';
-import { renderInvite } from '../../src/domain/message/render-invite.ts';
+import { writeInvite } from '../../src/domain/message/write-invite.ts';
+import { peakInForce } from '../../src/domain/program/peak-times.ts';
 import type { OutgoingMessage } from '../../src/providers/transport.ts';
 import type { Tx } from '../../db/client.ts';
 import { loadPeople, loadProgramVersions, loadSender, type Person, type PinnedProgram, type SendingTenant } from '../../db/read/message-context.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
 import { insertInviteLinks } from '../../db/write/create-link.ts';
+import type { RulesOfToday } from '../../db/write/plan-for.ts';
 import { findLoop } from '../../workflows/registry.ts';
 
 /** All that a claimed group's messages are made of. */
@@ -49,6 +50,15 @@ function destinationOf(tenant: SendingTenant, program: PinnedProgram | undefined
   return `${/^(localhost|127\.|\[::1\])/.test(host) ? 'http' : 'https'}://${host}/`;
 }
 
+/** What binds a program's messages now, whatever its batches pinned. */
+export function rulesOfToday(tenant: SendingTenant, program: PinnedProgram): RulesOfToday {
+  return {
+    tenantRules: tenant.sendRules, tenantZone: tenant.zone, terms: program.currentTerms,
+    law: tenant.law, lawScope: tenant.limits.lawScope ?? 'as_written', channel: program.channel,
+    peak: peakInForce(program.currentTerms.peakTimes, program.learnt),
+  };
+}
+
 /** Opens the sealed contact and writes the mail. Throws where a part is missing: that row is refused, not its group. */
 export function composeClaimed(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage, context: GroupContext): OutgoingMessage {
   const { tenant } = context;
@@ -56,34 +66,26 @@ export function composeClaimed(keyring: Keyring, tenantId: TenantId, message: Cl
   const recipient = context.people.get(message.contactId);
   const loop = program === undefined ? null : findLoop(program.loop);
   if (program === undefined || loop === null || recipient?.emailSealed == null) throw new Error('program or contact is gone');
-  const unsubscribeUrl = new URL(`/u/${unsubscribeToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`, tenant.publicUrl).href;
-  const inviteeName = recipient.nameSealed === null ? null : keyring.open(tenantId, recipient.nameSealed);
-  const rendered = renderInvite({
+  return writeInvite({
+    messageKey: `${inviteId(message)}.${String(message.step)}`,
+    tenant,
     copy: loop.copy,
+    programTitle: program.title,
     override: program.terms.copy,
     step: message.step,
-    locale: recipient.locale,
+    recipient: {
+      address: keyring.open(tenantId, recipient.emailSealed),
+      name: recipient.nameSealed === null ? null : keyring.open(tenantId, recipient.nameSealed),
+      locale: recipient.locale,
+      zone: recipient.zones[0],
+    },
     inviter: message.memberId === null ? { kind: 'tenant' } : { kind: 'member', name: inviterName(keyring, tenantId, message.memberId, context) },
-    inviteeName,
     relationship: message.relationship,
     consentBasis: CONSENT_BASES.find((basis) => basis === message.consentBasis) ?? null,
-    tenantName: tenant.name,
-    fromName: tenant.fromName,
-    postalAddress: tenant.postalAddress,
-    programTitle: program.title,
-    linkUrl: new URL(`/l/${inviteCode(keyring, message)}`, tenant.publicUrl).href,
-    unsubscribeUrl,
+    linkPath: `/l/${inviteCode(keyring, message)}`,
+    unsubscribePath: `/u/${unsubscribeToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`,
     expiresAt: message.expiresAt,
-    zone: recipient.zones[0] ?? tenant.zone,
-  });
-  return composeEmail({
-    messageKey: `${inviteId(message)}.${String(message.step)}`,
-    rendered,
-    from: { address: tenant.fromAddress },
-    replyTo: tenant.replyTo === null ? null : { address: tenant.replyTo },
-    to: { name: inviteeName, address: keyring.open(tenantId, recipient.emailSealed) },
-    unsubscribeUrl,
-  });
+  }).email;
 }
 
 function inviterName(keyring: Keyring, tenantId: TenantId, memberId: MemberId, context: GroupContext): string | null {

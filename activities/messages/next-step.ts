@@ -1,7 +1,7 @@
 import type { NextStep } from '../../db/write/record-group.ts';
 import { planFor } from '../../db/write/plan-for.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
-import { versionKey, type GroupContext } from './compose-claimed.ts';
+import { rulesOfToday, versionKey, type GroupContext } from './compose-claimed.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,9 +16,8 @@ export function nextStepAfter(message: ClaimedMessage, context: GroupContext, no
   if (program === undefined || reminder === undefined || recipient === undefined) return null;
   const { tenant } = context;
   const eventDates = message.memberId === null ? [] : (context.people.get(message.memberId)?.eventDates ?? []);
-  const offer = { tenantRules: tenant.sendRules, terms: program.currentTerms, tenantZone: tenant.zone };
-  const plan = planFor(offer, eventDates, recipient.zones, recipient.memberQuiet, now + reminder.afterHours * HOUR_MS, message.expiresAt);
-  const about = { step: message.step + 1, zones: recipient.zones, why: plan.why };
+  const plan = planFor(rulesOfToday(tenant, program), recipient, { from: now + reminder.afterHours * HOUR_MS, expiresAt: message.expiresAt, eventDates });
+  const about = { step: message.step + 1, zones: recipient.zones, why: plan.why, ...(plan.peak === undefined ? {} : { peak: plan.peak }) };
   return plan.sendAt === null
     ? { ...about, outcome: 'let_go' }
     : { ...about, outcome: 'planned', dueAt: plan.sendAt, permittedUntil: plan.permittedUntil, planVersion: program.planVersion };

@@ -1,21 +1,15 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Clock } from '../../db/clock.ts';
-import type { Database } from '../../db/client.ts';
+import { setMaxListeners } from 'node:events';
+import { Context } from '@temporalio/activity';
 import { laneOutlook, type LaneOutlook } from '../../db/read/lane-outlook.ts';
 import type { Channel } from '../../db/schema/programs.ts';
-import { claimGroup, type Lane } from '../../db/write/claim-group.ts';
+import type { Lane } from '../../db/write/claim-group.ts';
 import { endOverdue } from '../../db/write/end-overdue.ts';
-import { raiseEpoch } from '../../db/write/raise-epoch.ts';
-import { recordGroup, type MessageRecord } from '../../db/write/record-group.ts';
+import { leaveLane, raiseEpoch } from '../../db/write/raise-epoch.ts';
 import { replanStale } from '../../db/write/replan-stale.ts';
-import type { Keyring } from '../../src/config/keyring.ts';
 import { asId } from '../../src/domain/ids.ts';
-import type { Transport } from '../../src/providers/transport.ts';
-import type { Logger } from '../../src/telemetry/logger.ts';
 import type { LaneListener } from '../lanes/lane-listener.ts';
-import { prepareGroup, type GroupContext } from './compose-claimed.ts';
-import type { Permits } from './permits.ts';
-import { sendGroup } from './send-group.ts';
+import { clockHold } from './clock-hold.ts';
+import { allRecorded, mayGoOn, pump, type PumpDeps, type Run } from './pump.ts';
 
 export type SendDueInput = { tenantId: string; lane: string; channel: Channel };
 
@@ -31,13 +25,7 @@ export type SendDueReport = {
   heldBy: string | null;
 };
 
-export type SendDueDeps = {
-  db: Database;
-  clock: Clock;
-  keyring: Keyring;
-  log: Logger;
-  transports: Record<Channel, Transport>;
-  permits: Record<Channel, Permits>;
+export type SendDueDeps = PumpDeps & {
   listener: LaneListener;
   /** Aborts when the worker drains: finish what is claimed, claim no more. */
   draining: AbortSignal;
@@ -47,19 +35,22 @@ export type SendDueDeps = {
 
 /** A call gives its slot back after this long, so that tenants take turns. */
 const TURN_MS = 8_000;
+/** What a call may need after its last message: the records, and the way back to Temporal. */
+const SPARE_MS = 15_000;
 /** An idle call waits this long for more, so that many small requests share one wake. */
 const LINGER_MS = 2_000;
 /** Between two looks at something that is due and was not there to claim: somebody else had it locked. */
 const LOOK_AGAIN_MS = 20;
 const HEARTBEAT_MS = 1_000;
-const RECORD_RETRY_MS = 250;
+/** While the clocks disagree nothing tells us when they no longer do. */
+const LOOK_AT_CLOCKS_MS = 30_000;
 
-type Run = { deps: SendDueDeps; lane: Lane; name: string; epoch: number; signal: AbortSignal; totals: Totals };
-type Totals = { handedOff: number; refused: number; unknown: number };
+type Turn = Run & { readonly deps: SendDueDeps; readonly name: string };
 
 /**
  * Sends what is due in a lane. First it raises the lane's epoch, which fences off every older call; then, until nothing is
- * due or its turn is over: end what is overdue, plan stale rows again, claim, send, record. Throws only for what a later
+ * due or its turn is over: end what is overdue, plan stale rows again, claim, send, record. While this machine's clock and
+ * the database's disagree it does none of that: nobody knows what is due. Throws only for what a later
  * try may mend (database away, fenced off): Temporal retries it without limit.
  */
 export async function sendDue(deps: SendDueDeps, input: SendDueInput): Promise<SendDueReport> {
@@ -67,49 +58,71 @@ export async function sendDue(deps: SendDueDeps, input: SendDueInput): Promise<S
   const heartbeat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   const ended = new AbortController();
   const end = (): void => ended.abort();
+  // Each lane's turn listens to it.
+  setMaxListeners(0, deps.draining);
   for (const cause of [context.cancellationSignal, deps.draining]) {
     if (cause.aborted) end();
     cause.addEventListener('abort', end);
   }
   try {
     const lane: Lane = { tenantId: asId('tnt', input.tenantId), lane: input.lane, channel: input.channel };
-    const { epoch, unknown } = await deps.db.asTenant(lane.tenantId, (tx) => raiseEpoch(tx, lane, deps.clock.now()));
+    if (clockHold(deps.clock, deps.log) !== null) {
+      return reportOf(deps, { handedOff: 0, refused: 0, unknown: 0 }, await deps.db.asTenant(lane.tenantId, (tx) => leaveLane(tx, lane, deps.clock)));
+    }
+    const { epoch, unknown } = await deps.db.asTenant(lane.tenantId, (tx) => raiseEpoch(tx, lane, deps.clock));
     if (unknown > 0) deps.log.warn({ tenantId: lane.tenantId, lane: lane.lane, unknown }, 'an earlier sender was lost; what it had claimed is unknown now');
-    const run: Run = { deps, lane, name: `${lane.tenantId}/${lane.lane}`, epoch, signal: ended.signal, totals: { handedOff: 0, refused: 0, unknown } };
-    const outlook = await takeTurn(run);
-    const { nextAt, ...rest } = outlook;
-    return { ...run.totals, ...rest, nextInMs: nextAt === null ? null : Math.max(0, nextAt - deps.clock.now()) };
+    const startedMs = performance.now();
+    const run: Turn = {
+      deps, lane, name: `${lane.tenantId}/${lane.lane}`, epoch, signal: ended.signal, totals: { handedOff: 0, refused: 0, unknown }, late: new Set(),
+      turnEndsMs: startedMs + TURN_MS, longestUntilMs: startedMs + Math.max(TURN_MS, context.info.startToCloseTimeoutMs - SPARE_MS),
+    };
+    return reportOf(deps, run.totals, await takeTurn(run));
   } finally {
     clearInterval(heartbeat);
     for (const cause of [context.cancellationSignal, deps.draining]) cause.removeEventListener('abort', end);
   }
 }
 
-async function takeTurn(run: Run): Promise<LaneOutlook> {
+/** With the clocks apart all is held, whatever else holds it, and the sender is to look again soon. */
+function reportOf({ clock, log }: SendDueDeps, totals: Run['totals'], { nextAt, ...rest }: LaneOutlook): SendDueReport {
+  const nextInMs = nextAt === null ? null : Math.max(0, nextAt - clock.now());
+  const hold = clockHold(clock, log);
+  if (hold === null || nextInMs === null) return { ...totals, ...rest, nextInMs };
+  return { ...totals, ...rest, nextInMs: Math.max(LOOK_AT_CLOCKS_MS, nextInMs), heldBatches: rest.openBatches, heldBy: hold };
+}
+
+async function takeTurn(run: Turn): Promise<LaneOutlook> {
+  try {
+    return await sendWhileDue(run);
+  } finally {
+    await allRecorded(run);
+  }
+}
+
+async function sendWhileDue(run: Turn): Promise<LaneOutlook> {
   const { deps, lane, signal } = run;
-  const turnEndsMs = performance.now() + TURN_MS;
   let lingerEndsMs = performance.now() + LINGER_MS;
   for (;;) {
     const seen = deps.listener.version(run.name);
     await endAndReplan(run);
     const before = run.totals.handedOff;
-    await bothEnd([pump(run, turnEndsMs), pump(run, turnEndsMs)]);
+    await bothEnd([pump(run), pump(run)]);
     const outlook = await deps.db.asTenant(lane.tenantId, (tx) => laneOutlook(tx, lane));
     if (run.totals.handedOff > before) lingerEndsMs = performance.now() + LINGER_MS;
     const untilDueMs = outlook.nextAt === null ? Number.POSITIVE_INFINITY : outlook.nextAt - deps.clock.now();
-    const idleMs = Math.min(lingerEndsMs, turnEndsMs) - performance.now();
-    if (signal.aborted || idleMs <= 0) return outlook;
+    const idleMs = run.late.size > 0 ? LINGER_MS : Math.min(lingerEndsMs, run.turnEndsMs) - performance.now();
+    if (!mayGoOn(run) || idleMs <= 0) return outlook;
     if (untilDueMs <= 0) {
       await deps.listener.moved(run.name, seen, LOOK_AGAIN_MS, signal);
       continue;
     }
-    if (!deps.hasFreeSlots()) return outlook;
+    if (run.late.size === 0 && !deps.hasFreeSlots()) return outlook;
     const moved = await deps.listener.moved(run.name, seen, Math.min(idleMs, untilDueMs), signal);
-    if (!moved && untilDueMs > idleMs) return outlook;
+    if (run.late.size === 0 && !moved && untilDueMs > idleMs) return outlook;
   }
 }
 
-async function endAndReplan({ deps, lane, signal }: Run): Promise<void> {
+async function endAndReplan({ deps, lane, signal }: Turn): Promise<void> {
   const until0 = async (step: typeof endOverdue): Promise<void> => {
     while (!signal.aborted && (await deps.db.asTenant(lane.tenantId, (tx) => step(tx, lane, deps.clock.now()))) > 0);
   };
@@ -121,66 +134,4 @@ async function endAndReplan({ deps, lane, signal }: Run): Promise<void> {
 async function bothEnd(pumps: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(pumps)).find((pumped) => pumped.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-}
-
-/** Claims, sends and records group after group. Two of them run at once, so that the pool is never idle while one records. */
-async function pump(run: Run, turnEndsMs: number): Promise<void> {
-  const { deps, lane, signal } = run;
-  const transport = deps.transports[lane.channel];
-  const permits = deps.permits[lane.channel];
-  while (!signal.aborted && performance.now() < turnEndsMs) {
-    let held = await permits.take(transport.wireLimit, signal);
-    try {
-      if (held === 0) return;
-      const group = await claim(run, held);
-      if (group === null) return;
-      permits.give(held - group.messages.length);
-      held = group.messages.length;
-      if (held === 0) continue;
-      const records = await sendGroup({ keyring: deps.keyring, transport, permits, log: deps.log, now: deps.clock.now }, { tenantId: lane.tenantId, ...group });
-      await record(run, group.attemptId, records);
-    } finally {
-      permits.give(held);
-    }
-  }
-}
-
-type Group = { attemptId: number; messages: Extract<Awaited<ReturnType<typeof claimGroup>>, { outcome: 'claimed' }>['messages']; context: GroupContext; checkedAtMs: number };
-
-async function claim(run: Run, limit: number): Promise<Group | null> {
-  const { deps, lane } = run;
-  const now = deps.clock.now();
-  const claimed = await deps.db.asTenant(lane.tenantId, (tx) => claimGroup(tx, lane, run.epoch, limit, now));
-  if (claimed.outcome === 'fenced') throw ApplicationFailure.create({ message: 'a newer sender has taken this lane over', type: 'Fenced' });
-  if (claimed.outcome === 'nothing') return null;
-  const { attemptId, messages, checkedAtMs } = claimed;
-  // In a transaction of its own, so that the batch's lock is held for the claim only.
-  try {
-    const context = await deps.db.asTenant(lane.tenantId, (tx) => prepareGroup(tx, deps.keyring, lane.tenantId, messages, now));
-    return { attemptId, messages, context, checkedAtMs };
-  } catch (error) {
-    // Nothing has left: unclaimed again, rather than unknown to the next sender.
-    const putBack = messages.map(({ batchId, n, step, expiresAt }): MessageRecord => ({ batchId, n, step, expiresAt, outcome: 'put_back', dueAt: now, reason: null, tried: false }));
-    await record(run, attemptId, putBack);
-    throw error;
-  }
-}
-
-/** A record that cannot commit is tried again before anything else is claimed: what left must be known to have left. */
-async function record(run: Run, attemptId: number, records: readonly MessageRecord[]): Promise<void> {
-  const { deps, lane, totals } = run;
-  for (;;) {
-    try {
-      await deps.db.asTenant(lane.tenantId, (tx) => recordGroup(tx, { tenantId: lane.tenantId, channel: lane.channel, attemptId }, records, deps.clock.now()));
-      break;
-    } catch (error) {
-      deps.log.warn({ tenantId: lane.tenantId, lane: lane.lane, attemptId, err: error }, 'outcomes could not be recorded; trying again');
-      await new Promise((resolve) => { setTimeout(resolve, RECORD_RETRY_MS); });
-    }
-  }
-  for (const { outcome } of records) {
-    if (outcome === 'handed_off') totals.handedOff += 1;
-    if (outcome === 'refused') totals.refused += 1;
-    if (outcome === 'unknown') totals.unknown += 1;
-  }
 }

@@ -1,15 +1,20 @@
+import { setMaxListeners } from 'node:events';
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { HandOff, OutgoingMessage, Transport } from '../../src/providers/transport.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
-import type { MessageRecord } from '../../db/write/record-group.ts';
+import type { MessageRecord, NextStep } from '../../db/write/record-group.ts';
+import { alertTrouble } from './alert-trouble.ts';
 import { composeClaimed, type GroupContext } from './compose-claimed.ts';
 import { nextStepAfter } from './next-step.ts';
 import type { Permits } from './permits.ts';
+import { within } from './within.ts';
 
 /** A check is good for this long; a row whose hand-off has not begun by then is put back and claimed afresh. */
 export const CHECK_HOLDS_MS = 500;
+/** What takes longer is recorded by itself: a server that stalls over one recipient must not keep the rest of its group. */
+const SLOW_MS = 2_000;
 /** Refused for now so often, it is refused for good. */
 const MOST_TRIES = 12;
 
@@ -23,18 +28,25 @@ export type ClaimedGroupToSend = {
 
 export type SendingDeps = { keyring: Keyring; transport: Transport; permits: Permits; log: Logger; now(): number };
 
+/** `soon`: what was settled in good time. `late`: one promise for each that is still on the wire; none of them rejects. */
+export type SentGroup = { soon: MessageRecord[]; late: Promise<MessageRecord>[] };
+
 /**
- * Hands a claimed group over, each message by itself; the answer has one record per message, in their order. A message
- * that finds no place on the wire while its check is good is put back.
+ * Hands a claimed group over, each message by itself, and answers when all are settled or the slow ones are known. A
+ * message that finds no place on the wire while its check is good is put back.
  */
-export async function sendGroup(deps: SendingDeps, group: ClaimedGroupToSend): Promise<MessageRecord[]> {
+export async function sendGroup(deps: SendingDeps, group: ClaimedGroupToSend): Promise<SentGroup> {
   const checkEnded = new AbortController();
+  // Each message listens.
+  setMaxListeners(0, checkEnded.signal);
   const timer = setTimeout(() => checkEnded.abort(), checkLeftMs(group));
-  try {
-    return await Promise.all(group.messages.map((message) => sendOne(deps, group, message, checkEnded.signal)));
-  } finally {
-    clearTimeout(timer);
-  }
+  const sendings = group.messages.map((message) => sendOne(deps, group, message, checkEnded.signal));
+  const settled: MessageRecord[] = [];
+  const open = new Set(sendings);
+  for (const sending of sendings) void sending.then((record) => { settled.push(record); open.delete(sending); });
+  await within(SLOW_MS, Promise.all(sendings));
+  clearTimeout(timer);
+  return { soon: [...settled], late: [...open] };
 }
 
 function checkLeftMs(group: ClaimedGroupToSend): number {
@@ -85,18 +97,32 @@ function recordOf(deps: SendingDeps, group: ClaimedGroupToSend, message: Claimed
   switch (handOff.outcome) {
     case 'handed_off': {
       const { providerMessageId, receipt } = handOff;
-      return { ...place, outcome: 'handed_off', providerMessageId, receipt, next: nextStepAfter(message, group.context, deps.now()) };
+      return { ...place, outcome: 'handed_off', providerMessageId, receipt, next: nextStep(deps, group, message) };
     }
     case 'permanent':
+      alertTrouble(deps, handOff);
       return { ...place, outcome: 'refused', reason: handOff.reason, suppress: handOff.suppress, recipientHash };
     case 'unknown':
       return { ...place, outcome: 'unknown', reason: handOff.reason };
     case 'retry': {
+      alertTrouble(deps, handOff);
       // Only what the recipient's side put off counts as a try; our own trouble is waited out.
       const tried = handOff.reason === 'deferred';
       if (tried && message.tries + 1 >= MOST_TRIES) return { ...place, outcome: 'refused', reason: 'undeliverable', suppress: false, recipientHash };
       const waitMs = tried ? handOff.retryAfterMs * 2 ** Math.min(message.tries, 6) : handOff.retryAfterMs;
-      return { ...place, outcome: 'put_back', dueAt: deps.now() + waitMs, reason: handOff.reason, tried };
+      // Never past the expiry, which would be found that much late.
+      return { ...place, outcome: 'put_back', dueAt: Math.min(deps.now() + waitMs, expiresAt), reason: handOff.reason, detail: handOff.detail, tried };
     }
+  }
+}
+
+/** It has left: whatever goes wrong with what follows it must not make that unknown. */
+function nextStep(deps: SendingDeps, group: ClaimedGroupToSend, message: ClaimedMessage): NextStep {
+  try {
+    return nextStepAfter(message, group.context, deps.now());
+  } catch (error) {
+    const { batchId, n, step } = message;
+    deps.log.error({ batchId, n, step, reason: error instanceof Error ? error.name : 'unknown' }, 'the reminder after a message could not be planned and is let go; look at its program');
+    return null;
   }
 }

@@ -1,4 +1,5 @@
 import type { ClaimFact, DecisionFact, HardStopFact, InviteFact, MessageFact, ProgramFact, ReceiptFact, RecipientFact, StoryFacts, SuppressionFact } from '../../src/domain/explain/facts.ts';
+import { capRuleOf, sayCap, type CapRule, type ProgramCap } from '../../src/domain/invite/cap.ts';
 import type { InviteRef } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { readAnswers } from './explain-answers.ts';
@@ -21,15 +22,15 @@ export async function readStoryFacts(tx: Tx, ref: InviteRef): Promise<StoryFacts
   if (head === null) return null;
   const { recipient, program, tenantPausedAt, recipientHash, hardStop, attemptId, ...invite } = head;
   const [decisions, surroundings, messages, claim, receipts, suppressions] = await Promise.all([
-    readDecisions(tx, invite), readSurroundings(tx, invite), readMessages(tx, ref), readClaim(tx, attemptId), readReceipts(tx, ref), readSuppressions(tx, recipientHash),
+    readDecisions(tx, invite), readSurroundings(tx, invite), readMessages(tx, ref), readClaim(tx, attemptId), readReceipts(tx, invite), readSuppressions(tx, recipientHash),
   ]);
-  const answers = await readAnswers(tx, { linkCode: invite.linkCode, memberIds: membersIn(recipient, decisions) });
+  const answers = await readAnswers(tx, { linkCode: invite.linkCode, memberIds: membersIn(recipient, decisions), createdAt: invite.createdAt });
   return { invite, recipient, program, tenant: { pausedAt: tenantPausedAt }, hardStop, decisions, surroundings, messages, claim, receipts, suppressions, ...answers };
 }
 
 type HeadRow = Omit<Head, 'recipient' | 'program' | 'hardStop'> & RecipientRow & ProgramRow & { stopReason: InviteFact['stopReason']; holdReason: string | null; holdSince: number | null };
 type RecipientRow = { contactId: RecipientFact['contactId']; zones: string[]; zoneSource: RecipientFact['zoneSource']; recipientMemberId: RecipientFact['memberId'] };
-type ProgramRow = { programTitle: string; programPausedAt: number | null; coolingHours: number; perMemberPerDay: number; consentBases: string[] | null; remindersAfterHours: number[] };
+type ProgramRow = { programTitle: string; programPausedAt: number | null; coolingHours: number; cap: ProgramCap; tenantCap: CapRule | null; consentBases: string[] | null; remindersAfterHours: number[] };
 
 async function readHead(tx: Tx, ref: InviteRef): Promise<Head | null> {
   const [row] = await tx.sql<HeadRow[]>`
@@ -40,7 +41,7 @@ async function readHead(tx: Tx, ref: InviteRef): Promise<Head | null> {
            i.recipient_hash as "recipientHash", i.contact_id as "contactId", coalesce(case when r.zone is not null then array[r.zone] else c.zones end, '{}') as zones,
            case when r.zone is not null then r.zone_source else c.zone_source end as "zoneSource", r.id as "recipientMemberId",
            v.title as "programTitle", p.paused_at as "programPausedAt", coalesce((v.terms ->> 'coolingHours')::float8, 0) as "coolingHours",
-           coalesce((v.terms #>> '{cap,perMemberPerDay}')::float8, 0) as "perMemberPerDay", v.terms -> 'consentBases' as "consentBases",
+           v.terms -> 'cap' as cap, t.limits -> 'cap' as "tenantCap", v.terms -> 'consentBases' as "consentBases",
            array(select (reminder ->> 'afterHours')::float8 from jsonb_array_elements(coalesce(v.terms -> 'reminders', '[]')) with ordinality as r (reminder, place) order by place)
              as "remindersAfterHours",
            t.paused_at as "tenantPausedAt", h.reason as "holdReason", h.since as "holdSince"
@@ -55,28 +56,28 @@ async function readHead(tx: Tx, ref: InviteRef): Promise<Head | null> {
     where i.batch_id = ${ref.batchId} and i.n = ${ref.n}`;
   if (row === undefined) return null;
   const {
-    zones, zoneSource, contactId, recipientMemberId, programTitle, programPausedAt, coolingHours, perMemberPerDay, consentBases, remindersAfterHours, holdReason, holdSince, ...rest
+    zones, zoneSource, contactId, recipientMemberId, programTitle, programPausedAt, coolingHours, cap, tenantCap, consentBases, remindersAfterHours, holdReason, holdSince, ...rest
   } = row;
   return {
     ...rest,
     recipient: { contactId, hasAddressHash: row.recipientHash !== null, zones, zoneSource, memberId: recipientMemberId },
-    program: { title: programTitle, pausedAt: programPausedAt, coolingHours, perMemberPerDay, consentBases, remindersAfterHours },
+    program: { title: programTitle, pausedAt: programPausedAt, coolingHours, cap: sayCap(capRuleOf(cap, tenantCap ?? undefined)), consentBases, remindersAfterHours },
     hardStop: holdReason === null || holdSince === null ? null : { reason: holdReason, since: holdSince },
   };
 }
 
-/** About this invite, its whole batch, or its link. */
-async function readDecisions({ sql }: Tx, { batchId, n, linkCode }: InviteFact): Promise<DecisionFact[]> {
+/** About this invite, its whole batch, or its link; not who read it, which the audit tells. */
+async function readDecisions({ sql }: Tx, { batchId, n, linkCode, createdAt }: InviteFact): Promise<DecisionFact[]> {
   return sql<DecisionFact[]>`
     select id, subject_id as "subjectId", kind, rule, inputs, actor, at from decisions
-    where tenant_id = current_tenant() and ((subject_id = ${batchId} and (ns is null or ${n}::smallint = any(ns))) or subject_id = ${linkCode})
+    where tenant_id = current_tenant() and at >= ${createdAt} and kind <> 'explain_opened' and ((subject_id = ${batchId} and (ns is null or ${n}::smallint = any(ns))) or subject_id = ${linkCode})
     order by at, id limit ${MOST_ROWS}`;
 }
 
 /** Pauses, hard stops and new rules of its program and tenant: since it was accepted, and the last of each subject and kind before. */
 async function readSurroundings({ sql }: Tx, { programId, tenantId, channel, createdAt }: InviteFact): Promise<DecisionFact[]> {
   const subjects = [programId, tenantId, channel];
-  const concerning = sql`tenant_id = current_tenant() and subject_id = any(${subjects}::text[]) and kind ~ '^(program|tenant)_(paused|resumed|changed|updated)$|^hard_stop_'`;
+  const concerning = sql`tenant_id = current_tenant() and subject_id = any(${subjects}::text[]) and kind ~ '^(program|tenant)_(paused|resumed|changed|updated)$|^hard_stop_|^law_changed$'`;
   return sql<DecisionFact[]>`
     with before as (
       select distinct on (subject_id, kind) id, subject_id, kind, rule, inputs, actor, at from decisions
@@ -101,10 +102,10 @@ async function readClaim({ sql }: Tx, attemptId: number | null): Promise<ClaimFa
   return row ?? null;
 }
 
-async function readReceipts({ sql }: Tx, ref: InviteRef): Promise<ReceiptFact[]> {
+async function readReceipts({ sql }: Tx, { batchId, n, createdAt }: InviteFact): Promise<ReceiptFact[]> {
   return sql<ReceiptFact[]>`
     select id, step, kind, provider_event_id as "providerEventId", detail, at, recorded_at as "recordedAt"
-    from receipts where batch_id = ${ref.batchId} and n = ${ref.n} order by at, id limit ${MOST_ROWS}`;
+    from receipts where tenant_id = current_tenant() and batch_id = ${batchId} and n = ${n} and recorded_at >= ${createdAt} order by at, id limit ${MOST_ROWS}`;
 }
 
 async function readSuppressions({ sql }: Tx, recipientHash: Uint8Array | null): Promise<SuppressionFact[]> {

@@ -3,7 +3,7 @@ import type { Tx } from '../client.ts';
 import { WHY_NOT_COUNTED } from '../schema/links.ts';
 import type { WhyNotCounted } from '../schema/links.ts';
 
-/** A link with what became of it. Instants are epoch ms. `notCounted` holds openings, by reason. */
+/** A link with what became of it. Instants are epoch ms. `notCounted` holds openings, by reason. What the tenant's term keeps no more is counted no more. */
 export type LinkView = {
   code: string;
   kind: 'invite' | 'share';
@@ -59,7 +59,7 @@ async function withCounts(tx: Tx, rows: readonly Row[]): Promise<LinkView[]> {
   if (rows.length === 0) return [];
   const counts = await tx.sql<Count[]>`
     select code, kind, why_not as "whyNot", count(*)::int as count from touches
-    where tenant_id = current_tenant() and code = any(${rows.map((row) => row.code)}::text[])
+    where tenant_id = current_tenant() and code = any(${rows.map((row) => row.code)}::text[]) and recorded_at >= ${Math.min(...rows.map((row) => row.createdAt))}
     group by code, kind, why_not`;
   return rows.map((row) => {
     const own = counts.filter((count) => count.code === row.code);

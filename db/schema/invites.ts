@@ -1,6 +1,6 @@
 import { bigint, boolean, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { BatchId, ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
-import { bytes, day, instant } from './columns.ts';
+import { bytes, instant } from './columns.ts';
 import type { Channel } from './programs.ts';
 
 /** An invite's life. `waiting` covers a claimed one too: see attemptId. */
@@ -40,6 +40,7 @@ export const invites = pgTable('invites', {
   attemptId: bigint('attempt_id', { mode: 'number' }),
   stopReason: text('stop_reason').$type<'canceled' | 'suppressed' | 'joined'>(),
   tries: smallint().notNull(),
+  capBucket: text('cap_bucket'),
 }, (table) => [primaryKey({ columns: [table.batchId, table.n] })]);
 
 export const cooling = pgTable('cooling', {
@@ -50,9 +51,9 @@ export const cooling = pgTable('cooling', {
   until: instant().notNull(),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.recipientHash] })]);
 
-export const memberDays = pgTable('member_days', {
+export const memberCaps = pgTable('member_caps', {
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   memberId: text('member_id').$type<MemberId>().notNull(),
-  day: day().notNull(),
+  bucket: text().notNull(),
   used: integer().notNull(),
-}, (table) => [primaryKey({ columns: [table.tenantId, table.memberId, table.day] })]);
+}, (table) => [primaryKey({ columns: [table.tenantId, table.memberId, table.bucket] })]);

@@ -19,8 +19,9 @@ export const links = pgTable('links', {
   revokedAt: instant('revoked_at'),
 });
 
+/** By the month of `recordedAt`, our own clock's, which is the instant in the id too. */
 export const touches = pgTable('touches', {
-  id: text().$type<TouchId>().primaryKey(),
+  id: text().$type<TouchId>().notNull(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   code: text().notNull(),
   kind: text().$type<'click' | 'view'>().notNull(),
@@ -30,7 +31,8 @@ export const touches = pgTable('touches', {
   ipHash: bytes('ip_hash'),
   agentClass: text('agent_class').notNull(),
   at: instant().notNull(),
-});
+  recordedAt: instant('recorded_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.id, table.recordedAt] })]);
 
 export const events = pgTable('events', {
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
@@ -51,4 +53,5 @@ export const explainLinks = pgTable('explain_links', {
   n: smallint().notNull(),
   expiresAt: instant('expires_at').notNull(),
   openedAt: instant('opened_at'),
+  madeBy: text('made_by'),
 });

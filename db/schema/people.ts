@@ -23,6 +23,7 @@ export const contacts = pgTable('contacts', {
   zones: text().array().notNull(),
   zoneSource: text('zone_source').$type<ZoneSource>(),
   locale: text(),
+  places: text().array().notNull(),
   createdAt: instant('created_at').notNull(),
 });
 
@@ -38,6 +39,7 @@ export const members = pgTable('members', {
   birthYear: smallint('birth_year'),
   isMinor: boolean('is_minor').notNull(),
   eventDates: day('event_dates').array().notNull(),
+  place: text(),
   attributes: jsonb().$type<Record<string, string | number | boolean | null>>().notNull(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),

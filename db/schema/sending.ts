@@ -13,6 +13,9 @@ export const lanes = pgTable('lanes', {
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   lane: text().notNull(),
   epoch: bigint({ mode: 'number' }).notNull(),
+  servedBy: text('served_by'),
+  servedAt: instant('served_at'),
+  clockSkewMs: bigint('clock_skew_ms', { mode: 'number' }),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.lane] })]);
 
 export const attempts = pgTable('attempts', {
@@ -43,8 +46,9 @@ export const messages = pgTable('messages', {
   complainedAt: instant('complained_at'),
 }, (table) => [primaryKey({ columns: [table.batchId, table.n, table.step, table.channel] })]);
 
+/** By the month of `recordedAt`; `at` is the vendor's time. */
 export const receipts = pgTable('receipts', {
-  id: text().$type<Id<'rcp'>>().primaryKey(),
+  id: text().$type<Id<'rcp'>>().notNull(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   batchId: text('batch_id').$type<BatchId>().notNull(),
   n: smallint().notNull(),
@@ -54,10 +58,18 @@ export const receipts = pgTable('receipts', {
   detail: text(),
   at: instant().notNull(),
   recordedAt: instant('recorded_at').notNull(),
-});
+}, (table) => [primaryKey({ columns: [table.tenantId, table.recordedAt, table.id] })]);
 
+/** Which of a vendor's events were heard of: each counts once. */
+export const providerEvents = pgTable('provider_events', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  providerEventId: text('provider_event_id').notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.providerEventId] })]);
+
+/** By the month of `at`. */
 export const decisions = pgTable('decisions', {
-  id: text().$type<Id<'dec'>>().primaryKey(),
+  id: text().$type<Id<'dec'>>().notNull(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   subjectId: text('subject_id').notNull(),
   ns: smallint().array(),
@@ -66,7 +78,7 @@ export const decisions = pgTable('decisions', {
   inputs: jsonb().$type<Record<string, unknown>>().notNull(),
   actor: text().notNull(),
   at: instant().notNull(),
-});
+}, (table) => [primaryKey({ columns: [table.tenantId, table.at, table.id] })]);
 
 export const outbox = pgTable('outbox', {
   id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),

@@ -1,5 +1,6 @@
-import { integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { KeyId, TenantId } from '../../src/domain/ids.ts';
+import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import type { SendTimeRules } from '../../src/domain/send-time/plan-send.ts';
 import { bytes, instant } from './columns.ts';
 
@@ -16,8 +17,10 @@ export const tenants = pgTable('tenants', {
   allowedDestinations: text('allowed_destinations').array().notNull(),
   sendRules: jsonb('send_rules').$type<SendTimeRules>().notNull(),
   rulesVersion: integer('rules_version').notNull(),
+  limits: jsonb().$type<TenantLimits>().notNull(),
   senderShards: smallint('sender_shards').notNull(),
   pausedAt: instant('paused_at'),
+  retentionMonths: smallint('retention_months').notNull(),
   createdAt: instant('created_at').notNull(),
 });
 
@@ -36,6 +39,12 @@ export const idempotency = pgTable('idempotency', {
   key: text().notNull(),
   fingerprint: bytes().notNull(),
   status: smallint().notNull(),
-  body: text().notNull(),
+  bodySealed: bytes('body_sealed').notNull(),
   createdAt: instant('created_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.key] })]);
+
+/** One row: by what a wrong secret is noticed. */
+export const secretChecks = pgTable('secret_checks', {
+  one: boolean().primaryKey(),
+  value: bytes().notNull(),
+});

@@ -2,6 +2,9 @@ import type { TouchId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { REPEAT_WINDOW_MS } from './record-touch.ts';
 
+/** Further than any fact we take lies ahead of our clock. */
+const CLOCK_AHEAD_MS = 3_600_000;
+
 /** A view an app tells us of. `visitorId` null: nobody knows whose, so each counts. `at` in epoch ms. */
 export type NewView = { touchId: TouchId; code: string; visitorId: string | null; at: number };
 export type JudgedView = NewView & { whyNot: 'repeat' | null };
@@ -17,9 +20,11 @@ export async function countViews(tx: Tx, views: readonly NewView[]): Promise<Jud
     const keys = [...new Set(known.map(keyOf))].toSorted();
     // The locks are a statement before the look, or the look would not see what was committed while they were waited for.
     await tx.sql`select pg_advisory_xact_lock(hashtextextended(k.key, 0)) from unnest(${keys.map((key) => `view ${key}`)}::text[]) with ordinality as k (key, place) order by k.place`;
+    // What happened within an hour of the first of them was not recorded before then, but for an app's clock that runs ahead.
+    const since = Math.min(...known.map((view) => view.at)) - REPEAT_WINDOW_MS - CLOCK_AHEAD_MS;
     const before = await tx.sql<{ code: string; visitorId: string; at: number }[]>`
       select t.code, t.visitor_id as "visitorId", t.at from touches t
-      where t.tenant_id = current_tenant() and t.kind = 'view' and t.counted
+      where t.tenant_id = current_tenant() and t.kind = 'view' and t.counted and t.recorded_at > ${since}
         and (t.code, t.visitor_id) in (select * from unnest(${known.map((view) => view.code)}::text[], ${known.map((view) => view.visitorId)}::text[]))`;
     for (const view of before) countedAt.set(keyOf(view), [...countedAt.get(keyOf(view)) ?? [], view.at]);
   }

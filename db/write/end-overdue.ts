@@ -1,6 +1,7 @@
 import type { BatchId, InviteRef, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { InviteState } from '../schema/invites.ts';
+import { decideEnds } from './decide-ends.ts';
 import { freeCooling } from './free-cooling.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
@@ -35,6 +36,7 @@ export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: strin
     )
     select batch_id as "batchId", n, state from ended`;
   await freeCooling(tx, lane.tenantId, ended.filter((row) => row.state === 'expired'));
+  await decideEnds(tx, lane.tenantId, ended.map((row) => ({ ...row, end: row.state === 'expired' ? 'expired' as const : 'given_up' as const })), now);
   await refreshNextDue(tx, ids);
   return ended.length;
 }

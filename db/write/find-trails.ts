@@ -1,3 +1,4 @@
+import { madeAt } from '../../src/domain/ids.ts';
 import type { BatchId, InviteRef, TouchId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 
@@ -6,12 +7,21 @@ export type Trail = { click: { id: TouchId } | null; link: { code: string; invit
 
 type LinkRow = { code: string; batchId: BatchId | null; n: number | null };
 
+/** A click is recorded at the instant in its id; the hour is for what was arranged by hand. */
+const SLACK_MS = 3_600_000;
+/** Whoever makes up an id can put any year into it; Postgres reads years of four digits. */
+const LATEST_AT = Date.parse('9999-01-01T00:00:00Z');
+
 /** Follows many facts at once, in their order. A click names its link by itself; where both are given, the click counts. */
 export async function findTrails(tx: Tx, facts: readonly { clickId: TouchId | null; code: string | null }[]): Promise<Trail[]> {
-  const clickIds = facts.flatMap((fact) => fact.clickId ?? []);
+  const clickIds = facts.flatMap((fact) => (fact.clickId === null || madeAt(fact.clickId) > LATEST_AT ? [] : [fact.clickId]));
+  const clickedAt = clickIds.map(madeAt);
   const codes = facts.flatMap((fact) => fact.code ?? []);
   const clicks = clickIds.length === 0 ? [] : await tx.sql<(LinkRow & { id: TouchId })[]>`
-    select t.id, l.code, l.batch_id as "batchId", l.n from touches t join links l on l.code = t.code where t.id = any(${clickIds}::text[])`;
+    select t.id, l.code, l.batch_id as "batchId", l.n
+    from touches t join links l on l.code = t.code
+    where t.tenant_id = current_tenant() and t.id = any(${clickIds}::text[])
+      and t.recorded_at between ${Math.min(...clickedAt) - SLACK_MS} and ${Math.max(...clickedAt) + SLACK_MS}`;
   const links = codes.length === 0 ? [] : await tx.sql<LinkRow[]>`
     select code, batch_id as "batchId", n from links where code = any(${codes}::text[])`;
   const clickById = new Map(clicks.map((click) => [click.id, click]));

@@ -7,6 +7,7 @@ import { LANE_SIGNAL } from './lane.ts';
 export type StaleCause =
   | { kind: 'people'; recipientHashes: readonly Uint8Array[]; inviterIds: readonly MemberId[] }
   | { kind: 'program'; programId: ProgramId }
+  | { kind: 'programs'; programIds: readonly ProgramId[] }
   | { kind: 'tenant'; tenantId: TenantId };
 
 /**
@@ -54,6 +55,7 @@ function batchesOf(tx: Tx, cause: StaleCause) {
       where a.closed_at is null and a.fenced_at is null and b.member_id = any(${cause.inviterIds}::text[])`;
     // Their versions tell a claimed row's record that its plan is of yesterday.
     case 'program': return tx.sql`select id from invite_batches where next_due_at is not null and program_id = ${cause.programId}`;
+    case 'programs': return tx.sql`select id from invite_batches where next_due_at is not null and program_id = any(${cause.programIds}::text[])`;
     case 'tenant': return tx.sql`select id from invite_batches where next_due_at is not null and tenant_id = ${cause.tenantId}`;
   }
 }

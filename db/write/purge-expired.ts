@@ -4,9 +4,21 @@ import { IDEMPOTENCY_KEPT_MS } from './idempotency.ts';
 /** A one-time link is kept this long after its end, so that whoever opens it late is told so. */
 const LINK_KEPT_MS = 24 * 3_600_000;
 
-/** Removes, of all tenants (relay role), keyed answers older than seven days and one-time links that are long over. Returns how many. */
+/** A span of a cap is over for every zone after two days; one more costs nothing. */
+const CAP_SPANS_KEPT_MS = 3 * 24 * 3_600_000;
+
+/** For so long a vendor's event is known to have counted; none goes on telling for half of it. */
+const PROVIDER_EVENTS_KEPT_MS = 90 * 24 * 3_600_000;
+
+/**
+ * Removes, of all tenants (relay role), keyed answers older than seven days, one-time links that are long over, links to previews, spans of caps
+ * that are past and the ids of vendors' events that are 90 days old. Returns how many.
+ */
 export async function purgeExpired(db: Database, now: number): Promise<number> {
   const answers = await db.sql`delete from idempotency where created_at <= ${now - IDEMPOTENCY_KEPT_MS}`;
   const links = await db.sql`delete from explain_links where expires_at <= ${now - LINK_KEPT_MS}`;
-  return answers.count + links.count;
+  const previews = await db.sql`delete from preview_links where expires_at <= ${now}`;
+  const spans = await db.sql`delete from member_caps where bucket < ${new Date(now - CAP_SPANS_KEPT_MS).toISOString().slice(0, 10)}`;
+  const events = await db.sql`delete from provider_events where recorded_at <= ${now - PROVIDER_EVENTS_KEPT_MS}`;
+  return answers.count + links.count + previews.count + spans.count + events.count;
 }

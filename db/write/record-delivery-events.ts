@@ -58,18 +58,23 @@ function endsContact({ kind, permanent }: DeliveryFact): boolean {
   return kind === 'complained' || (kind === 'bounced' && permanent);
 }
 
-/** The facts that were not told before. */
+/** The facts that were not told before: each event's id is kept apart from its receipt, whose table knows no key beyond a month. */
 async function writeReceipts(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], now: number): Promise<NewFact[]> {
   if (facts.length === 0) return [];
   const sorted = facts.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
   const rows = await tx.sql<{ eventId: string }[]>`
+    with fresh as (
+      insert into provider_events (tenant_id, provider_event_id, recorded_at)
+      select ${tenantId}, e.event_id, ${now} from unnest(${sorted.map(({ eventId }) => eventId)}::text[]) with ordinality as e (event_id, place) order by e.place
+      on conflict (tenant_id, provider_event_id) do nothing
+      returning provider_event_id
+    )
     insert into receipts (id, tenant_id, batch_id, n, step, kind, provider_event_id, at, recorded_at)
     select r.id, ${tenantId}, r.batch_id, r.n, r.step, r.kind, r.event_id, r.at, ${now}
     from unnest(${sorted.map(() => newId('rcp', now))}::text[], ${sorted.map(({ message }) => message.batchId)}::text[], ${sorted.map(({ message }) => message.n)}::smallint[],
                 ${sorted.map(({ message }) => message.step)}::smallint[], ${sorted.map(({ kind }) => kind)}::text[], ${sorted.map(({ eventId }) => eventId)}::text[],
-                ${sorted.map(({ at }) => at)}::timestamptz[]) with ordinality as r (id, batch_id, n, step, kind, event_id, at, place)
-    order by r.place
-    on conflict (tenant_id, provider_event_id) do nothing
+                ${sorted.map(({ at }) => at)}::timestamptz[]) as r (id, batch_id, n, step, kind, event_id, at)
+    where r.event_id in (select provider_event_id from fresh)
     returning provider_event_id as "eventId"`;
   const fresh = new Set(rows.map(({ eventId }) => eventId));
   return facts.filter(({ eventId }) => fresh.has(eventId));

@@ -1,42 +1,44 @@
 import { newId } from '../../src/config/new-id.ts';
-import { inviteId, type BatchId, type InviteId, type InviteRef, type TenantId } from '../../src/domain/ids.ts';
+import { inviteId, type InviteId, type InviteRef, type TenantId } from '../../src/domain/ids.ts';
 import { bytesArray, flagsArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import type { InviteState } from '../schema/invites.ts';
 import type { Channel } from '../schema/programs.ts';
-import { recordDecisions } from './decide.ts';
+import { decideWhatFollows, type Before } from './decide-what-follows.ts';
 import { freeCooling } from './free-cooling.ts';
+import type { MessageRecord } from './message-record.ts';
 import { UNKNOWN_FOR_MS } from './raise-epoch.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
-/** What follows a message that was handed off: the next reminder's plan, one that finds no time, or nothing but the expiry. */
-export type NextStep =
-  | { outcome: 'planned'; step: number; dueAt: number; permittedUntil: number; planVersion: number; zones: readonly string[]; why: string }
-  | { outcome: 'let_go'; step: number; zones: readonly string[]; why: string }
-  | null;
-
-/** What became of one claimed message. */
-export type MessageRecord = { batchId: BatchId; n: number; step: number; expiresAt: number } & (
-  | { outcome: 'handed_off'; providerMessageId: string; receipt: string; next: NextStep }
-  | { outcome: 'refused'; reason: string; suppress: boolean; recipientHash: Uint8Array }
-  | { outcome: 'unknown'; reason: string }
-  | { outcome: 'put_back'; dueAt: number; reason: string | null; tried: boolean }
-);
+export type { MessageRecord, NextStep } from './message-record.ts';
 
 /**
- * Records a group's outcomes in one transaction. Each record matches its attempt under any epoch: where a fence had
+ * Records outcomes of a group in one transaction: all of them, or those that are known by now. The attempt is closed with
+ * the last; records of one attempt come one after the other. Each record matches its attempt under any epoch: where a fence had
  * already called the message `unknown`, the late truth replaces it. A record never undoes an end that came meanwhile
  * (joined, canceled), but its message row is always kept.
  */
 export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
   const batchIds = records.map((record) => record.batchId);
   await lockBatches(tx, batchIds);
-  await tx.sql`update attempts set closed_at = ${now} where id = ${group.attemptId} and closed_at is null`;
   await recordMessages(tx, group, records, now);
   const goOn = await moveInvites(tx, group, records, now);
-  await recordReminders(tx, group.tenantId, records.filter((record) => goOn.has(inviteId(record))), now);
+  await closeAttempt(tx, group.attemptId, now);
+  const told = records.flatMap((record) => {
+    const before = goOn.get(inviteId(record));
+    return before === undefined ? [] : [{ record, before }];
+  });
+  await decideWhatFollows(tx, group.tenantId, told, now);
   await suppressBadAddresses(tx, group.tenantId, records, now);
   await refreshNextDue(tx, batchIds);
+}
+
+/** While one of its messages is on the wire still, the next sender must find it there. */
+async function closeAttempt(tx: Tx, attemptId: number, now: number): Promise<void> {
+  await tx.sql`
+    update attempts a set closed_at = ${now} where a.id = ${attemptId} and a.closed_at is null and not exists (
+      select 1 from unnest(a.batch_ids, a.ns) as c (batch_id, n) join invites i on i.batch_id = c.batch_id and i.n = c.n
+      where i.attempt_id = a.id and i.state <> 'unknown')`;
 }
 
 async function recordMessages(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
@@ -90,12 +92,12 @@ function moveOf(record: MessageRecord, now: number): Move {
   }
 }
 
-/** Returns the invites that were moved and that nobody stopped meanwhile. A plan made of rules that changed meanwhile is due at once, to be made again. */
-async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<Set<InviteId>> {
+/** Returns the invites that were moved and that nobody stopped meanwhile, as they were. A plan made of rules that changed meanwhile is due at once, to be made again. */
+async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<Map<InviteId, Before>> {
   const moves = records.map((record) => moveOf(record, now));
-  const moved = await tx.sql<(InviteRef & { state: InviteState; stopped: boolean })[]>`
+  const moved = await tx.sql<(InviteRef & { state: InviteState; stopped: boolean } & Before)[]>`
     with move as (
-      select m.*, i.stop_reason as stopped, case
+      select m.*, i.stop_reason as stopped, i.reason as was, i.tries, case
           when i.stop_reason = 'joined' then 'joined'
           when i.stop_reason is not null and m.state = 'waiting' then case i.stop_reason when 'canceled' then 'canceled' else 'refused' end
           else m.state end as ends
@@ -119,32 +121,10 @@ async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: numbe
       from move m where i.batch_id = m.batch_id and i.n = m.n
       returning i.batch_id, i.n, i.state
     )
-    select moved.batch_id as "batchId", moved.n, moved.state, move.stopped is not null as stopped from moved join move using (batch_id, n)`;
+    select moved.batch_id as "batchId", moved.n, moved.state, move.stopped is not null as stopped, move.was as reason, move.tries
+    from moved join move using (batch_id, n)`;
   await freeCooling(tx, group.tenantId, moved.filter(({ state }) => state === 'refused' || state === 'canceled' || state === 'joined'));
-  return new Set(moved.filter(({ stopped }) => !stopped).map(inviteId));
-}
-
-/** One decision for all reminders of a batch that one plan covers. */
-async function recordReminders(tx: Tx, tenantId: TenantId, records: readonly MessageRecord[], now: number): Promise<void> {
-  const groups = new Map<string, { batchId: BatchId; ns: number[]; next: NonNullable<NextStep> }>();
-  for (const record of records) {
-    if (record.outcome !== 'handed_off' || record.next === null) continue;
-    const key = JSON.stringify([record.batchId, record.next]);
-    const group = groups.get(key) ?? { batchId: record.batchId, ns: [], next: record.next };
-    group.ns.push(record.n);
-    groups.set(key, group);
-  }
-  await recordDecisions(tx, [...groups.values()].map(({ batchId, ns, next }) => ({
-    tenantId, subjectId: batchId, ns,
-    kind: next.outcome === 'planned' ? 'reminder_planned' : 'reminder_let_go',
-    rule: next.why,
-    inputs: {
-      step: next.step,
-      zones: next.zones,
-      ...(next.outcome === 'planned' ? { sendAt: new Date(next.dueAt).toISOString(), permittedUntil: new Date(next.permittedUntil).toISOString(), planVersion: next.planVersion } : {}),
-    },
-    actor: 'sender', now,
-  })));
+  return new Map(moved.filter(({ stopped }) => !stopped).map((row): [InviteId, Before] => [inviteId(row), row]));
 }
 
 async function suppressBadAddresses(tx: Tx, tenantId: TenantId, records: readonly MessageRecord[], now: number): Promise<void> {

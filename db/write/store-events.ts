@@ -97,8 +97,8 @@ async function writeEvents(tx: Tx, tenantId: TenantId, rows: readonly Row[], now
       on conflict (tenant_id, event_id) do nothing
       returning event_id, touch_id
     ), seen as (
-      insert into touches (id, tenant_id, code, kind, counted, why_not, visitor_id, agent_class, at)
-      select v.id, ${tenantId}, v.code, 'view', v.why_not is null, v.why_not, v.visitor_id, 'app', v.at
+      insert into touches (id, tenant_id, code, kind, counted, why_not, visitor_id, agent_class, at, recorded_at)
+      select v.id, ${tenantId}, v.code, 'view', v.why_not is null, v.why_not, v.visitor_id, 'app', v.at, ${now}
       from unnest(${views.map((view) => view.touchId)}::text[], ${views.map((view) => view.code)}::text[], ${views.map((view) => view.visitorId)}::text[],
                   ${views.map((view) => view.whyNot)}::text[], ${views.map((view) => view.at)}::timestamptz[]) as v (id, code, visitor_id, why_not, at)
       where v.id in (select touch_id from stored)

@@ -7,6 +7,7 @@ import { groupBy } from './group-by.ts';
 import { docsRouter } from './docs.ts';
 import { healthRouter } from './health.ts';
 import { openApiDocument } from './openapi.ts';
+import { previewPageRouter } from './preview-page.ts';
 import { problem } from './problems.ts';
 import { redirectRouter } from './redirect.ts';
 import { contextOf, requestLog } from './request-context.ts';
@@ -33,6 +34,7 @@ export function createApi(services: Services): Express {
   app.use(redirectRouter(services));
   app.use(unsubscribeRouter(services));
   app.use(explainPageRouter(services));
+  app.use(previewPageRouter(services));
   mount(app, routes, services);
   app.use((_request, response) => { sendProblem(response, problem('route_not_found')); });
   app.use(lastResort(services));

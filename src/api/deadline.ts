@@ -11,3 +11,11 @@ export async function within<T>(limitMs: number, work: Promise<T>): Promise<T | 
     clearTimeout(timer);
   }
 }
+
+/** Thrown into work whose caller has been answered already: it must leave nothing behind. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate';
+  constructor() {
+    super('the caller was told to come again before this was done');
+  }
+}

@@ -88,7 +88,7 @@ async function open({ db, clock }: Services, request: Request): Promise<AskOrClo
   if (token === null) return NOT_FOUND;
   const now = clock.now();
   return db.asTenant(token.tenantId, async (tx) => {
-    const link = await openExplainLink(tx, token.hash, now);
+    const link = await openExplainLink(tx, { tenantId: token.tenantId, tokenHash: token.hash, now });
     if (link.outcome !== 'opened') return closedPage(link, now);
     const told = await tellInvite(tx, link.invite, now);
     if (told === null) throw new Error('an invite is gone and its explain link is not');

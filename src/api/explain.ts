@@ -64,13 +64,13 @@ const createLink = route({
   keyed: true,
   answers: { 201: z.object({ url: z.string().meta({ description: 'To be opened in a browser. Whoever has it can read the story once' }), expiresAt: instantOut }).meta({ id: 'ExplainLink' }) },
   problems: ['invalid_request'],
-  async handle({ tx, tenantId, now, body }) {
+  async handle({ tx, tenantId, keyId, now, body }) {
     const unknown = () => problem('invalid_request', { errors: [{ path: '/inviteId', message: 'There is no such invite.' }] });
     const ref = inviteRef(body.inviteId);
     if (ref === null) return unknown();
     const { path, hash } = explainPath(tenantId, randomBytes(24));
     const expiresAt = now + EXPLAIN_LINK_LIVES_MS;
-    const made = await createExplainLink(tx, { tenantId, ...ref, tokenHash: hash, expiresAt });
+    const made = await createExplainLink(tx, { tenantId, ...ref, tokenHash: hash, expiresAt, madeBy: keyId });
     if (made.outcome === 'unknown_invite') return unknown();
     return { status: 201 as const, body: { url: `${made.publicUrl.replace(/\/+$/, '')}${path}`, expiresAt: iso(expiresAt) } };
   },

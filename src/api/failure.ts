@@ -3,11 +3,12 @@ import { types } from 'node:util';
 /** What a thrown error means to the caller. */
 export type Failure = 'unavailable' | 'try_again' | 'ours';
 
-// The database cannot be reached, is starting or stopping, or has no connection to spare.
+// The database cannot be reached, is starting or stopping, has no connection to spare, or was waited for as long as we may
+// (a statement, a lock, a transaction that stood still with its server: db/patience.ts).
 const UNREACHABLE = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE',
   'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT',
-  '57P01', '57P02', '57P03', '53300', '53400', '25006',
+  '57P01', '57P02', '57P03', '57P05', '53100', '53200', '53300', '53400', '25006', '57014', '55P03', '25P03', '25P04',
 ]);
 // A deadlock or a serialisation failure: the transaction left nothing behind and may simply run again.
 const RETRYABLE = new Set(['40P01', '40001']);

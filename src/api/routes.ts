@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit.ts';
 import { deliveryEventRoutes } from './delivery-events.ts';
 import { eventRoutes } from './events.ts';
 import { hardStopRoutes } from './hard-stops.ts';
@@ -5,7 +6,11 @@ import { explainRoutes } from './explain.ts';
 import { inviteRoutes } from './invites.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
+import { programPreviewRoutes } from './program-preview.ts';
+import { programVersionRoutes } from './program-versions.ts';
+import { peakTimeRoutes } from './peak-times.ts';
 import { programRoutes } from './programs.ts';
+import { retentionReportRoutes } from './retention-reports.ts';
 import type { Route } from './route.ts';
 import { sendTimeRoutes } from './send-times.ts';
 import { suppressionRoutes } from './suppressions.ts';
@@ -16,6 +21,9 @@ export const routes: readonly Route[] = [
   ...memberRoutes,
   ...eventRoutes,
   ...programRoutes,
+  ...peakTimeRoutes,
+  ...programVersionRoutes,
+  ...programPreviewRoutes,
   ...sendTimeRoutes,
   ...inviteRoutes,
   ...linkRoutes,
@@ -24,4 +32,6 @@ export const routes: readonly Route[] = [
   ...suppressionRoutes,
   ...hardStopRoutes,
   ...tenantRoutes,
+  ...auditRoutes,
+  ...retentionReportRoutes,
 ];

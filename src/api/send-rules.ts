@@ -17,7 +17,7 @@ function word<W extends string>(words: readonly W[]) {
   return z.custom<W>((value) => typeof value === 'string', 'Must be a text').meta({ type: 'string', enum: [...words] });
 }
 
-const range = z.strictObject({
+export const timeRange = z.strictObject({
   days: z.array(z.number()).optional().meta({ description: 'ISO weekdays (1 Monday to 7 Sunday) of the local date on which the range starts' }),
   start: time,
   end: time,
@@ -27,8 +27,8 @@ const layer = z.strictObject({
   label: z.string().optional(),
   zone: zone.optional(),
   months: z.array(z.number()).optional().meta({ description: 'Months (1 to 12) in which the layer applies; left out: all year' }),
-  windows: z.array(range).max(LIMITS.ranges).optional().meta({ description: 'Open times; left out: no limit; empty: never open' }),
-  quiet: z.array(range).max(LIMITS.ranges).optional().meta({ description: 'Forbidden times' }),
+  windows: z.array(timeRange).max(LIMITS.ranges).optional().meta({ description: 'Open times; left out: no limit; empty: never open' }),
+  quiet: z.array(timeRange).max(LIMITS.ranges).optional().meta({ description: 'Forbidden times' }),
 }).meta({ id: 'SendRulesLayer', description: 'One party\'s rules. All layers must permit an instant.' });
 
 export const sendRulesIn = z.strictObject({
@@ -50,7 +50,7 @@ export const sendRulesOut = sendRulesIn;
 
 /** `layers[0].windows[1].start: …` of the domain as the API's `/layers/0/windows/1/start` and its sentence. */
 export function readDomainProblem(problem: string, under: string): FieldError {
-  const [, path = '', message = problem] = /^([\w.[\]]+): (.*)$/s.exec(problem) ?? [];
+  const [, path = '', message = problem] = /^([\w.[\]-]+): (.*)$/s.exec(problem) ?? [];
   const parts = path.split(/[.[\]]+/).filter((part) => part !== '');
   const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
   return { path: [under, ...parts].join('/'), message: sentence.charAt(0).toUpperCase() + sentence.slice(1) };

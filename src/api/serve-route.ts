@@ -1,9 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { answerOnce, fingerprintOf, isIdempotencyKey, onWire, refused } from './answer-once.ts';
 import type { WireAnswer } from './answer-once.ts';
+import { askDatabase } from './ask-database.ts';
 import { authenticate } from './authenticate.ts';
 import { findUnusable } from './check-json.ts';
-import { TIMED_OUT, within } from './deadline.ts';
+import { TIMED_OUT, TooLate, within } from './deadline.ts';
 import { classifyFailure } from './failure.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
@@ -13,21 +14,34 @@ import type { Route } from './route.ts';
 import { sendAnswer, sendProblem } from './send-answer.ts';
 import type { Services } from './services.ts';
 
+/** A whole request, a body that comes slowly included. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** One look: who asks. A database that takes so long does not answer. */
+const LOOK_TIMEOUT_MS = 5_000;
+/** What is asked, in its one transaction: a thousand invitees on a busy machine take a few seconds. */
+const WORK_TIMEOUT_MS = 10_000;
 
 /** One route as Express sees it: who asks, what is asked, one transaction, the answer. */
 export function serveRoute(route: Route, services: Services): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
     context.route = route.path;
+    const over = new AbortController();
     try {
-      const answer = await within(services.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, answerRequest(route, services, request, response));
-      if (answer === TIMED_OUT) sendProblem(response, problem('unavailable'));
+      const answer = await within(services.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, answerRequest(route, { services, over: over.signal }, request, response));
+      if (answer === TIMED_OUT) giveUp(response, over);
       else sendAnswer(response, answer);
     } catch (error) {
-      sendFailure(response, services, error);
+      if (error instanceof TooLate) giveUp(response, over);
+      else sendFailure(response, services, error);
     }
   };
+}
+
+/** From here on nothing of this request may take effect: its caller is told to come again. */
+function giveUp(response: Response, over: AbortController): void {
+  over.abort();
+  sendProblem(response, problem('unavailable'));
 }
 
 /** A failure of ours: logged with what is needed to find it, answered without any of it. */
@@ -39,10 +53,10 @@ export function sendFailure(response: Response, services: Services, error: unkno
   sendProblem(response, problem(failure === 'ours' ? 'internal_error' : 'unavailable'));
 }
 
-async function answerRequest(route: Route, services: Services, request: Request, response: Response): Promise<WireAnswer> {
+async function answerRequest(route: Route, { services, over }: { services: Services; over: AbortSignal }, request: Request, response: Response): Promise<WireAnswer> {
   const context = contextOf(response);
   const refuse = (refusal: Problem): WireAnswer => refused(refusal, context.requestId);
-  const caller = await authenticate(services.db.sql, request.headers.authorization, services.clock.now());
+  const caller = await askDatabase(services, LOOK_TIMEOUT_MS, () => authenticate(services.db.sql, request.headers.authorization, services.clock.now()));
   if (caller.kind === 'problem') return refuse(caller);
   const { tenantId, keyId } = caller;
   context.tenantId = tenantId;
@@ -56,12 +70,16 @@ async function answerRequest(route: Route, services: Services, request: Request,
   const prepared = route.prepare({ params: request.params, query: request.query, body: body.value });
   if (prepared.kind === 'problem') return refuse(prepared);
 
-  const answer = await services.db.asTenant(tenantId, (tx) => {
+  const answer = await askDatabase(services, WORK_TIMEOUT_MS, () => services.db.asTenant(tenantId, async (tx) => {
+    if (over.aborted) throw new TooLate();
     const call = { tx, tenantId, keyId, now: services.clock.now(), services };
-    if (!route.keyed || !isIdempotencyKey(key)) return prepared.perform(call).then((made) => onWire(made, context.requestId));
-    const fingerprint = fingerprintOf(route.method, route.path, prepared.asked);
-    return answerOnce(call, { key, fingerprint, requestId: context.requestId }, () => prepared.perform(call));
-  });
+    const made = route.keyed && isIdempotencyKey(key)
+      ? await answerOnce(call, { key, fingerprint: fingerprintOf(route.method, route.path, prepared.asked), requestId: context.requestId }, () => prepared.perform(call))
+      : onWire(await prepared.perform(call), context.requestId);
+    // Rolled back rather than done behind the caller's back: he may have asked for something else meanwhile.
+    if (over.aborted) throw new TooLate();
+    return made;
+  }));
   if (route.method !== 'get' && !answer.replayed) services.afterCommit?.(tenantId);
   return answer;
 }

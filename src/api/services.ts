@@ -14,6 +14,8 @@ export type Services = {
   readonly afterCommit?: (tenantId: TenantId) => void;
   /** Which proxies' `X-Forwarded-*` count: how many, or their addresses. Left out: none. */
   readonly trustProxy?: number | readonly string[];
+  /** Aborts when the process is told to stop: `/readyz` says so, while requests are still answered. */
+  readonly draining?: AbortSignal;
   /** A request that takes longer is answered 503; 30,000 when left out. */
   readonly requestTimeoutMs?: number;
 };

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 
 const OWNER = 'flywheel_owner';
-const MIGRATION_ROLES = ['flywheel_app', 'flywheel_relay'];
+const MIGRATION_ROLES = ['flywheel_app', 'flywheel_relay', 'flywheel_retention'];
 const LOCK_ID = 7_304_221_107;
 
 export type PreparedDatabase = {

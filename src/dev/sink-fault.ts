@@ -1,12 +1,13 @@
 /**
  * Where in the dialogue a sink can be made to fail:
- * `mail` at MAIL FROM, `rcpt` at RCPT TO, `data` after DATA was let through, while the message is on its way,
+ * `connect` instead of its greeting, `login` at AUTH (where the sink offers it), `mail` at MAIL FROM, `rcpt` at RCPT TO, `data` after DATA was let through, while the message is on its way,
  * `body` after the whole message and before it is kept, `answer` when it is kept (delivered!) and the 250 is due.
  */
-export type SinkStage = 'mail' | 'rcpt' | 'data' | 'body' | 'answer';
+export type SinkStage = 'connect' | 'login' | 'mail' | 'rcpt' | 'data' | 'body' | 'answer';
 
 export type SinkMoment = {
   readonly stage: SinkStage;
+  /** Empty before MAIL FROM. */
   readonly from: string;
   /** The recipients named so far; at `rcpt` the last one is the one in question. */
   readonly to: readonly string[];

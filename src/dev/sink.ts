@@ -18,6 +18,8 @@ export type SinkOptions = {
   readonly delayMs?: number;
   /** Connections above this number are refused with 421. */
   readonly maxConnections?: number;
+  /** Offers AUTH and takes every login, unless a fault refuses it. Without it a client's password stays with the client. */
+  readonly login?: boolean;
   readonly fault?: FaultPlan;
   /** Wait for the disk before the 250 (default). Without it a message survives this process, but not a power cut. */
   readonly sync?: boolean;
@@ -34,6 +36,10 @@ export type RunningSink = {
   /** From now on; undefined: all goes well again. */
   setFault(plan: FaultPlan | undefined): void;
   setDelay(delayMs: number): void;
+  /** Cuts all connections and refuses new ones, as a server does that is down; what was accepted stays. */
+  shut(): Promise<void>;
+  /** Listens again where it did. */
+  open(): Promise<void>;
   /** Cuts all connections and closes the files. */
   stop(): Promise<void>;
 };
@@ -44,6 +50,9 @@ const LONGEST_STALL_MS = 600_000;
 type Answer = (error?: Error | null) => void;
 
 type Envelope = { readonly from: string; readonly to: string[] };
+
+/** Before MAIL FROM. */
+const NOBODY: Envelope = { from: '', to: [] };
 
 function addressesOf(session: SMTPServerSession): Envelope {
   const { mailFrom, rcptTo } = session.envelope;
@@ -83,8 +92,8 @@ type Behaviour = { fault: FaultPlan | undefined; delayMs: number };
 
 function createSmtpServer(store: MailStore, behaviour: Behaviour, options: SinkOptions, drop: (session: SMTPServerSession) => void): SMTPServer {
   /** Runs `proceed` unless a fault is planned for this stage. */
-  function pass(stage: SinkStage, session: SMTPServerSession, to: readonly string[], answer: Answer, proceed: () => void): void {
-    const planned = behaviour.fault?.({ stage, from: addressesOf(session).from, to });
+  function pass(stage: SinkStage, session: SMTPServerSession, { from, to }: Envelope, answer: Answer, proceed: () => void): void {
+    const planned = behaviour.fault?.({ stage, from, to });
     switch (planned?.kind) {
       case undefined:
         return proceed();
@@ -106,20 +115,26 @@ function createSmtpServer(store: MailStore, behaviour: Behaviour, options: SinkO
   }
 
   return new SMTPServer({
-    ...{ authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'], disableReverseLookup: true, size: LARGEST_MESSAGE_BYTES },
+    ...{ authOptional: true, allowInsecureAuth: true, disableReverseLookup: true, size: LARGEST_MESSAGE_BYTES },
+    disabledCommands: options.login === true ? ['STARTTLS'] : ['AUTH', 'STARTTLS'],
     ...{ closeTimeout: 200, socketTimeout: LONGEST_STALL_MS },
     ...(options.maxConnections === undefined ? {} : { maxClients: options.maxConnections }),
-    onMailFrom: (_address, session, answer) => pass('mail', session, [], answer, () => answer()),
-    onRcptTo: (address, session, answer) => pass('rcpt', session, [...addressesOf(session).to, address.address], answer, () => answer()),
+    onConnect: (session, answer) => pass('connect', session, NOBODY, answer, () => answer()),
+    onAuth: ({ username }, session, answer) => pass('login', session, NOBODY, answer, () => answer(null, { user: username })),
+    onMailFrom: ({ address }, session, answer) => pass('mail', session, { from: address, to: [] }, answer, () => answer()),
+    onRcptTo: (address, session, answer) => {
+      const { from, to } = addressesOf(session);
+      pass('rcpt', session, { from, to: [...to, address.address] }, answer, () => answer());
+    },
     onData: (stream, session, answer) => {
       // Read now: the session is reset when the client goes on, or goes.
       const envelope = addressesOf(session);
       const fail = (error: unknown): void => answer(refusal(451, error instanceof Error ? error.message : 'Could not be kept'));
-      pass('data', session, envelope.to, answer, () => {
+      pass('data', session, envelope, answer, () => {
         void buffer(stream).then((raw) => {
           if (stream.sizeExceeded) return answer(refusal(552, 'Message too large'));
-          return pass('body', session, envelope.to, answer, () => {
-            void keep(envelope, raw).then(() => pass('answer', session, envelope.to, answer, () => answer()), fail);
+          return pass('body', session, envelope, answer, () => {
+            void keep(envelope, raw).then(() => pass('answer', session, envelope, answer, () => answer()), fail);
           });
         }, fail);
       });
@@ -139,7 +154,8 @@ export async function startSink(options: SinkOptions): Promise<RunningSink> {
   // A client that vanishes in the middle of a dialogue is everyday life for a mail server.
   server.on('error', () => {});
   const port = await findFreePort(options.port, options.say);
-  await once(server.listen(port, LOOPBACK), 'listening');
+  const open = async (): Promise<void> => { await once(server.listen(port, LOOPBACK), 'listening'); };
+  await open();
   return {
     url: `smtp://${LOOPBACK}:${port}`,
     port,
@@ -150,6 +166,12 @@ export async function startSink(options: SinkOptions): Promise<RunningSink> {
     },
     setDelay: (delayMs) => {
       behaviour.delayMs = delayMs;
+    },
+    open,
+    shut: async () => {
+      const closed = new Promise<void>((resolve) => { server.server.close(() => resolve()); });
+      sockets.dropAll();
+      await closed;
     },
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -19,6 +19,11 @@ export type Product = {
   readonly apiUrl: string;
   readonly secret: string;
   readonly temporalAddress: string;
+  /** Undefined where a variable replaces the part. */
+  readonly inboxUrl: string | undefined;
+  readonly temporalUiUrl: string | undefined;
+  /** What API, relay and worker were started with. */
+  readonly env: Readonly<Record<string, string>>;
   /** Rejects when API, relay or worker ends of its own accord. */
   readonly failed: Promise<never>;
   stop(): Promise<void>;
@@ -61,7 +66,9 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
     const demo = await demoTenant({ ownerUrl, file: demoFile, apiUrl, appHost: app.host });
 
     const temporalAddress = given.TEMPORAL_ADDRESS ?? stack.temporal?.address ?? '';
-    const env = { ...systemEnv(), ...given.raw, DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporalAddress, SMTP_URL: given.SMTP_URL ?? stack.inbox?.smtpUrl ?? '',
+    // A health port is one process's: here relay and worker would share it.
+    const raw = Object.fromEntries(Object.entries(given.raw).filter(([name]) => name !== 'HEALTH_PORT'));
+    const env = { ...systemEnv(), ...raw, DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporalAddress, SMTP_URL: given.SMTP_URL ?? stack.inbox?.smtpUrl ?? '',
       FLYWHEEL_SECRET: secret, API_PORT: String(apiPort) };
     const roles = await startRoles(env, join(dir, 'logs'));
     for (const role of [roles.api, roles.relay, roles.worker]) stops.push(() => role.stop());
@@ -75,7 +82,7 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
     const told = await tellStory({ options, demo, demoFile, ownerUrl, apiUrl, inboxUrl: stack.inbox?.url, write });
     isUp = true;
     printPlaces(write, { apiUrl, secret: demo.secret, inboxUrl: stack.inbox?.url, temporalUi: stack.temporal?.uiUrl, explainUrl: told });
-    return { apiUrl, secret: demo.secret, temporalAddress, failed, stop };
+    return { apiUrl, secret: demo.secret, temporalAddress, inboxUrl: stack.inbox?.url, temporalUiUrl: stack.temporal?.uiUrl, env, failed, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -51,6 +51,13 @@ export function makeId<P extends IdPrefix>(prefix: P, now: number, random: Uint8
   return asId(prefix, `${prefix}_${body}`);
 }
 
+/** The instant (epoch ms) an id was made at. */
+export function madeAt(id: Id<IdPrefix>): number {
+  let at = 0;
+  for (const letter of id.slice(id.indexOf('_') + 1).slice(0, 10)) at = at * 32 + ALPHABET.indexOf(letter);
+  return at;
+}
+
 /** An invite has no id column: its id is its batch's, followed by its place as two base-32 characters. */
 export function inviteId(ref: InviteRef): InviteId {
   const ordinal = ALPHABET.charAt(Math.floor(ref.n / 32)) + ALPHABET.charAt(ref.n % 32);

@@ -26,6 +26,8 @@ export type RelayDeps = {
   log: Logger;
   /** Sees to it that Temporal has what a sender's start needs. Called at the start and after trouble: a lost store has forgotten it. */
   prepareTemporal(): Promise<void>;
+  /** Told whenever a piece of work has ended, well or badly: silence for long means that the loop is stuck. */
+  onProgress?(): void;
 };
 
 /**
@@ -48,7 +50,7 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
 
   /** Each task by itself: trouble with one holds up no other. */
   const tasks = [
-    every(0, async () => { while ((await drainOutbox(deps)) && !loop.signal.aborted); }),
+    every(0, async () => { while ((await drainOutbox(deps)) && !loop.signal.aborted) deps.onProgress?.(); }),
     every(SWEEP_MS, () => sweepLateLanes(deps)),
     every(PURGE_MS, async () => { await purgeExpired(deps.db, deps.clock.now()); }),
   ];
@@ -64,6 +66,7 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
           isPrepared = false;
           await new Promise((resolve) => { setTimeout(resolve, AFTER_TROUBLE_MS); });
         });
+        deps.onProgress?.();
       }
       await new Promise((resolve) => { setTimeout(resolve, COALESCE_MS); });
       await pause(POLL_MS);

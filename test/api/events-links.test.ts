@@ -42,7 +42,7 @@ async function invited(email: string): Promise<{ ref: InviteRef; code: string }>
 
 async function clicked(code: string): Promise<TouchId> {
   const id = newId('tch', NOON);
-  await api.database.superuser`insert into touches (id, tenant_id, code, kind, counted, agent_class, at) values (${id}, ${tenant.tenantId}, ${code}, 'click', true, 'phone-safari', ${NOON})`;
+  await api.database.superuser`insert into touches (id, tenant_id, code, kind, counted, agent_class, at, recorded_at) values (${id}, ${tenant.tenantId}, ${code}, 'click', true, 'phone-safari', ${NOON}, ${NOON})`;
   return id;
 }
 

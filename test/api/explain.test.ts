@@ -20,8 +20,8 @@ test('a story tells everything from accepting to joining, in order, with rules, 
   const waiting = await ops.story(id);
   expect(kindsOf(waiting)).toEqual(['accepted', 'planned']);
   expect(titled(waiting, 'planned')).toBe('Planned to leave Thu 11 June 08:00 in Asia/Tokyo (Wed 23:00 UTC).');
-  expect(waiting.entries[1]?.inputs).toMatchObject({ zones: ['Asia/Tokyo'], zoneSource: 'explicit', programVersion: 1, rulesVersion: 2, sendAt: '2026-06-10T23:00:00.000Z' });
-  expect(waiting.entries[0]?.inputs).toMatchObject({ consentBasis: 'inviter_attested', relationship: 'friend', coolingHours: 0, capPerMemberPerDay: 10 });
+  expect(waiting.entries[1]?.inputs).toMatchObject({ zones: ['Asia/Tokyo'], zoneSource: 'explicit', programVersion: 1, rulesVersion: 3, sendAt: '2026-06-10T23:00:00.000Z' });
+  expect(waiting.entries[0]?.inputs).toMatchObject({ consentBasis: 'inviter_attested', relationship: 'friend', coolingHours: 0, capOfMember: '10 a day' });
   expect(waiting.now).toMatchObject({
     state: 'waiting', waitsFor: 'leaves Thu 11 June 08:00 in Asia/Tokyo (Wed 23:00 UTC)', nextAt: '2026-06-10T23:00:00.000Z', heldBy: [], expiresAt: '2026-06-24T12:00:00.000Z',
   });

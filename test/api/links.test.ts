@@ -86,7 +86,7 @@ describe('reading a link', () => {
     await click(url, { 'user-agent': 'curl/8' });
     await click(url, { 'x-forwarded-for': '203.0.113.10' });
     await api.database.superuser`
-      insert into touches (id, tenant_id, code, kind, counted, agent_class, at) values (${newId('tch', 0)}, ${tenant.tenantId}, ${code}, 'view', true, 'app', ${api.clock.now()})`;
+      insert into touches (id, tenant_id, code, kind, counted, agent_class, at, recorded_at) values (${newId('tch', 0)}, ${tenant.tenantId}, ${code}, 'view', true, 'app', ${api.clock.now()}, ${api.clock.now()})`;
     const read = await api.send(tenant, 'GET', `/v1/links/${code.toUpperCase()}`);
     expect(read.body).toMatchObject({ code, clicks: 2, views: 1, notCounted: { ...NOTHING_ELSE, repeat: 1, preview: 1, bot: 1 } });
   });

@@ -8,7 +8,7 @@ let up: TestApi;
 let cut: TestApi;
 
 beforeAll(async () => {
-  [up, cut] = await Promise.all([openTestApi({ requestTimeoutMs: 300 }), openTestApi({ db: nowhere })]);
+  [up, cut] = await Promise.all([openTestApi({ requestTimeoutMs: 1000 }), openTestApi({ db: nowhere })]);
 });
 afterAll(async () => {
   await Promise.all([up.close(), cut.close(), nowhere.close()]);

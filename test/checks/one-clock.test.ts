@@ -2,14 +2,20 @@ import { findClocksInCode, findClocksInSql } from './support/find-clocks.ts';
 import { readFiles } from './support/source-files.ts';
 
 /** Where the database's clock is read, and where a migration's own bookkeeping notes when it ran. */
-const THE_CLOCK = ['db/clock.ts', 'db/migrate.ts'];
+const THE_CLOCK = 'db/clock.ts';
+const MAY_READ_CLOCKS = [THE_CLOCK, 'db/migrate.ts'];
 
-const productFiles = readFiles(['src', 'workflows', 'activities', 'db'], '.ts')
-  .filter((file) => !file.path.startsWith('src/dev/') && !THE_CLOCK.includes(file.path));
+const allFiles = readFiles(['src', 'workflows', 'activities', 'db'], '.ts').filter((file) => !file.path.startsWith('src/dev/'));
+const productFiles = allFiles.filter((file) => !MAY_READ_CLOCKS.includes(file.path));
 
 test('business time comes from one clock: no code of the product reads another', () => {
   expect(productFiles.length).toBeGreaterThan(10);
   expect(productFiles.flatMap(findClocksInCode)).toEqual([]);
+});
+
+test('the one clock reads the database, and the machine\'s wall clock in one place: to tell how far that is off', () => {
+  const read = allFiles.filter(({ path }) => path === THE_CLOCK).flatMap(findClocksInCode).map((found) => found.replace(/^.* reads a clock: /, ''));
+  expect(read.toSorted()).toEqual(['Date.now', 'clock_timestamp']);
 });
 
 test('no migration lets the database decide by its own clock, not even as a column default', () => {

@@ -26,8 +26,11 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     hard_stops: 'select channel, select tenant_id',
     idempotency: 'select created_at',
     invite_batches: 'select channel, select expires_at, select id, select lane, select next_due_at, select program_id, select tenant_id',
+    member_caps: 'select bucket',
     outbox: 'select created_at, select id, select kind, select lane, select tenant_id, update id',
+    preview_links: 'select expires_at',
     programs: 'select id, select paused_at',
+    provider_events: 'select recorded_at',
     tenants: 'select id, select paused_at',
   });
 });
@@ -36,7 +39,7 @@ test('the relay changes nothing, and takes only from the outbox and from what ha
   const rows = await database.superuser<{ right: string }[]>`
     select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
     where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
-  expect(rows.map((row) => row.right)).toEqual(['explain_links delete', 'idempotency delete', 'outbox delete']);
+  expect(rows.map((row) => row.right)).toEqual(['explain_links delete', 'idempotency delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete']);
 });
 
 test('the relay works for all tenants at once', async () => {
@@ -52,6 +55,31 @@ test.each(APPEND_ONLY)('the app can add to %s, never change or remove what is th
   expect(rights).toEqual({ insert: true, update: false, delete: false, truncate: false });
   await expect(database.app.asTenant(A, ({ sql }) => sql`update ${sql(table)} set tenant_id = tenant_id`)).rejects.toThrow('permission denied');
   await expect(database.app.asTenant(A, ({ sql }) => sql`delete from ${sql(table)}`)).rejects.toThrow('permission denied');
+});
+
+test('a month of a table grants the app what the table grants, no more', async () => {
+  const rows = await database.superuser<{ parent: string; leaf: string; rights: string[]; of_parent: string[] }[]>`
+    select p.parent, p.leaf, array(select acl::text from unnest(c.relacl) acl where acl::text not like 'flywheel_owner=%' order by 1) as rights,
+      array(select acl::text from unnest(t.relacl) acl where acl::text not like 'flywheel_owner=%' order by 1) as of_parent
+    from month_partitions() p join pg_class c on c.relname = p.leaf join pg_class t on t.relname = p.parent`;
+  expect(rows.length).toBeGreaterThanOrEqual(3 * 5);
+  expect(rows.filter(({ rights, of_parent: whole }) => JSON.stringify(rights) !== JSON.stringify(whole))).toEqual([]);
+  expect(rows.filter(({ rights }) => JSON.stringify(rights) !== '["flywheel_app=ar/flywheel_owner"]')).toEqual([]);
+});
+
+const RETENTION = ['begin_retention', 'drop_month_partition', 'finish_retention', 'forget_network_data', 'make_month_partitions', 'months_over', 'remove_rows_over'];
+
+test('retention reads and changes no table by itself; it may execute the functions that decide, and nobody else may', async () => {
+  const tables = await database.superuser`
+    select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'S')
+      and (has_any_column_privilege('flywheel_retention', c.oid, 'select, insert, update') or has_table_privilege('flywheel_retention', c.oid, 'delete, truncate'))`;
+  expect([...tables]).toEqual([]);
+  const functions = await database.superuser<{ name: string; roles: string[] }[]>`
+    select p.proname as name, array(select r from unnest('{flywheel_app,flywheel_relay,flywheel_retention}'::text[]) r where has_function_privilege(r, p.oid, 'execute')) as roles
+    from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef order by 1`;
+  expect(functions.filter(({ roles }) => roles.includes('flywheel_retention')).map(({ name }) => name)).toEqual(RETENTION);
+  expect(functions.filter(({ name, roles }) => RETENTION.includes(name) && roles.length > 1)).toEqual([]);
+  await expect(database.retention.sql`select accept_retention_time('2031-01-01')`).rejects.toThrow('permission denied');
 });
 
 test('the app makes neither tenants nor keys, and cannot bring a revoked key back', async () => {

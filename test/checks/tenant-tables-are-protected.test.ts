@@ -66,9 +66,17 @@ test('no role of ours is a superuser or bypasses row-level security, and the rol
     from pg_roles r where rolname like 'flywheel%' or (rolbypassrls and rolname <> 'postgres') order by 1`;
   expect([...roles]).toEqual([
     { name: 'flywheel_app', super: false, bypass: false, login: false, creates_roles: false, acts_as: [] },
-    { name: 'flywheel_owner', super: false, bypass: false, login: true, creates_roles: true, acts_as: ['flywheel_app', 'flywheel_relay'] },
+    { name: 'flywheel_owner', super: false, bypass: false, login: true, creates_roles: true, acts_as: ['flywheel_app', 'flywheel_relay', 'flywheel_retention'] },
     { name: 'flywheel_relay', super: false, bypass: false, login: false, creates_roles: false, acts_as: [] },
+    { name: 'flywheel_retention', super: false, bypass: false, login: false, creates_roles: false, acts_as: [] },
   ]);
+});
+
+test('months made later are protected as those that the migrations made', async () => {
+  const made = await database.superuser<{ leaves: string[] }[]>`select make_month_partitions('2031-01-31T23:59:59Z', '2031-03-01T00:00:00Z') as leaves`;
+  expect(made[0]?.leaves.toSorted()).toEqual(['decisions', 'receipts', 'touches'].flatMap((table) => ['01', '02', '03'].map((month) => `${table}_2031_${month}`)));
+  expect((await tenantTables(database.superuser)).map(({ name }) => name)).toEqual(expect.arrayContaining(['touches_2031_01', 'touches_default']));
+  expect(await findUnprotected(database.superuser)).toEqual([]);
 });
 
 test('nothing in the schema belongs to a superuser', async () => {

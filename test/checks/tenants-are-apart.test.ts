@@ -52,6 +52,7 @@ test('the tenant of one transaction is forgotten in the next one on the same con
 describe('the check bites', () => {
   test.each([
     ['security switched off', 'alter table contacts disable row level security', 'alter table contacts enable row level security', 'contacts: shows rows of'],
+    ['a month without security of its own', 'alter table touches_default disable row level security', 'alter table touches_default enable row level security', 'touches_default: shows rows of'],
     ['a policy that only looks at reading',
       'drop policy tenant_isolation on cooling; create policy tenant_isolation on cooling to flywheel_app using (tenant_id = (select current_tenant())) with check (true)',
       "drop policy tenant_isolation on cooling; call protect_tenant_table('cooling')", 'cooling: inserts a row for the other tenant'],

@@ -26,6 +26,16 @@ test('what a role needs and is not set is named; what others need is not asked f
   expect(readEnv(['DATABASE_URL', 'API_PORT', 'TEMPORAL_API_KEY'], { DATABASE_URL: good.DATABASE_URL, SMTP_URL: 'nonsense' })).toEqual({ DATABASE_URL: good.DATABASE_URL, API_PORT: 3000 });
 });
 
+test('the owner\'s login serves where a role has none of its own, and the message says so', () => {
+  const own = 'postgres://flywheel_api:p@localhost/f';
+  expect(readEnv(['DATABASE_APP_URL'], { DATABASE_URL: good.DATABASE_URL })).toEqual({ DATABASE_APP_URL: good.DATABASE_URL });
+  expect(readEnv(['DATABASE_APP_URL'], { DATABASE_URL: good.DATABASE_URL, DATABASE_APP_URL: own })).toEqual({ DATABASE_APP_URL: own });
+  expect(readEnv(['DATABASE_APP_URL'], { DATABASE_APP_URL: own })).toEqual({ DATABASE_APP_URL: own });
+  expect(() => readEnv(['DATABASE_RELAY_URL'], { DATABASE_APP_URL: own })).toThrow('DATABASE_RELAY_URL is not set, nor DATABASE_URL, which would serve');
+  expect(() => readEnv(['DATABASE_RELAY_URL'], { DATABASE_URL: 'nonsense' })).toThrow(/^DATABASE_URL must be a URL/);
+  expect(readGivenEnv({ DATABASE_URL: good.DATABASE_URL }).DATABASE_APP_URL).toBeUndefined();
+});
+
 test('an empty variable counts as not set', () => {
   expect(readGivenEnv({ SMTP_URL: '', API_PORT: '3001' })).toEqual({ API_PORT: 3001, raw: { API_PORT: '3001' } });
 });

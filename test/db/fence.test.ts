@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => sending.close());
 
-const raise = () => sending.deps.db.asTenant(lane.tenantId, (tx) => raiseEpoch(tx, lane, NOON));
+const raise = () => sending.deps.db.asTenant(lane.tenantId, (tx) => raiseEpoch(tx, lane, sending.clock));
 const claim = (epoch: number, limit = 10) => sending.deps.db.asTenant(lane.tenantId, (tx) => claimGroup(tx, lane, epoch, limit, NOON));
 const record = (attemptId: number, records: MessageRecord[]) =>
   sending.deps.db.asTenant(lane.tenantId, (tx) => recordGroup(tx, { tenantId: lane.tenantId, channel: 'email', attemptId }, records, NOON));

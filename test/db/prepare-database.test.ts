@@ -41,7 +41,7 @@ test('two starts at once prepare one database', async () => {
   expect(prepared[0]).toEqual(prepared[1]);
 });
 
-test('the owner is bound by row-level security and may act as the app and the relay', async () => {
+test('the owner is bound by row-level security and may act as the app, the relay and retention', async () => {
   const name = freshName();
   const { ownerUrl } = await prepareDatabase(readTestServer().superuserUrl, { name, password: 'test' });
   await migrate(ownerUrl);
@@ -49,7 +49,7 @@ test('the owner is bound by row-level security and may act as the app and the re
   try {
     const [owner] = await sql`select rolsuper, rolbypassrls from pg_roles where rolname = current_user`;
     expect(owner).toEqual({ rolsuper: false, rolbypassrls: false });
-    for (const role of ['flywheel_app', 'flywheel_relay']) {
+    for (const role of ['flywheel_app', 'flywheel_relay', 'flywheel_retention']) {
       const [row] = await sql.begin(async (tx) => {
         await tx`set local role ${tx(role)}`;
         return tx`select current_user::text as role`;

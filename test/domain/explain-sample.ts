@@ -53,7 +53,7 @@ export function facts({ invite = {}, program = {}, recipient = {}, ...more }: Sa
       state: 'waiting', reason: null, duplicateOf: null, relationship: 'friend', consentBasis: 'inviter_attested', step: 0, dueAt: at('2026-06-10T23:00:00Z'),
       permittedUntil: at('2026-06-11T12:00:00Z'), stale: false, stopReason: null, tries: 0, createdAt: NOON, expiresAt: NOON + 14 * 24 * HOUR_MS, linkCode: null, ...invite,
     },
-    program: { title: 'Kite days', pausedAt: null, coolingHours: 24, perMemberPerDay: 10, consentBases: null, remindersAfterHours: [72], ...program },
+    program: { title: 'Kite days', pausedAt: null, coolingHours: 24, cap: '10 a day', consentBases: null, remindersAfterHours: [72], ...program },
     recipient: { contactId: asId('cnt', `cnt_${body(4)}`), hasAddressHash: true, zones: ['Asia/Tokyo'], zoneSource: 'explicit', memberId: null, ...recipient },
     tenant: { pausedAt: null }, hardStop: null, surroundings: [], messages: [], claim: null, receipts: [], touches: [], touchCount: more.touches?.length ?? 0, events: [], suppressions: [],
     decisions: [planned('accepted_and_planned', NOON, '2026-06-10T23:00:00.000Z')],

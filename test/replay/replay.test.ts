@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { readFiles } from '../checks/support/source-files.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
+import { releasedBundles } from './released-bundles.ts';
 
 const FOLDER = join(__dirname, 'histories');
 const recorded = readdirSync(FOLDER).filter((name) => name.endsWith('.json')).toSorted();
@@ -14,13 +15,26 @@ beforeAll(() => {
 
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
 
-async function replay(text: string): Promise<void> {
+async function replay(text: string, bundle: WorkflowBundleOption = workflowBundle()): Promise<void> {
   const history: unknown = JSON.parse(text);
-  await Worker.runReplayHistory({ workflowBundle: workflowBundle() }, history);
+  await Worker.runReplayHistory({ workflowBundle: bundle }, history);
 }
 
 test.each(recorded)('a run that lived as in %s goes on with today\'s code', async (name) => {
   await replay(read(name));
+});
+
+const released = releasedBundles();
+const livedBy = (version: string): string[] => recorded.filter((name) => name.endsWith(`-by-${version}.json`));
+
+test('the sender of every release is kept, with lives that it lived', () => {
+  expect(released.length).toBeGreaterThan(0);
+  expect(released.filter(({ version }) => livedBy(version).length < 2).map(({ version }) => version)).toEqual([]);
+});
+
+test.each(released)('the kept bundle of $version still runs on today\'s SDK, and is the one that lived so', async ({ version, code }) => {
+  for (const name of livedBy(version)) await replay(read(name), { code });
+  await expect(replay(read('sender-whole-life.json').replaceAll('"name":"sendDue"', '"name":"sendLater"'), { code })).rejects.toThrow(DeterminismViolationError);
 });
 
 test('every workflow has a recorded life', () => {

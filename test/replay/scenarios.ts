@@ -1,5 +1,10 @@
 import type { History } from '@temporalio/common/lib/proto-utils';
 import type { SendDueReport } from '../../activities/messages/send-due.ts';
+import { asId } from '../../src/domain/ids.ts';
+import { LEARN_PEAKS_WORKFLOW } from '../../workflows/system/learn-peaks/contract.ts';
+import type { learnPeakTimes } from '../../workflows/system/learn-peaks/workflow.ts';
+import { RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
+import type { retention } from '../../workflows/system/retention/workflow.ts';
 import { NUDGE_SIGNAL, SENDER_WORKFLOW } from '../../workflows/system/sender/contract.ts';
 import type { SenderInput } from '../../workflows/system/sender/contract.ts';
 import type { sender } from '../../workflows/system/sender/workflow.ts';
@@ -18,10 +23,52 @@ export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<H
       nothing,
     ]);
   },
+  /** Asleep on its timer, as most of them are at the time of a deployment: a life that goes on. */
+  'sender-asleep': async (time) => {
+    const workflowId = time.freshId(SENDER_WORKFLOW);
+    const handle = time.env.client.workflow.getHandle(workflowId);
+    const report: SendDueReport = { handedOff: 2, refused: 0, unknown: 0, nextInMs: 7_200_000, openBatches: 1, heldBatches: 0, heldBy: null };
+    const history = await time.withWorker({ sendDue: async () => report }, async (taskQueue) => {
+      await time.env.client.workflow.start<typeof sender>(SENDER_WORKFLOW, { taskQueue, workflowId, args: [SENDER_INPUT] });
+      for (;;) {
+        const soFar = await handle.fetchHistory();
+        if (soFar.events?.some((event) => event.timerStartedEventAttributes != null) === true) return soFar;
+        await new Promise((wake) => { setTimeout(wake, 20); });
+      }
+    });
+    await handle.terminate();
+    return history;
+  },
+  /** A day with something to remove in every step, one of which takes two turns. */
+  'retention-whole-day': async (time) => {
+    const workflowId = time.freshId(RETENTION_WORKFLOW);
+    let turns = 0;
+    await time.withWorker({
+      makePartitions: async () => ({ made: 3 }),
+      beginRetention: async () => ({ outcome: 'begun', day: '2026-11-21' }),
+      forgetNetworkData: async () => { turns += 1; return { outcome: turns === 1 ? 'more' : 'done', count: 2_000 }; },
+      dropMonths: async () => ({ outcome: 'done', count: 1 }),
+      removeRows: async () => ({ outcome: 'done', count: 70 }),
+      finishRetention: async () => ({ outcome: 'finished', rowsRemoved: 570, partitionsDropped: 2, networkDataRemoved: 4_000, inDefault: 0 }),
+    }, (taskQueue) => time.env.client.workflow.execute<typeof retention>(RETENTION_WORKFLOW, { taskQueue, workflowId, args: [] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
+  /** A week's look at two turns of tenants. */
+  'learn-peaks-whole-run': async (time) => {
+    const workflowId = time.freshId(LEARN_PEAKS_WORKFLOW);
+    const first = asId('tnt', 'tnt_01ksr49200081040g2081040g2');
+    await time.withWorker({
+      learnPeaks: async ({ after }) => (after === null
+        ? { next: first, tenants: 40, changed: 2, replanned: 1, failed: 0 }
+        : { next: null, tenants: 12, changed: 0, replanned: 0, failed: 1 }),
+    }, (taskQueue) => time.env.client.workflow.execute<typeof learnPeakTimes>(LEARN_PEAKS_WORKFLOW, { taskQueue, workflowId, args: [] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
 };
 
+const SENDER_INPUT: SenderInput = { tenantId: 'tnt_01ksr49200081040g2081040g2', lane: 'email-0', channel: 'email' };
+
 async function liveAsSender(time: VirtualTime, turns: readonly (SendDueReport | 'nudged')[]): Promise<History> {
-  const input: SenderInput = { tenantId: 'tnt_01ksr49200081040g2081040g2', lane: 'email-0', channel: 'email' };
   const workflowId = time.freshId(SENDER_WORKFLOW);
   const handle = time.env.client.workflow.getHandle(workflowId);
   const last = turns.findLast((turn) => turn !== 'nudged');
@@ -34,6 +81,6 @@ async function liveAsSender(time: VirtualTime, turns: readonly (SendDueReport | 
     return last;
   };
   await time.withWorker({ sendDue }, (taskQueue) =>
-    time.env.client.workflow.execute<typeof sender>(SENDER_WORKFLOW, { taskQueue, workflowId, args: [input] }));
+    time.env.client.workflow.execute<typeof sender>(SENDER_WORKFLOW, { taskQueue, workflowId, args: [SENDER_INPUT] }));
   return handle.fetchHistory();
 }

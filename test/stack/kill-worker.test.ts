@@ -7,7 +7,7 @@ import { openWholeStack, type WholeStack } from '../chaos/support/whole-stack.ts
 
 /** Short forms of `npm run chaos`. */
 let stack: WholeStack;
-beforeAll(async () => { stack = await openWholeStack(); }, 120_000);
+beforeAll(async () => { stack = await openWholeStack({ afterCheck: 'quick' }); }, 120_000);
 afterAll(() => stack.close(), 30_000);
 
 chaosTest('a worker killed in the middle of sending loses no invite and sends none twice', { limitMs: 240_000, seed: 1 }, async (random) => {

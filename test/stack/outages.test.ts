@@ -1,5 +1,6 @@
 import { killPostgresWhileSending } from '../chaos/scenarios/kill-postgres.ts';
 import { killApiUnderLoad, killRelayUnderLoad, type RoleKillReport } from '../chaos/scenarios/kill-relay-and-api.ts';
+import { meddleWhileSending } from '../chaos/scenarios/reset-sender.ts';
 import { sendersTerminated, temporalAway, temporalForgets } from '../chaos/scenarios/temporal-outages.ts';
 import { chaosTest } from '../chaos/support/chaos-test.ts';
 import { NOTHING_WRONG } from '../chaos/support/verdict.ts';
@@ -7,7 +8,7 @@ import { openWholeStack, type WholeStack } from '../chaos/support/whole-stack.ts
 
 /** Short forms of `npm run chaos`. */
 let stack: WholeStack;
-beforeAll(async () => { stack = await openWholeStack(); }, 120_000);
+beforeAll(async () => { stack = await openWholeStack({ afterCheck: 'quick' }); }, 120_000);
 afterAll(() => stack.close(), 30_000);
 
 const LIMIT = { limitMs: 240_000, seed: 1 };
@@ -49,4 +50,10 @@ chaosTest('with PostgreSQL killed all go on by themselves, and nobody gets it tw
   expect(report.verdict).toEqual(NOTHING_WRONG);
   expect(report.survivors).toEqual(['api', 'relay', 'worker']);
   expect(report.unknownPerKill.filter((unknown) => unknown > 2 * stack.connections)).toEqual([]);
+});
+
+chaosTest('a sender that an operator resets while it sends sends nobody twice and goes on', LIMIT, async (random) => {
+  const report = await meddleWhileSending(stack, random, 'reset', { label: 'reset-', invites: 120, sinkDelayMs: 150, times: 2 });
+  expect([report.verdict, report.tally.unknown]).toEqual([NOTHING_WRONG, 0]);
+  expect(report.done).toEqual([expect.stringMatching(/^reset to event/), expect.stringMatching(/^reset to event/)]);
 });

@@ -17,7 +17,7 @@ jest.setTimeout(180_000);
 let stack: WholeStack;
 let tenant: ChaosTenant;
 beforeAll(async () => {
-  stack = await openWholeStack();
+  stack = await openWholeStack({ afterCheck: 'quick' });
   tenant = await makeChaosTenant(stack, 'lumen');
 }, 120_000);
 afterAll(() => stack.close(), 30_000);

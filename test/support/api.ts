@@ -81,6 +81,7 @@ function testClock(start: number): TestClock {
     now: () => at,
     set: (to) => { at = typeof to === 'number' ? to : Date.parse(to); },
     advance: (ms) => { at += ms; },
+    skewMs: () => 0,
     close: () => {},
   };
 }

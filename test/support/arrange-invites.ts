@@ -1,3 +1,4 @@
+import { inviteDefinition } from '../../workflows/invite/definition.ts';
 import { randomBytes } from 'node:crypto';
 import { newId } from '../../src/config/new-id.ts';
 import type { BatchId, TenantId } from '../../src/domain/ids.ts';
@@ -12,7 +13,7 @@ export async function arrangeInvites(database: TestDatabase, tenantId: TenantId,
   await database.superuser.begin(async (sql) => {
     await sql`
       insert into programs (id, tenant_id, loop, title, channel, created_at, updated_at) values (${programId}, ${tenantId}, 'invite', 'Test', 'email', ${now}, ${now})`;
-    await sql`insert into program_versions (program_id, version, tenant_id, title, terms, created_at) values (${programId}, 1, ${tenantId}, 'Test', '{}', ${now})`;
+    await sql`insert into program_versions (program_id, version, tenant_id, title, terms, created_at) values (${programId}, 1, ${tenantId}, 'Test', ${JSON.stringify(inviteDefinition.defaultTerms)}, ${now})`;
     await sql`
       insert into contacts (id, tenant_id, email_hash, email_sealed, created_at) values (${contactId}, ${tenantId}, ${recipientHash}, ${randomBytes(8)}, ${now})
       on conflict (tenant_id, email_hash) do nothing`;

@@ -12,6 +12,8 @@ export type TestDatabase = {
   readonly app: Database;
   /** As the relay. */
   readonly relay: Database;
+  /** As what removes what is over. */
+  readonly retention: Database;
   /** As the owner, who makes tenants and keys; bound by row-level security too. */
   readonly owner: Sql;
   /** Sees and changes everything: for looking at what is really stored, and for arranging what no role may do. */
@@ -39,12 +41,13 @@ async function openCopyOf(template: string): Promise<TestDatabase> {
   const ownerUrl = withDatabase(server.ownerUrl, name);
   const app = openDatabase({ url: ownerUrl, role: 'flywheel_app', name: 'test app' });
   const relay = openDatabase({ url: ownerUrl, role: 'flywheel_relay', name: 'test relay' });
+  const retention = openDatabase({ url: ownerUrl, role: 'flywheel_retention', max: 2, name: 'test retention' });
   const owner = openDatabase({ url: ownerUrl, max: 4, name: 'test owner' });
   const superuser = openDatabase({ url: withDatabase(server.superuserUrl, name), max: 4, name: 'test superuser' });
   return {
-    ...{ ownerUrl, app, relay, owner: owner.sql, superuser: superuser.sql },
+    ...{ ownerUrl, app, relay, retention, owner: owner.sql, superuser: superuser.sql },
     async drop() {
-      await Promise.all([app, relay, owner, superuser].map((database) => database.close()));
+      await Promise.all([app, relay, retention, owner, superuser].map((database) => database.close()));
       const left = await onServer(async (sql) => {
         const open = await connectionsLeft(sql, name);
         await sql`drop database ${sql(name)} with (force)`;

@@ -93,6 +93,7 @@ function standingClock(start: number): TestClock {
     now: () => at,
     set: (to) => { at = typeof to === 'number' ? to : Date.parse(to); },
     advance: (ms) => { at += ms; },
+    skewMs: () => 0,
     close: () => {},
   };
 }

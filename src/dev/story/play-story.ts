@@ -52,7 +52,7 @@ export async function playStory({ apiUrl, secret, inboxUrl, now, say }: StoryPla
   say(`Ben gets "${mail.subject}"`);
   const clickId = await click(linkIn(mail, `${apiUrl}/l/`));
   say('Ben opens the link in his mail                    GET /l/…');
-  const benAtOnce = await api.call('GET', `/v1/invites/${ben.id}`, undefined, inviteBody);
+  const benAtOnce = await onceRecorded(() => api.call('GET', `/v1/invites/${ben.id}`, undefined, inviteBody));
   if (benAtOnce.nextAt !== null) say(`  his reminder is planned: ${localTimeOf(benAtOnce.nextAt, awake)}`);
   await api.call('POST', '/v1/events', {
     events: [{ eventId: `signup-ben-${ben.id}`, type: 'signed_up', externalId: 'ben', clickId }],
@@ -62,6 +62,15 @@ export async function playStory({ apiUrl, secret, inboxUrl, now, say }: StoryPla
   if (after.state !== 'joined') throw new Error(`Ben's invite should have joined and is ${after.state}`);
   say('  his invite and its open reminder close: joined');
   return ben.id;
+}
+
+/** A mail may be in the inbox a moment before the hand-off is recorded. */
+async function onceRecorded<Invite extends { state: string }>(read: () => Promise<Invite>): Promise<Invite> {
+  for (let triesLeft = 50; ; triesLeft -= 1) {
+    const invite = await read();
+    if ((invite.state !== 'waiting' && invite.state !== 'sending') || triesLeft === 0) return invite;
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
 }
 
 /** Opens a short link as a browser would; returns the clickId that the landing page gets. */

@@ -20,7 +20,7 @@ export function acceptedEntries(decision: DecisionFact, facts: StoryFacts, now: 
       inputs: given({
         programId: invite.programId, programVersion: invite.programVersion, memberId: invite.memberId,
         consentBasis: invite.consentBasis, relationship: invite.relationship,
-        coolingHours: program.coolingHours, ...(invite.memberId === null ? {} : { capPerMemberPerDay: program.perMemberPerDay }),
+        coolingHours: program.coolingHours, ...(invite.memberId === null ? {} : { capOfMember: program.cap }),
         expiresAt: invite.expiresAt,
       }),
     },
@@ -71,9 +71,10 @@ const REFUSAL_RULES: Readonly<Record<RefusalReason, (facts: StoryFacts, detail: 
   invalid_address: () => 'An invitee needs one address that a mail server could take. It was not kept.',
   self_invite: () => 'Nobody invites their own mailbox.',
   no_consent: ({ program, invite }) => `Each invitee needs a basis of consent that the program accepts${program.consentBases === null ? '' : ` (${program.consentBases.join(', ')})`}; given was ${invite.consentBasis ?? 'none'}.`,
+  unanswered_cap: () => 'Who left as many messages unanswered as the tenant allows is not written to any more, until they answer one.',
   suppressed: () => 'Who opted out or complained, or whose address bounced for good, is not written to until that is lifted.',
   member_already: () => 'The program does not invite people who are members already.',
   duplicate_in_cooling_period: ({ program, invite }) => `A recipient is invited once in ${String(program.coolingHours)} hours, whoever asks${invite.duplicateOf === null ? '' : `; ${invite.duplicateOf} came first`}.`,
-  cap_reached: ({ program }) => `A member may send ${String(program.perMemberPerDay)} invites a day, by the calendar of the tenant.`,
+  cap_reached: ({ program }, detail) => `A member's cap is ${program.cap}, by the calendar of the tenant.${detail === null ? '' : ` ${redactText(detail)}`}`,
   no_permitted_time: (_facts, detail) => capitalized(redactText(detail ?? 'The send rules leave no moment before it expires.')),
 };

@@ -1,5 +1,6 @@
 import { acceptedEntries, planInputs, refusedEntry } from './accepted.ts';
 import { instantIn, numberIn, textIn, textsIn } from './decision-inputs.ts';
+import { expiryWords } from './ended.ts';
 import { given, type EntryKind, type StoryEntry } from './entry.ts';
 import type { DecisionFact, StoryFacts } from './facts.ts';
 import { redactInputs, redactText } from './redact.ts';
@@ -20,7 +21,10 @@ export function decidedEntries(decision: DecisionFact, facts: StoryFacts, now: n
     case 'suppressed': return [suppressed(decision)];
     case 'unsubscribed': return [plain(decision, 'opted_out', 'The recipient opted out through the link of this invite.')];
     case 'canceled': return [plain(decision, 'canceled', canceledTitle(facts, decision.at))];
-    case 'expired': return [plain(decision, 'expired', 'Its time is up.')];
+    case 'put_off': return [putOff(decision, facts, now)];
+    case 'expired': return [{ ...plain(decision, 'expired', ''), ...expiryWords(facts) }];
+    // Told with its message.
+    case 'given_up': return [];
     case 'settled_by_evidence': return [settled(decision)];
     case 'bounced': return [plain(decision, 'refused', 'The mailbox refused for good, so the invite ends and nothing more is sent.')];
     case 'complained': return [plain(decision, 'decided', 'From here on nothing more is written to this recipient.')];
@@ -44,6 +48,15 @@ function settled(decision: DecisionFact): StoryEntry {
   const what = capitalized(messageName(numberIn(decision, 'step') ?? 0));
   const event = textIn(decision, 'event');
   return plain(decision, 'handed_off', `${what} had been handed off after all${event === null ? '' : `: the provider reported that it was ${event === 'complained' ? 'complained about' : redactText(event)}`}.`);
+}
+
+/** Somebody said "later", or the mail server could not be reached. */
+function putOff(decision: DecisionFact, { recipient }: StoryFacts, now: number): StoryEntry {
+  const againAt = instantIn(decision, 'againAt');
+  const detail = textIn(decision, 'detail');
+  const words = detail === null || detail === '' ? '' : `: “${redactText(detail)}”`;
+  const when = againAt === null ? '' : `; it is tried again ${whenText(againAt, clockFor(recipient.zones, now))}`;
+  return plain(decision, 'put_off', `${capitalized(messageName(numberIn(decision, 'step') ?? 0))} was put off, because ${sayCode(textIn(decision, 'reason'))}${words}${when}.`);
 }
 
 function reminderPlanned(decision: DecisionFact, now: number): StoryEntry {

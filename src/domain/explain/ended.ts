@@ -26,7 +26,7 @@ export function untoldEnd(facts: StoryFacts, entries: readonly StoryEntry[]): St
   const { state } = invite;
   if (!hasEnded(state) || endOf(entries, state) !== null) return [];
   const common = { actor: 'sender', source: { kind: 'invite' as const, id: inviteId(invite) } };
-  if (state === 'expired') return [{ ...common, at: invite.expiresAt, kind: 'expired', ...expiry(facts) }];
+  if (state === 'expired') return [{ ...common, at: invite.expiresAt, kind: 'expired', ...expiryWords(facts) }];
   const lastAt = entries.reduce((latest, { at }) => Math.max(latest, at), invite.createdAt);
   const suppression = invite.reason === 'suppressed' ? coveringSuppression(facts.suppressions) : null;
   const kind = ENDS_BY[state]?.[0] ?? 'decided';
@@ -38,7 +38,8 @@ export function untoldEnd(facts: StoryFacts, entries: readonly StoryEntry[]): St
   }];
 }
 
-function expiry({ invite, messages }: StoryFacts): Pick<StoryEntry, 'title' | 'rule' | 'inputs'> {
+/** The end by time, in words: whether something had been sent makes the difference. */
+export function expiryWords({ invite, messages }: StoryFacts): Pick<StoryEntry, 'title' | 'rule' | 'inputs'> {
   const left = messages.some(({ state }) => state !== 'refused');
   return {
     title: left ? 'Its time is up: nobody joined through it in time.' : 'Its time was up before it could leave; nothing was sent.',

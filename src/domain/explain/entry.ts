@@ -1,7 +1,7 @@
 /** What an entry of a story is about. Public: an app may choose by it. */
 export const ENTRY_KINDS = [
   'accepted', 'refused', 'planned', 'planned_again', 'no_time_left', 'held', 'released', 'rules_changed',
-  'claimed', 'handed_off', 'unknown', 'given_up', 'reminder_planned', 'reminder_let_go',
+  'claimed', 'put_off', 'handed_off', 'unknown', 'given_up', 'reminder_planned', 'reminder_let_go',
   'delivered', 'bounced', 'complained', 'clicked', 'viewed', 'event',
   'opted_out', 'suppressed', 'joined', 'canceled', 'expired', 'decided',
 ] as const;
@@ -28,7 +28,7 @@ export type StoryEntry = {
 /** Of entries of one instant, what comes first: causes before what they bring about. */
 const RANK: Readonly<Record<EntryKind, number>> = {
   accepted: 0, event: 1, rules_changed: 2, released: 3, planned: 4, held: 5, planned_again: 6, no_time_left: 6,
-  claimed: 7, unknown: 8, handed_off: 9, reminder_planned: 10, reminder_let_go: 10, delivered: 11, bounced: 11, viewed: 12, clicked: 12, complained: 13,
+  claimed: 7, put_off: 8, unknown: 8, handed_off: 9, reminder_planned: 10, reminder_let_go: 10, delivered: 11, bounced: 11, viewed: 12, clicked: 12, complained: 13,
   refused: 14, opted_out: 14, decided: 15, suppressed: 16, canceled: 16, joined: 17, given_up: 18, expired: 18,
 };
 

@@ -68,7 +68,8 @@ export type ProgramFact = {
   readonly pausedAt: number | null;
   /** Of the version the batch pinned. */
   readonly coolingHours: number;
-  readonly perMemberPerDay: number;
+  /** Of a member, as people read it: `10 a day`. */
+  readonly cap: string;
   readonly consentBases: readonly string[] | null;
   readonly remindersAfterHours: readonly number[];
 };

@@ -22,7 +22,7 @@ export function holdEntries(facts: StoryFacts, clock: StoryClock, endedAt: numbe
 }
 
 /** Of all that a program or tenant may change, what plans are made from. */
-const CHANGES_PLANS = new Set(['sendRules', 'eventBufferDays', 'zone']);
+const CHANGES_PLANS = new Set(['sendRules', 'eventBufferDays', 'zone', 'cap', 'limits', 'peakTimes']);
 
 export function concerns(decision: DecisionFact, { change }: HoldChange, channel: string): boolean {
   const of = textIn(decision, 'channel');
@@ -59,6 +59,7 @@ function titleOf(decision: DecisionFact, { change, what, family }: HoldChange, c
     }
     case 'released': return family === 'hard_stop' ? 'The hard stop was lifted.' : `The ${what} was lifted.`;
     case 'rules_changed': {
+      if (family === 'law') return 'A new edition of the law is in force; what waits is planned again.';
       const version = numberIn(decision, 'rulesVersion') ?? numberIn(decision, 'version');
       return `The ${family}'s send rules changed${version === null ? '' : ` (now version ${String(version)})`}; what waits is planned again.`;
     }

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   internal_error: 'it could not be written or sent, by a fault of ours',
   // The vendor said later, or could not be asked.
   deferred: 'the recipient\'s server said "later"',
+  server_busy: 'the mail server took no more connections for now',
   cannot_connect: 'the mail server could not be reached',
   connection_lost: 'the connection to the mail server was lost before the message had left',
   timed_out: 'the mail server did not answer in time',

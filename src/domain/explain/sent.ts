@@ -38,7 +38,7 @@ function messageEntries(message: MessageFact, facts: StoryFacts, unknownForMs: n
     }];
     case 'unknown': return lost.length > 0 ? lost : [unknown(recordedAt, reason)];
     case 'unknown_expired': return [...(lost.length > 0 ? lost : [unknown(recordedAt, reason)]), {
-      ...common, kind: 'given_up', at: (fencedAt ?? recordedAt) + unknownForMs,
+      ...common, kind: 'given_up', at: facts.decisions.find(({ kind }) => kind === 'given_up')?.at ?? (fencedAt ?? recordedAt) + unknownForMs,
       title: `${what} stays unknown for good: nothing told what became of it in ${String(unknownForMs / 3_600_000)} hours.`,
       rule: 'Without evidence in that time it is given up, and not sent again.',
     }];

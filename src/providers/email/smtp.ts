@@ -2,10 +2,10 @@ import { createPrivateKey } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { SMTPPoolOptions } from 'nodemailer';
 import type { HandOff, OutgoingMessage, Transport } from '../transport.ts';
-import { classifyFailure } from './classify-failure.ts';
+import { classifyFailure, closedWhileIdle } from './classify-failure.ts';
 import type { SmtpFailure } from './classify-failure.ts';
 import { watchProgress } from './message-progress.ts';
-import type { ProgressWatch } from './message-progress.ts';
+import type { MessageProgress, ProgressWatch } from './message-progress.ts';
 import { parseSmtpUrl } from './smtp-url.ts';
 import type { SmtpAddress } from './smtp-url.ts';
 import { toMail } from './to-mail.ts';
@@ -50,7 +50,6 @@ const SIGNED_HEADERS =
 export function smtpTransport(options: SmtpOptions): Transport {
   const parsed = parseSmtpUrl(options.url);
   if (parsed.outcome === 'invalid') throw new Error(parsed.message);
-  if (options.dkim !== undefined) refuseUnusableKey(options.dkim.privateKey);
   const connections = options.connections ?? 10;
   const timeouts: SmtpTimeouts = { ...defaultSmtpTimeouts, ...options.timeouts };
   const pool = createTransport(poolOptions(parsed.address, connections, timeouts, options.dkim));
@@ -62,6 +61,7 @@ export function smtpTransport(options: SmtpOptions): Transport {
     done();
   });
 
+  const tellFailure = failureTeller();
   let closed = false;
   const onTheWire = new Set<Promise<HandOff>>();
   async function handOver(message: OutgoingMessage): Promise<HandOff> {
@@ -78,7 +78,7 @@ export function smtpTransport(options: SmtpOptions): Transport {
       return { outcome: 'handed_off', providerMessageId: bareId(info.serverMessageId ?? message.messageId), receipt };
     } catch (error) {
       const progress = watch.progress();
-      return closed && progress === 'waiting' ? CLOSED : classifyFailure(asFailure(error), progress);
+      return closed && progress === 'waiting' ? CLOSED : tellFailure(asFailure(error), progress, message.messageId);
     } finally {
       clearTimeout(timer);
     }
@@ -115,6 +115,7 @@ export function smtpTransport(options: SmtpOptions): Transport {
 const CLOSED: HandOff = { outcome: 'retry', retryAfterMs: 1_000, reason: 'transport_closed', detail: 'this process is shutting down' };
 
 function poolOptions(address: SmtpAddress, connections: number, timeouts: SmtpTimeouts, dkim: SmtpOptions['dkim']): SMTPPoolOptions & { pool: true } {
+  if (dkim !== undefined) refuseUnusableKey(dkim.privateKey);
   return {
     pool: true,
     host: address.host,
@@ -134,6 +135,22 @@ function poolOptions(address: SmtpAddress, connections: number, timeouts: SmtpTi
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(dkim === undefined ? {} : { dkim: { ...dkim, headerFieldNames: SIGNED_HEADERS } }),
+  };
+}
+
+/** So many messages that met a closed connection are remembered. */
+const REMEMBERED = 1000;
+
+/** A message that meets a closed connection is tried again at once; one that keeps meeting it has another trouble. */
+function failureTeller(): (failure: SmtpFailure, progress: MessageProgress, messageId: string) => HandOff {
+  const metClosed = new Set<string>();
+  return (failure, progress, messageId) => {
+    if (!closedWhileIdle(failure, progress)) return classifyFailure(failure, progress);
+    const isFirst = !metClosed.delete(messageId);
+    metClosed.add(messageId);
+    const [oldest] = metClosed;
+    if (metClosed.size > REMEMBERED && oldest !== undefined) metClosed.delete(oldest);
+    return classifyFailure(failure, progress, isFirst);
   };
 }
 

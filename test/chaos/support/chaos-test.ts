@@ -17,8 +17,8 @@ export function chaosTest(name: string, options: { limitMs: number; seed?: numbe
     try {
       await body(random);
     } catch (error) {
-      const project = /test.stack/.test(expect.getState().testPath ?? '') ? 'stack' : 'chaos';
-      say(`failed with seed ${String(random.seed)}. The same chances again: CHAOS_SEED=${String(random.seed)} npx jest --selectProjects ${project} --runInBand --forceExit -t '${name}'`);
+      const run = /test.stack/.test(expect.getState().testPath ?? '') ? 'npx jest --selectProjects stack --runInBand --forceExit' : 'npm run chaos --';
+      say(`failed with seed ${String(random.seed)}. The same chances again: CHAOS_SEED=${String(random.seed)} ${run} -t '${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '.')}'`);
       throw error;
     }
   }, options.limitMs);

@@ -1,5 +1,6 @@
 import { inviteId, type BatchId } from '../../../src/domain/ids.ts';
 import { readDeliveries } from '../../../src/dev/mail-store.ts';
+import { afterFault, lastBase, NOTHING_LEFT_BEHIND, type AfterFault } from './after-fault.ts';
 import type { Accepted } from './invite-load.ts';
 import { waitUntil } from './wait-until.ts';
 import type { WholeStack } from './whole-stack.ts';
@@ -14,11 +15,12 @@ export type Verdict = {
   strangers: string[];
   /** Neither handed off nor unknown. */
   unfinished: string[];
+  after: AfterFault;
 };
 
 export type Tally = { accepted: number; delivered: number; unknown: number; unknownButDelivered: number };
 
-export const NOTHING_WRONG: Verdict = { twice: [], lost: [], strangers: [], unfinished: [] };
+export const NOTHING_WRONG: Verdict = { twice: [], lost: [], strangers: [], unfinished: [], after: NOTHING_LEFT_BEHIND };
 
 type StateRow = { batchId: BatchId; n: number; state: string; open: boolean };
 
@@ -39,7 +41,7 @@ export async function waitUntilTerminal(stack: WholeStack, accepted: readonly Ac
   }, () => ({ open }));
 }
 
-/** Judges by the sink's file, read from the disk. */
+/** Judges by the sink's file, read from the disk, and by what must hold after every fault. */
 export async function judge(stack: WholeStack, accepted: readonly Accepted[], label: string): Promise<{ verdict: Verdict; tally: Tally }> {
   const states = await readStates(stack, accepted);
   const mails = new Map<string, number>();
@@ -47,7 +49,7 @@ export async function judge(stack: WholeStack, accepted: readonly Accepted[], la
     if (address.startsWith(label)) mails.set(address, (mails.get(address) ?? 0) + 1);
   }
   const known = new Set(accepted.map((one) => one.address));
-  const verdict: Verdict = { twice: [], lost: [], strangers: [...mails.keys()].filter((address) => !known.has(address)), unfinished: [] };
+  const verdict: Omit<Verdict, 'after'> = { twice: [], lost: [], strangers: [...mails.keys()].filter((address) => !known.has(address)), unfinished: [] };
   const tally: Tally = { accepted: accepted.length, delivered: 0, unknown: 0, unknownButDelivered: 0 };
   for (const { address, inviteId: id } of accepted) {
     const count = mails.get(address) ?? 0;
@@ -61,7 +63,10 @@ export async function judge(stack: WholeStack, accepted: readonly Accepted[], la
   }
   const short = (list: string[]): string[] => (list.length > 10 ? [...list.slice(0, 10), `and ${String(list.length - 10)} more`] : list);
   return {
-    verdict: { twice: short(verdict.twice), lost: short(verdict.lost), strangers: short(verdict.strangers), unfinished: short(verdict.unfinished) },
+    verdict: {
+      twice: short(verdict.twice), lost: short(verdict.lost), strangers: short(verdict.strangers), unfinished: short(verdict.unfinished),
+      after: await afterFault(stack, lastBase(stack), accepted),
+    },
     tally,
   };
 }

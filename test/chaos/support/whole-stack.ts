@@ -10,49 +10,27 @@ import { findFreePort, returnPort } from '../../../src/dev/free-port.ts';
 import { startPostgres } from '../../../src/dev/postgres.ts';
 import { prepareDatabase } from '../../../src/dev/prepare-database.ts';
 import type { RoleName } from '../../../src/dev/roles.ts';
-import { startSink, type RunningSink } from '../../../src/dev/sink.ts';
+import { startSink } from '../../../src/dev/sink.ts';
 import { startTemporal } from '../../../src/dev/temporal.ts';
 import { startKillableRole, type KillableRole } from './killable-role.ts';
-import { killProgram } from './killable-server.ts';
+import { takeBase } from './after-fault.ts';
+import { freezeProgram, killProgram } from './killable-server.ts';
 import { say } from './chaos-test.ts';
+import type { KillableServer, WholeStack } from './stack-handles.ts';
 
 const CACHE = join(__dirname, '../../../.flywheel/cache');
 const DATABASE = 'flywheel';
 const PASSWORD = 'chaos';
 
-/** A server that can be killed and started again where it was. */
-export type KillableServer = { readonly port: number; kill(): Promise<void>; start(): Promise<void> };
+export type { WholeStack } from './stack-handles.ts';
 
-/** The whole product with real parts, each a process of its own, and handles to kill them by. */
-export type WholeStack = {
-  readonly apiUrl: string;
-  readonly roles: Record<RoleName, KillableRole>;
-  readonly postgres: KillableServer;
-  /** `forget`: its store is lost, search attributes and all. Only between kill and start. */
-  readonly temporal: KillableServer & { forget(): void };
-  readonly sink: RunningSink;
-  /** The sink's own folder: its file is the judge. */
-  readonly sinkDir: string;
-  /** SMTP connections of a worker's pool. */
-  readonly connections: number;
-  readonly env: Readonly<Record<string, string>>;
-  /** Sees everything; its pool finds a restarted server by itself. */
-  readonly superuser: Database;
-  /** Makes tenants and keys. */
-  readonly owner: Database;
-  readonly client: Client;
-  /** One more worker beside the first. */
-  startWorker(): Promise<KillableRole>;
-  close(): Promise<void>;
-};
-
-type WholeStackOptions = { connections?: number; env?: Readonly<Record<string, string>> };
+type WholeStackOptions = { connections?: number; env?: Readonly<Record<string, string>>; afterCheck?: 'full' | 'quick' };
 
 /**
  * Starts PostgreSQL (which waits for its disk, or a kill would lose what it had promised), Temporal with a file, an
  * SMTP sink, and API, relay and worker. Nothing is stood in for.
  */
-export async function openWholeStack({ connections = 10, env: more = {} }: WholeStackOptions = {}): Promise<WholeStack> {
+export async function openWholeStack({ connections = 10, env: more = {}, afterCheck = 'full' }: WholeStackOptions = {}): Promise<WholeStack> {
   const dir = mkdtempSync(join(tmpdir(), 'flywheel-chaos-'));
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -62,7 +40,7 @@ export async function openWholeStack({ connections = 10, env: more = {} }: Whole
   };
   try {
     const [postgres, temporal] = await Promise.all([openPostgres(join(dir, 'postgres')), openTemporal(join(dir, 'temporal'))]);
-    closers.push(() => postgres.stop(), () => temporal.stop());
+    closers.push(() => postgres.stop(), () => temporal.stop(), async () => { postgres.thaw(); temporal.thaw(); });
     const sinkDir = join(dir, 'sink');
     const sink = await startSink({ dir: sinkDir, sync: false });
     closers.push(() => sink.stop());
@@ -81,16 +59,24 @@ export async function openWholeStack({ connections = 10, env: more = {} }: Whole
       closers.push(async () => { if (started.alive) await started.kill(); });
       return started;
     };
+    const startBeside: WholeStack['startBeside'] = async (role, name, changed) => {
+      const dirOfItsOwn = join(logs, name);
+      const started = await startKillableRole(role, { ...env, ...changed }, dirOfItsOwn);
+      closers.push(async () => { if (started.alive) await started.kill(); });
+      return Object.assign(started, { logFile: join(dirOfItsOwn, `${role}.log`) });
+    };
     const [api, relay, worker] = await Promise.all([startOne('api'), startOne('relay'), startOne('worker')]);
     const superuser = openDatabase({ url: withDatabase(postgres.url), max: 4, name: 'chaos superuser' });
     const owner = openDatabase({ url: ownerUrl, max: 2, name: 'chaos owner' });
     closers.push(() => superuser.close(), () => owner.close());
     const connection = Connection.lazy({ address: temporal.address });
     closers.push(() => connection.close());
-    return {
+    const stack: WholeStack = {
       apiUrl: `http://127.0.0.1:${String(apiPort)}`, roles: { api, relay, worker }, postgres: { ...postgres, kill: () => postgres.kill(superuser) }, temporal,
-      sink, sinkDir, connections, env, superuser, owner, client: new Client({ connection }), startWorker: () => startOne('worker'), close,
+      sink, sinkDir, connections, env, logDir: logs, afterCheck, superuser, owner, client: new Client({ connection }), startWorker: () => startOne('worker'), startBeside, close,
     };
+    await takeBase(stack);
+    return stack;
   } catch (error) {
     await close();
     throw error;
@@ -111,7 +97,19 @@ async function openPostgres(dir: string) {
       running = await startPostgres({ dir, port });
       if (running.port !== port) throw new Error('PostgreSQL came back on another port');
     },
+    ...freezable(join(dir, 'postgres.pid')),
     stop: () => running.stop(),
+  };
+}
+
+function freezable(pidFile: string): Pick<KillableServer, 'freeze' | 'thaw'> {
+  let letGo = (): void => {};
+  return {
+    async freeze() { letGo = await freezeProgram(pidFile); },
+    thaw() {
+      letGo();
+      letGo = () => {};
+    },
   };
 }
 
@@ -121,6 +119,7 @@ async function openTemporal(dir: string) {
   const { address, port } = running;
   return {
     address, port,
+    ...freezable(join(dir, 'temporal.pid')),
     kill: () => killProgram(join(dir, 'temporal.pid'), port),
     forget() {
       for (const end of ['', '-wal', '-shm']) rmSync(join(dir, `temporal.db${end}`), { force: true });

@@ -51,12 +51,16 @@ export const IMPORT_TABLE: Readonly<Record<string, Area>> = {
     ownTypes: ['src/domain/', 'workflows/'],
     packages: ['@temporalio/client', '@temporalio/common', 'node:'],
   },
-  'src/providers/': { own: [...ANYWHERE_BUT_IN_RULES], packages: ['nodemailer', 'zod', 'node:'] },
+  'src/providers/': { own: [...ANYWHERE_BUT_IN_RULES], packages: ['nodemailer', 'twilio', 'zod', 'node:'] },
   'src/worker/': {
     own: ['src/domain/', 'src/providers/', 'src/relay/', 'activities/', 'db/', 'workflows/', ...ANYWHERE_BUT_IN_RULES],
     packages: ['@temporalio/worker', '@temporalio/client#Connection', '@temporalio/common', '@temporalio/activity', 'nodemailer', 'node:'],
   },
   'src/main.ts': { own: ['src/api/', 'src/relay/', 'src/worker/', 'db/', ...ANYWHERE_BUT_IN_RULES], packages: ['node:'] },
+  'src/cli/': {
+    own: ['src/domain/', 'src/providers/', 'db/', 'src/api/explain-body.ts', 'src/worker/bundle-workflows.ts', ...CONTRACTS, ...ANYWHERE_BUT_IN_RULES],
+    packages: ['commander', 'zod', '@temporalio/client', '@temporalio/worker', 'node:'],
+  },
   'src/config/': { own: ['src/domain/'], packages: ['zod', 'node:'] },
   'src/telemetry/': { own: ['src/config/'], packages: ['pino', 'node:'] },
   'src/dev/': { own: [''], packages: ['*'] },

@@ -9,7 +9,7 @@ type Column = { readonly name: string; readonly type: string; readonly checks: r
 type Reference = { readonly columns: readonly string[]; readonly table: string; readonly targets: readonly string[] };
 
 /** Columns whose first allowed value would ask for more of the row (an invite that waits has a contact and a time). */
-const CHOSEN: Readonly<Record<string, string>> = { 'invites.state': 'refused', 'links.kind': 'share' };
+const CHOSEN: Readonly<Record<string, string>> = { 'invites.state': 'refused', 'links.kind': 'share', 'member_caps.bucket': '2026-06-10' };
 
 /**
  * Puts one row of each tenant into every tenant table, made from what the database says of it: types, checks, foreign
@@ -34,9 +34,11 @@ export async function fillEveryTable(superuser: Sql, tenants: readonly string[])
 
 async function insertSample(superuser: Sql, table: TenantTable, tenant: string, references: readonly Reference[], filled: ReadonlyMap<string, Row>): Promise<Row> {
   const values: Record<string, string | null> = {};
+  const partition = await partitionOf(superuser, table.name);
   for (const column of await columnsOf(superuser, table.name)) {
     const chosen = CHOSEN[`${table.name}.${column.name}`];
     if (column.name === table.tenantColumn) values[column.name] = tenant;
+    else if (column.name === partition?.key) values[column.name] = partition.at;
     else if (chosen !== undefined) values[column.name] = chosen;
     else if (column.required) values[column.name] = sampleValue(column, tenant);
   }
@@ -85,6 +87,13 @@ function sampleValue({ name, type, checks }: Column, tenant: string): string {
       if (type.endsWith('[]')) return '{}';
       throw new Error(`no sample value for ${name} of type ${type}`);
   }
+}
+
+/** A partition takes rows of its month alone, the default one those for which there is none. */
+async function partitionOf(sql: Sql, table: string): Promise<{ key: string; at: string } | undefined> {
+  const [row] = await sql<{ key: string; at: string }[]>`
+    select key, to_json(coalesce(first_at, '1999-01-01T00:00:00Z')) #>> '{}' as at from month_partitions() where leaf = ${table}`;
+  return row;
 }
 
 async function columnsOf(sql: Sql, table: string): Promise<Column[]> {

@@ -6,6 +6,7 @@ export function senderDetails(input: SenderInput, report: SendDueReport): string
   const next = report.nextInMs === null ? 'nothing is planned' : report.nextInMs === 0 ? 'more is due now' : `next in ${duration(report.nextInMs)}`;
   return [
     `**${input.lane}** of \`${input.tenantId}\`: ${next}.`,
+    '',
     `- Batches with something to come: ${String(report.openBatches)}`,
     `- Last turn: ${String(report.handedOff)} handed off, ${String(report.refused)} refused, ${String(report.unknown)} unknown`,
     ...(report.heldBatches > 0 ? [`- **Held: ${String(report.heldBatches)} batches, because ${report.heldBy ?? 'a hold is set'}.**`] : []),
