@@ -10,6 +10,7 @@ import type { Tx } from '../client.ts';
 import { loadInviter, loadOffer, type Inviter, type InviterRef, type Offer } from '../read/offer.ts';
 import { loadRecipients } from '../read/recipients.ts';
 import { loadUnanswered } from '../read/unanswered.ts';
+import { heedLateMembers } from './heed-late-members.ts';
 import { lockCap } from './member-caps.ts';
 import { planFor } from './plan-for.ts';
 import { inviterTest, prepareInvitee, readAddress, type Addressed, type Invitee, type Prepared } from './prepare-invitees.ts';
@@ -77,6 +78,7 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
     actor: request.actor,
     rows: decisions.map((decision, n): InviteRow => rowOf(tenantId, keyring, decision, prepared[n], now)),
   });
+  await heedLateMembers(tx, { tenantId, batchId, known, existingMembers: offer.terms.existingMembers, now });
   return { outcome: 'accepted', batchId, expiresAt, decisions: decisions.map((decision) => lostToAnother(decision, lost)) };
 }
 

@@ -93,10 +93,10 @@ test('a zone that changes while a plan is made again is not forgotten', async ()
   const program = await sending.makeProgram({ sendRules: { layers: [{ windows: [{ start: '15:00', end: '16:00' }] }] }, existingMembers: 'invite', reminders: [] });
   const { batchId } = await sending.accept(program, [invitee('moving@example.com', { zone: 'Europe/Paris' })]);
   await sending.database.superuser`update invites set stale = true where batch_id = ${batchId}`;
-  let replanned: Promise<number> | null = null;
+  const replanned: Promise<number>[] = [];
   await inTransaction(sending.database.superuser, async (tx) => {
     await tx`select 1 from invite_batches where id = ${batchId} for no key update`;
-    replanned = sending.database.app.asTenant(sending.tenant.tenantId, (own) => replanStale(own, lane(), sending.clock.now()));
+    replanned.push(sending.database.app.asTenant(sending.tenant.tenantId, (own) => replanStale(own, lane(), sending.clock.now())));
     for (let waiting = 0; waiting === 0;) {
       const [row] = await sending.database.superuser<{ waiting: number }[]>`select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       waiting = row?.waiting ?? 0;
@@ -104,7 +104,7 @@ test('a zone that changes while a plan is made again is not forgotten', async ()
     await tx`update contacts set zones = '{Asia/Tokyo}' where id = (select contact_id from invites where batch_id = ${batchId})`;
     await tx`update invites set stale = true where batch_id = ${batchId}`;
   });
-  await replanned;
+  await Promise.all(replanned);
   await replanAll();
   const [row] = await sending.database.superuser<{ dueAt: number }[]>`select due_at as "dueAt" from invites where batch_id = ${batchId}`;
   expect(new Date(row?.dueAt ?? 0).toISOString()).toBe('2026-06-11T06:00:00.000Z');
