@@ -1,6 +1,7 @@
 import { migrate } from '../db/migrate.ts';
 import { WrongSecretError } from '../db/write/check-secret.ts';
 import { EnvError, readEnv } from './config/env.ts';
+import { sayStartFailure } from './config/start-failure.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /** One image, four commands: `api`, `relay`, `worker`, and `migrate`, which ends when it is done. */
@@ -62,7 +63,8 @@ async function start(role: Role): Promise<() => Promise<void>> {
 }
 
 function fail(error: unknown): void {
-  const text = error instanceof EnvError || error instanceof WrongSecretError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const plain = error instanceof EnvError || error instanceof WrongSecretError ? error.message : sayStartFailure(error);
+  const text = plain ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }
