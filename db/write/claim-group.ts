@@ -4,6 +4,7 @@ import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import type { Tx } from '../client.ts';
 import { planVersion } from '../read/plan-version.ts';
 import type { Channel } from '../schema/programs.ts';
+import { decideEnds } from './decide-ends.ts';
 import { freeCooling } from './free-cooling.ts';
 import { holdRecipients } from './recipient-limits.ts';
 import { refreshNextDue } from './refresh-next-due.ts';
@@ -33,7 +34,7 @@ export type ClaimedGroup = { outcome: 'claimed'; attemptId: number; messages: Cl
 const BATCHES_A_CLAIM = 128;
 
 type Verdict = 'send' | 'stale' | 'expired' | 'suppressed';
-type Picked = ClaimedMessage & { verdict: Verdict; attemptId: number | null };
+type Picked = ClaimedMessage & { verdict: Verdict; attemptId: number | null; suppressedBy: string | null };
 
 /**
  * Claims up to `limit` due messages of a lane under its epoch, in one short transaction. Everything is checked afresh
@@ -85,11 +86,15 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
     where i.batch_id = k.batch_id and i.n = k.n
     returning i.batch_id as "batchId", i.n, i.step, i.tries, d.program_id as "programId", d.program_version as "programVersion", d.member_id as "memberId",
               i.contact_id as "contactId", i.recipient_hash as "recipientHash", i.relationship, i.consent_basis as "consentBasis", d.expires_at as "expiresAt",
-              k.verdict, i.attempt_id as "attemptId"`;
+              k.verdict, i.attempt_id as "attemptId",
+              case when k.verdict = 'suppressed' then (
+                select s.reason from suppressions s where s.tenant_id = ${lane.tenantId} and s.recipient_hash = i.recipient_hash and s.lifted_at is null) end as "suppressedBy"`;
   // Of all batches looked at, so that one whose next_due_at was too early is not looked at for ever.
   await refreshNextDue(tx, picked.length === 0 ? batchIds : picked.map((row) => row.batchId));
   if (picked.length === 0) return { outcome: 'nothing' };
-  await freeCooling(tx, lane.tenantId, picked.filter((row) => row.verdict === 'expired' || row.verdict === 'suppressed'));
+  const ended = picked.flatMap((row) => (row.verdict === 'expired' || row.verdict === 'suppressed' ? [{ ...row, end: row.verdict }] : []));
+  await freeCooling(tx, lane.tenantId, ended);
+  await decideEnds(tx, lane.tenantId, ended.map(({ batchId, n, end, suppressedBy }) => (end === 'expired' ? { batchId, n, end } : { batchId, n, end, reason: suppressedBy ?? 'suppressed' })), now);
   const messages = picked.filter((row) => row.verdict === 'send');
   const attemptId = messages[0]?.attemptId;
   return attemptId == null ? { outcome: 'claimed', attemptId: 0, messages: [], checkedAtMs } : { outcome: 'claimed', attemptId, messages, checkedAtMs };

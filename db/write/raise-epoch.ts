@@ -40,8 +40,7 @@ export async function raiseEpoch(tx: Tx, lane: { tenantId: TenantId; lane: strin
       returning id, batch_ids, ns
     )
     select f.id, u.batch_id as "batchId", u.n from fenced f, unnest(f.batch_ids, f.ns) as u (batch_id, n)`;
-  if (left.length > 0) await markUnknown(tx, left, now);
-  return { epoch: raised.epoch, unknown: left.length };
+  return { epoch: raised.epoch, unknown: left.length === 0 ? 0 : await markUnknown(tx, left, now) };
 }
 
 /** Notes who has the lane and does not serve it, because its clock is wrong; the epoch stays. Returns what the lane has before it. */
@@ -52,9 +51,10 @@ export async function leaveLane(tx: Tx, lane: { tenantId: TenantId; lane: string
   return laneOutlook(tx, lane);
 }
 
-async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId; n: number }[], now: number): Promise<void> {
+/** Those that had been recorded meanwhile are left; returns how many were not. */
+async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId; n: number }[], now: number): Promise<number> {
   const batchIds = left.map((row) => row.batchId);
-  await tx.sql`
+  const marked = await tx.sql`
     with left_claimed as (
       select i.batch_id, i.n, i.step, i.attempt_id, i.tenant_id, b.channel
       from invites i
@@ -71,4 +71,5 @@ async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId
     update invites i set state = 'unknown', reason = 'sender_lost', step = null, due_at = ${now + UNKNOWN_FOR_MS}, permitted_until = null, stale = false
     from left_claimed l where i.batch_id = l.batch_id and i.n = l.n`;
   await refreshNextDue(tx, batchIds);
+  return marked.count;
 }

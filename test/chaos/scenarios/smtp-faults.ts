@@ -8,7 +8,7 @@ import { bringForward } from '../support/bring-forward.ts';
 import { makeChaosTenants } from '../support/chaos-tenant.ts';
 import { say } from '../support/chaos-test.ts';
 import { judgeFates, putOffFaults, readFated, type FateVerdict, type Troubles } from '../support/fate-verdict.ts';
-import { dealFates, type FateName, type Fates } from '../support/fates.ts';
+import { dealFates, type Fates } from '../support/fates.ts';
 import { planRequests, sendAll } from '../support/invite-load.ts';
 import type { Random } from '../support/seeded-random.ts';
 import { sleep, waitUntil } from '../support/wait-until.ts';
@@ -19,8 +19,6 @@ export type SmtpPlan = {
   tenants: readonly string[];
   sinkDelayMs: number;
   label: string;
-  /** How many recipients stall at each stage; each takes three minutes. */
-  stalls?: Partial<Record<FateName, number>>;
   /** The whole server misbehaves in the middle: down, then too many connections, then the login refused; each so long. */
   incidentMs?: number;
 };
@@ -64,7 +62,6 @@ export async function openStackWithLogin(): Promise<WholeStack> {
 }
 
 const ROUND_MS = 120_000;
-const ALL_MS = 420_000;
 
 /**
  * Every recipient has a fate of its own while invites of several tenants leave. What is put off is looked at (why, how
@@ -75,7 +72,7 @@ export async function smtpMisbehaves(stack: WholeStack, random: Random, plan: Sm
   const tenants = await makeChaosTenants(stack, plan.tenants);
   const tenantIds = tenants.map(({ tenantId }) => tenantId);
   const requests = planRequests(random, tenants, plan.invites, plan.label);
-  const fates = dealFates(random, requests.flatMap(({ addresses }) => addresses), plan.stalls);
+  const fates = dealFates(random, requests.flatMap(({ addresses }) => addresses));
   const troubles: Troubles = { cut: new Set(), forwardedAt: [] };
   const ownTrouble: Record<string, number> = {};
   stack.sink.setFault(fates.plan);
@@ -85,7 +82,7 @@ export async function smtpMisbehaves(stack: WholeStack, random: Random, plan: Sm
   let rounds = 0;
   for (let open = accepted.length; open > 0;) {
     rounds += 1;
-    const states = await waitUntil('all that is due was tried', plan.stalls === undefined ? ROUND_MS : ALL_MS, async () => {
+    const states = await waitUntil('all that is due was tried', ROUND_MS, async () => {
       const rows = await readFated(stack, accepted);
       return rows.some((row) => row.busy) ? null : rows;
     }, async () => (await readFated(stack, accepted)).filter((row) => row.busy).slice(0, 3));

@@ -36,7 +36,7 @@ export const FATES = {
   dropped_when_kept: { act: atFirst('answer', { kind: 'drop' }, always), expected: { state: 'unknown/no_answer', mails: [1] }, weight: 5 },
   stalled_after_body: { act: atFirst('body', { kind: 'stall' }, always), expected: { state: 'unknown/no_answer', mails: [0] }, weight: 0 },
   stalled_when_kept: { act: atFirst('answer', { kind: 'stall' }, always), expected: { state: 'unknown/no_answer', mails: [1] }, weight: 0 },
-  stalled_early: { act: atFirst('rcpt', { kind: 'stall' }), putOff: { reason: 'timed_out', leastMs: 1_000, counts: false }, expected: HANDED_OFF, weight: 0 },
+  stalled_early: { act: atFirst('rcpt', { kind: 'stall' }), expected: HANDED_OFF, weight: 0 },
 } satisfies Record<string, Fate>;
 
 export type FateName = keyof typeof FATES;

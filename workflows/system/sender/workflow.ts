@@ -8,8 +8,9 @@ const DAY_MS = 24 * 3_600_000;
 const LONGEST_SLEEP_MS = 6 * 3_600_000;
 
 const { sendDue } = proxyActivities<Activities>({
-  // One turn is 8 s of work and idling; the rest is room for a record that is tried again.
-  startToCloseTimeout: '2 minutes',
+  // One turn is 8 s of work and idling; the rest is room for a mail server that stalls over a recipient (it is waited for
+  // 120 s and more) and for a record that is tried again. A worker that is lost is noticed by its heartbeat.
+  startToCloseTimeout: '6 minutes',
   heartbeatTimeout: '5 seconds',
   summary: 'claims, sends and records what is due',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '2 seconds' },
