@@ -3,6 +3,8 @@ const tier = (displayName, folders, more = {}) => ({
   displayName,
   testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
   testEnvironment: 'node',
+  // Properties are tried on the same random cases each time: what is red once stays red.
+  setupFiles: ['<rootDir>/test/support/seeded-properties.ts'],
   cacheDirectory: '<rootDir>/.flywheel/cache/jest',
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } }],

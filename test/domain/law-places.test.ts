@@ -68,6 +68,10 @@ const hint = fc.record({
   zoneSource: fc.constantFrom(...ZONE_SOURCE_ORDER),
 });
 
+test.each(['valueOf', 'constructor', '__proto__', 'toString'])('a zone named %s is no zone', (name) => {
+  expect(recipientPlaces({ zones: [name], zoneSource: 'explicit' })).toEqual([]);
+});
+
 test('whatever the hints, the answer is sorted, without repeats, and made of known places', () => {
   fc.assert(fc.property(hint, (hints) => {
     const found = recipientPlaces(hints);

@@ -89,7 +89,8 @@ function placesOfZones(zones: readonly string[]): readonly string[] {
 function placesOfZone(name: string): readonly string[] {
   const own = statesOfZone.get(name);
   if (own !== undefined) return own;
-  const zone = getTimezone(name);
+  // The package looks names up in an object: one that every object has (`valueOf`) would be found.
+  const zone = name in Object.prototype ? null : getTimezone(name);
   if (zone === null || zone === undefined) return [];
   const states = statesOfZone.get(zone.aliasOf ?? '') ?? [];
   return zone.countries.flatMap((code) => {
