@@ -28,6 +28,8 @@ const PATIENCE = {
    * machine, no statement of it more than a part of that; locks are held for milliseconds unless their holder stands still.
    */
   'flywheel api': { connectMs: 5_000, statementMs: 8_000, lockMs: 4_000, idleInTransactionMs: 10_000, idleMs: 8_000, quietMs: 15_000 },
+  /** Leases of rate limits, one connection of the API: nobody waits for them for more than a part of a second, and then goes on without. */
+  'flywheel limits': { connectMs: 2_000, statementMs: 1_000, lockMs: 500, idleInTransactionMs: 5_000, idleMs: 8_000, quietMs: 10_000 },
   /** Its transaction waits for Temporal, ten seconds at most. It must be known to go on within a minute (its health says so). */
   'flywheel relay': { connectMs: 5_000, statementMs: 20_000, lockMs: 0, idleInTransactionMs: 30_000, idleMs: 8_000, quietMs: 30_000 },
   /**

@@ -1,5 +1,6 @@
-import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { KeyId, TenantId } from '../../src/domain/ids.ts';
+import type { Tier } from '../../src/domain/limits/tiers.ts';
 import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import type { SendTimeRules } from '../../src/domain/send-time/plan-send.ts';
 import { bytes, instant } from './columns.ts';
@@ -21,6 +22,7 @@ export const tenants = pgTable('tenants', {
   senderShards: smallint('sender_shards').notNull(),
   pausedAt: instant('paused_at'),
   retentionMonths: smallint('retention_months').notNull(),
+  tier: text().$type<Tier>().notNull(),
   createdAt: instant('created_at').notNull(),
 });
 
@@ -47,4 +49,10 @@ export const idempotency = pgTable('idempotency', {
 export const secretChecks = pgTable('secret_checks', {
   one: boolean().primaryKey(),
   value: bytes().notNull(),
+});
+
+/** Shared by all processes and nobody's: `scopeHash` is a keyed hash, `fullAtUs` microseconds since 1970. */
+export const rateBuckets = pgTable('rate_buckets', {
+  scopeHash: bytes('scope_hash').primaryKey(),
+  fullAtUs: bigint('full_at_us', { mode: 'number' }).notNull(),
 });

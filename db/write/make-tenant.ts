@@ -1,6 +1,7 @@
 import { newId } from '../../src/config/new-id.ts';
 import { parseEmailAddress } from '../../src/domain/contact/email-address.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
+import type { Tier } from '../../src/domain/limits/tiers.ts';
 import { sendRulesProblems } from '../../src/domain/send-time/plan-send.ts';
 import type { SendTimeRules } from '../../src/domain/send-time/plan-send.ts';
 import { zoneOffsets } from '../../src/domain/send-time/zone-offsets.ts';
@@ -22,6 +23,8 @@ export type NewTenant = {
   allowedDestinations: readonly string[];
   sendRules?: SendTimeRules;
   senderShards?: number;
+  /** How much it may ask for; `scale` when left out. */
+  tier?: Tier;
 };
 
 export type MadeTenant = { outcome: 'made'; tenantId: TenantId } | { outcome: 'refused'; problems: string[] };
@@ -32,10 +35,10 @@ export async function makeTenant(owner: Sql, tenant: NewTenant, now: number): Pr
   if (problems.length > 0) return { outcome: 'refused', problems };
   const tenantId = newId('tnt', now);
   await owner`
-    insert into tenants (id, name, from_address, from_name, reply_to, postal_address, zone, public_url, link_hosts, allowed_destinations, send_rules, sender_shards, created_at)
+    insert into tenants (id, name, from_address, from_name, reply_to, postal_address, zone, public_url, link_hosts, allowed_destinations, send_rules, sender_shards, tier, created_at)
     values (${tenantId}, ${tenant.name.trim()}, ${tenant.fromAddress}, ${tenant.fromName.trim()}, ${tenant.replyTo ?? null}, ${tenant.postalAddress.trim()},
             ${tenant.zone}, ${originOf(tenant.publicUrl) ?? ''}, ${lowered(tenant.linkHosts ?? [])}::text[], ${lowered(tenant.allowedDestinations)}::text[],
-            ${JSON.stringify(tenant.sendRules ?? {})}, ${tenant.senderShards ?? 1}, ${now})`;
+            ${JSON.stringify(tenant.sendRules ?? {})}, ${tenant.senderShards ?? 1}, ${tenant.tier ?? 'scale'}, ${now})`;
   return { outcome: 'made', tenantId };
 }
 

@@ -12,7 +12,8 @@ const PROVIDER_EVENTS_KEPT_MS = 90 * 24 * 3_600_000;
 
 /**
  * Removes, of all tenants (relay role), keyed answers older than seven days, one-time links that are long over, links to previews, spans of caps
- * that are past and the ids of vendors' events that are 90 days old. Returns how many.
+ * that are past, the ids of vendors' events that are 90 days old, and rate limits' buckets that are full again: without its row a bucket
+ * is full. Returns how many.
  */
 export async function purgeExpired(db: Database, now: number): Promise<number> {
   const answers = await db.sql`delete from idempotency where created_at <= ${now - IDEMPOTENCY_KEPT_MS}`;
@@ -20,5 +21,6 @@ export async function purgeExpired(db: Database, now: number): Promise<number> {
   const previews = await db.sql`delete from preview_links where expires_at <= ${now}`;
   const spans = await db.sql`delete from member_caps where bucket < ${new Date(now - CAP_SPANS_KEPT_MS).toISOString().slice(0, 10)}`;
   const events = await db.sql`delete from provider_events where recorded_at <= ${now - PROVIDER_EVENTS_KEPT_MS}`;
-  return answers.count + links.count + previews.count + spans.count + events.count;
+  const buckets = await db.sql`delete from rate_buckets where full_at_us <= ${now * 1000}`;
+  return answers.count + links.count + previews.count + spans.count + events.count + buckets.count;
 }

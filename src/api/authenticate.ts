@@ -2,10 +2,11 @@ import type { Sql } from '../../db/client.ts';
 import { resolveApiKey } from '../../db/read/resolve-api-key.ts';
 import { hashSecret } from '../config/keyring.ts';
 import type { KeyId, TenantId } from '../domain/ids.ts';
+import type { Tier } from '../domain/limits/tiers.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 
-export type Caller = { kind: 'caller'; keyId: KeyId; tenantId: TenantId };
+export type Caller = { kind: 'caller'; keyId: KeyId; tenantId: TenantId; tier: Tier };
 type KeyProblem = Problem<'key_missing' | 'key_unknown' | 'key_revoked' | 'key_expired'>;
 
 const LONGEST_KEY = 200;
@@ -22,5 +23,5 @@ export async function authenticate(sql: Sql, authorization: string | undefined, 
   if (key === null) return problem('key_unknown');
   if (key.revokedAt !== null) return problem('key_revoked');
   if (key.expiresAt !== null && key.expiresAt <= now) return problem('key_expired');
-  return { kind: 'caller', keyId: key.keyId, tenantId: key.tenantId };
+  return { kind: 'caller', keyId: key.keyId, tenantId: key.tenantId, tier: key.tier };
 }

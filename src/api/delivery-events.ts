@@ -44,6 +44,7 @@ const record = route({
     examples: [{ events: [{ eventId: 'esp-77', kind: 'bounced', permanent: true, at: '2026-06-10T08:00:00Z', inviteId: 'inv_01kx7m3p9q2r4s5t6v7w8x9y0z00', step: 0 }] }],
   }),
   keyed: true,
+  costs: { flow: 'rows', units: ({ events }) => events.length },
   answers: { 200: z.object({ results: z.array(result) }).meta({ description: 'What became of each fact, in the order sent' }) },
   problems: [],
   async handle({ tx, tenantId, keyId, now, body }) {

@@ -36,6 +36,7 @@ const store = route({
     examples: [{ events: [{ eventId: 'evt-1', type: 'signed_up', occurredAt: '2026-06-10T08:00:00Z', externalId: 'user-2', clickId: 'tch_01kx7m3p9q2r4s5t6v7w8x9y0z' }] }],
   }),
   keyed: true,
+  costs: { flow: 'rows', units: ({ events }) => events.length },
   answers: { 200: z.object({ results: z.array(result) }).meta({ description: 'What became of each fact, in the order sent' }) },
   problems: [],
   async handle({ tx, tenantId, now, body }) {

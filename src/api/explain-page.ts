@@ -4,11 +4,13 @@ import { lookAtExplainLink } from '../../db/read/explain-link.ts';
 import { openExplainLink } from '../../db/write/explain-link.ts';
 import { senderWorkflowId } from '../../workflows/system/sender/contract.ts';
 import { inviteId } from '../domain/ids.ts';
+import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { TIMED_OUT, within } from './deadline.ts';
 import { tellInvite } from './explain.ts';
 import type { ToldStory } from './explain.ts';
 import { readExplainToken } from './explain-token.ts';
 import { classifyFailure } from './failure.ts';
+import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { askToOpenPage, EXPLAIN_LINK_NOT_FOUND, expiredLinkPage, usedLinkPage } from './pages/explain-link-pages.ts';
 import { explainPage } from './pages/explain-page.ts';
 import { sendStoryPage } from './pages/explain-shell.ts';
@@ -31,9 +33,10 @@ const NOT_FOUND: AskOrClosed = { kind: 'page', status: 404, page: EXPLAIN_LINK_N
  */
 export function explainPageRouter(services: Services): Router {
   const router = Router();
+  const limited = limitPage(services, ROUTE, (request) => byNetwork(PUBLIC_RULES.pages, request));
   router.route('/explain/:token')
-    .get(servePage(services, ROUTE, (request) => ask(services, request)))
-    .post(openOnce(services))
+    .get(limited, servePage(services, ROUTE, (request) => ask(services, request)))
+    .post(limited, openOnce(services))
     .all(refuseMethod(ROUTE, 'GET, HEAD, POST'));
   router.use(unreadablePath(ROUTE, EXPLAIN_LINK_NOT_FOUND));
   return router;

@@ -62,6 +62,7 @@ const createLink = route({
   query: none,
   body: z.strictObject({ inviteId: invitedIn }).meta({ examples: [{ inviteId: 'inv_01kx7m3p9q2r4s5t6v7w8x9y0z00' }] }),
   keyed: true,
+  costs: { flow: 'page-links' },
   answers: { 201: z.object({ url: z.string().meta({ description: 'To be opened in a browser. Whoever has it can read the story once' }), expiresAt: instantOut }).meta({ id: 'ExplainLink' }) },
   problems: ['invalid_request'],
   async handle({ tx, tenantId, keyId, now, body }) {

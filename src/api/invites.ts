@@ -24,6 +24,7 @@ const create = route({
   query: none,
   body: newInvitesIn,
   keyed: true,
+  costs: { flow: 'invites', units: ({ invitees }) => invitees.length },
   answers: { 202: acceptedOut },
   problems: ['invalid_request', 'program_paused'],
   async handle({ tx, tenantId, keyId, now, services, body }) {

@@ -54,6 +54,7 @@ const batch = route({
   query: none,
   body: memberRowsIn,
   keyed: true,
+  costs: { flow: 'rows', units: ({ members }) => members.length },
   answers: { 200: z.object({ results: z.array(result) }).meta({ description: 'What became of each row, in the order sent' }) },
   problems: [],
   async handle({ tx, tenantId, now, services, body }) {

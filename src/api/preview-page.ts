@@ -1,8 +1,10 @@
 import { Router } from 'express';
 import type { Request, RequestHandler } from 'express';
 import { readPreviewLink } from '../../db/read/preview-link.ts';
+import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { TIMED_OUT, within } from './deadline.ts';
 import { classifyFailure } from './failure.ts';
+import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { unavailablePage } from './pages/common-pages.ts';
 import { sendPage } from './pages/page.ts';
 import type { Page } from './pages/page.ts';
@@ -28,7 +30,7 @@ const RETRY_AFTER_SECONDS = 5;
 export function previewPageRouter(services: Services): Router {
   const router = Router();
   router.route('/preview/:token')
-    .get(showPreview(services))
+    .get(limitPage(services, ROUTE, (request) => byNetwork(PUBLIC_RULES.pages, request)), showPreview(services))
     .all(refuseMethod(ROUTE, 'GET, HEAD'));
   router.use(unreadablePath(ROUTE, PREVIEW_LINK_NOT_FOUND));
   return router;

@@ -5,6 +5,7 @@
 type ProblemKind = { readonly status: number; readonly title: string; readonly advice: string; readonly retryAfterSeconds?: number };
 
 const kinds = {
+  malformed_http: { status: 400, title: 'This is no HTTP request that can be read', advice: 'Send HTTP/1.1 with one length: `Content-Length` or `Transfer-Encoding: chunked`, never both, and no header over several lines.' },
   malformed_json: { status: 400, title: 'The body is not JSON', advice: 'Send one JSON document in UTF-8.' },
   invalid_request: { status: 400, title: 'The request does not fit this route', advice: 'Correct the places named in `errors` and send it again. Unknown fields are refused.' },
   invalid_cursor: { status: 400, title: 'The cursor is not one of this list', advice: 'Use `nextCursor` of the page before, unaltered and for the same list; leave `cursor` out to start at the beginning.' },
@@ -19,12 +20,15 @@ const kinds = {
   not_found: { status: 404, title: 'There is nothing under this id', advice: 'Check the id. What belongs to another tenant is not found either.' },
   route_not_found: { status: 404, title: 'There is no such route', advice: 'See /docs for every route; paths are case-sensitive and have no slash at the end.' },
   method_not_allowed: { status: 405, title: 'This route does not know that method', advice: 'Use one of the methods named in the header `Allow`.' },
+  request_too_slow: { status: 408, title: 'The request did not arrive in time', advice: 'Send the whole request within 30 seconds; repeat it with the same Idempotency-Key.' },
   program_paused: { status: 409, title: 'The program is paused', advice: 'Resume it with `POST /v1/programs/{id}/resume`, then send the request again with a fresh Idempotency-Key.' },
   request_in_progress: { status: 409, title: 'The same request is still running', advice: 'Repeat it after the seconds named in the header `Retry-After`; you will then get its answer.', retryAfterSeconds: 1 },
   too_late: { status: 409, title: 'It is too late for that', advice: 'The message is leaving or has left. Read the resource to see what became of it.' },
   body_too_large: { status: 413, title: 'The body is larger than 1 MB', advice: 'Send fewer rows a request.' },
   unsupported_media_type: { status: 415, title: 'The body is not sent as JSON', advice: 'Send `Content-Type: application/json` in UTF-8.' },
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for another request', advice: 'Use a fresh key for a new request; repeat an old one with the same method, path and body.' },
+  headers_too_large: { status: 431, title: 'The headers are larger than 16 KB', advice: 'Send shorter headers, or a shorter address.' },
+  rate_limited: { status: 429, title: 'Too much was asked for in too short a time', advice: 'Nothing was done. Repeat the request, with the same Idempotency-Key, after the seconds named in the header `Retry-After`; `RateLimit-Policy` and `RateLimit` name the limits and what is left of them.' },
   internal_error: { status: 500, title: 'Something failed on our side', advice: 'Repeat the request with the same Idempotency-Key. Quote `requestId` when you report it.' },
   unavailable: { status: 503, title: 'The service cannot answer at the moment', advice: 'Repeat the request, with the same Idempotency-Key, after the seconds named in the header `Retry-After`.', retryAfterSeconds: 5 },
 } as const satisfies Record<string, ProblemKind>;

@@ -23,6 +23,7 @@ const preview = route({
   query: none,
   body: previewIn,
   keyed: false,
+  costs: { flow: 'previews' },
   answers: { 200: previewOut },
   problems: ['not_found', 'invalid_request', 'invalid_send_rules', 'invalid_terms'],
   async handle({ params, body, ...call }) {
@@ -41,6 +42,7 @@ const createLink = route({
   query: none,
   body: previewIn,
   keyed: true,
+  costs: { flow: 'page-links' },
   answers: { 201: z.object({ url: z.string().meta({ description: 'To be opened in a browser. Whoever has it can look at the preview' }), expiresAt: instantOut }).meta({ id: 'PreviewLink' }) },
   problems: ['not_found', 'invalid_request', 'invalid_send_rules', 'invalid_terms'],
   async handle({ params, body, ...call }) {

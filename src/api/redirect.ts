@@ -7,7 +7,9 @@ import { checkDestination } from '../domain/link/check-destination.ts';
 import { classifyVisit } from '../domain/link/classify-visit.ts';
 import { isAuthentic, readCode } from '../domain/link/code.ts';
 import { isServedOn } from '../domain/link/hosts.ts';
+import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { landingUrl } from '../domain/link/landing-url.ts';
+import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { LINK_NOT_FOUND } from './pages/common-pages.ts';
 import { refuseMethod, servePage, unreadablePath } from './pages/serve-page.ts';
 import type { PageAnswer } from './pages/serve-page.ts';
@@ -30,7 +32,7 @@ const LONGEST_AGENT = 1_000;
 export function redirectRouter(services: Services): Router {
   const router = Router();
   router.route('/l/:code')
-    .get(servePage(services, ROUTE, (request) => follow(services, request)))
+    .get(limitPage(services, ROUTE, (request) => byNetwork(PUBLIC_RULES.links, request)), servePage(services, ROUTE, (request) => follow(services, request)))
     .all(refuseMethod(ROUTE, 'GET, HEAD'));
   router.use(unreadablePath(ROUTE, LINK_NOT_FOUND));
   return router;

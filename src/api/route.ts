@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
 import type { KeyId, TenantId } from '../domain/ids.ts';
+import type { CostlyFlow, FlowCost } from './limits/flow-cost.ts';
 import { fieldErrors, namesNothing } from './field-errors.ts';
 import type { FieldPlace } from './field-errors.ts';
 import { problem } from './problems.ts';
@@ -40,6 +41,8 @@ export type RouteDefinition<P extends Fields, Q extends Fields, B extends z.ZodT
   query: Q;
   body: B;
   keyed: boolean;
+  /** What it costs of its tenant's tier besides one request, and how its body is counted: one unit where it is not. */
+  costs?: { readonly flow: CostlyFlow; units?(body: z.output<B>): number };
   answers: A;
   problems: readonly C[];
   handle(call: Call & { params: z.output<P>; query: z.output<Q>; body: z.output<B> }): Promise<AnswerOf<NoInfer<A>> | Problem<NoInfer<C>>>;
@@ -48,7 +51,7 @@ export type RouteDefinition<P extends Fields, Q extends Fields, B extends z.ZodT
 export type RawRequest = { params: unknown; query: unknown; body: unknown };
 
 /** A request that was read: refused, or what was asked (for the fingerprint) and the doing of it. */
-export type Prepared = Problem | { kind: 'ready'; asked: { params: unknown; body: unknown }; perform(call: Call): Promise<Answer | Problem> };
+export type Prepared = Problem | { kind: 'ready'; asked: { params: unknown; body: unknown }; cost: FlowCost | null; perform(call: Call): Promise<Answer | Problem> };
 
 /** A route whose types are settled. */
 export type Route = Pick<RouteDefinition<Fields, Fields, z.ZodType, Answers, ProblemCode>,
@@ -60,7 +63,7 @@ export type Route = Pick<RouteDefinition<Fields, Fields, z.ZodType, Answers, Pro
 export function route<P extends Fields, Q extends Fields, B extends z.ZodType, A extends Answers, const C extends ProblemCode = never>(
   definition: RouteDefinition<P, Q, B, A, C>,
 ): Route {
-  const { handle, ...described } = definition;
+  const { handle, costs, ...described } = definition;
   return {
     ...described,
     prepare(raw) {
@@ -74,6 +77,7 @@ export function route<P extends Fields, Q extends Fields, B extends z.ZodType, A
       return {
         kind: 'ready',
         asked: { params: params.data, body: body.data },
+        cost: costs === undefined ? null : { flow: costs.flow, units: costs.units?.(body.data) ?? 1 },
         perform: (call) => handle({ ...call, params: params.data, query: query.data, body: body.data }),
       };
     },

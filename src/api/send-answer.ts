@@ -14,7 +14,7 @@ export function sendAnswer(response: Response, answer: WireAnswer): void {
     const { status, retryAfterSeconds } = PROBLEM_KINDS[answer.problem.code];
     if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
     if (status === 401) response.setHeader('WWW-Authenticate', answer.problem.code === 'key_missing' ? 'Bearer realm="flywheel"' : 'Bearer realm="flywheel", error="invalid_token"');
-    if (status === 413) response.setHeader('Connection', 'close'); // what is left of the body is not read
+    if (status === 413 || status === 408) response.setHeader('Connection', 'close'); // what is left of the body is not read
   }
   if (answer.replayed) {
     context.replayed = true;

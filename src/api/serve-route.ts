@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { isAnswerKept } from '../../db/read/kept-answer.ts';
 import { answerOnce, fingerprintOf, isIdempotencyKey, onWire, refused } from './answer-once.ts';
 import type { WireAnswer } from './answer-once.ts';
 import { askDatabase } from './ask-database.ts';
@@ -6,6 +7,8 @@ import { authenticate } from './authenticate.ts';
 import { findUnusable } from './check-json.ts';
 import { TIMED_OUT, TooLate, within } from './deadline.ts';
 import { classifyFailure } from './failure.ts';
+import { chargeFlow, chargeRequest } from './limits/charge-route.ts';
+import { guardKeys } from './limits/guard-keys.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { readBody } from './read-body.ts';
@@ -29,19 +32,20 @@ export function serveRoute(route: Route, services: Services): RequestHandler {
     const over = new AbortController();
     try {
       const answer = await within(services.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, answerRequest(route, { services, over: over.signal }, request, response));
-      if (answer === TIMED_OUT) giveUp(response, over);
+      // The database is given less time: what is still not there then is the body.
+      if (answer === TIMED_OUT) giveUp(response, over, request.complete ? 'unavailable' : 'request_too_slow');
       else sendAnswer(response, answer);
     } catch (error) {
-      if (error instanceof TooLate) giveUp(response, over);
+      if (error instanceof TooLate) giveUp(response, over, 'unavailable');
       else sendFailure(response, services, error);
     }
   };
 }
 
 /** From here on nothing of this request may take effect: its caller is told to come again. */
-function giveUp(response: Response, over: AbortController): void {
+function giveUp(response: Response, over: AbortController, why: 'unavailable' | 'request_too_slow'): void {
   over.abort();
-  sendProblem(response, problem('unavailable'));
+  sendProblem(response, problem(why));
 }
 
 /** A failure of ours: logged with what is needed to find it, answered without any of it. */
@@ -56,11 +60,14 @@ export function sendFailure(response: Response, services: Services, error: unkno
 async function answerRequest(route: Route, { services, over }: { services: Services; over: AbortSignal }, request: Request, response: Response): Promise<WireAnswer> {
   const context = contextOf(response);
   const refuse = (refusal: Problem): WireAnswer => refused(refusal, context.requestId);
-  const caller = await askDatabase(services, LOOK_TIMEOUT_MS, () => authenticate(services.db.sql, request.headers.authorization, services.clock.now()));
+  const identify = () => askDatabase(services, LOOK_TIMEOUT_MS, () => authenticate(services.db.sql, request.headers.authorization, services.clock.now()));
+  const caller = await guardKeys(services, request, response, identify);
   if (caller.kind === 'problem') return refuse(caller);
   const { tenantId, keyId } = caller;
   context.tenantId = tenantId;
   context.keyId = keyId;
+  const charged = await chargeRequest(services, response, caller, route.method);
+  if (charged.kind === 'problem') return refuse(charged);
   const key = request.get('Idempotency-Key');
   if (route.keyed && !isIdempotencyKey(key)) return refuse(problem('idempotency_key_required'));
   const body = route.method === 'get' || route.method === 'delete' ? NO_BODY : await readBody(request, response);
@@ -69,6 +76,10 @@ async function answerRequest(route: Route, { services, over }: { services: Servi
   if (unusable !== null) return refuse(problem('invalid_request', { errors: [{ path: '', message: 'The address holds a character that cannot be used.' }] }));
   const prepared = route.prepare({ params: request.params, query: request.query, body: body.value });
   if (prepared.kind === 'problem') return refuse(prepared);
+  const isAnswered = async () => route.keyed && isIdempotencyKey(key)
+    && askDatabase(services, LOOK_TIMEOUT_MS, () => services.db.asTenant(tenantId, (tx) => isAnswerKept(tx, tenantId, key)));
+  const flow = await chargeFlow(services, response, caller, prepared.cost, isAnswered);
+  if (flow.kind === 'problem') return refuse(flow);
 
   const answer = await askDatabase(services, WORK_TIMEOUT_MS, () => services.db.asTenant(tenantId, async (tx) => {
     if (over.aborted) throw new TooLate();
@@ -80,6 +91,8 @@ async function answerRequest(route: Route, { services, over }: { services: Servi
     if (over.aborted) throw new TooLate();
     return made;
   }));
+  // Nothing was done again: what it would have taken is left to others.
+  if (answer.replayed) flow.giveBack();
   if (route.method !== 'get' && !answer.replayed) services.afterCommit?.(tenantId);
   return answer;
 }

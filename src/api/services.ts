@@ -2,6 +2,7 @@ import type { Clock } from '../../db/clock.ts';
 import type { Database } from '../../db/client.ts';
 import type { Keyring } from '../config/keyring.ts';
 import type { TenantId } from '../domain/ids.ts';
+import type { RateLimiter } from './limits/rate-limiter.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** What the API needs from outside. `db` acts as the app's role: it sees one tenant a transaction. */
@@ -10,6 +11,8 @@ export type Services = {
   readonly clock: Clock;
   readonly keyring: Keyring;
   readonly log: Logger;
+  /** Counts what callers ask for, with all other processes. Left out: nothing is limited. */
+  readonly limiter?: RateLimiter;
   /** Told after each commit that may have written to the outbox, so that the relay looks at once. Must not throw or wait. */
   readonly afterCommit?: (tenantId: TenantId) => void;
   /** Which proxies' `X-Forwarded-*` count: how many, or their addresses. Left out: none. */

@@ -1,10 +1,12 @@
 import { openDatabaseClock } from '../../db/clock.ts';
 import { openDatabase } from '../../db/client.ts';
 import { requireSecret } from '../../db/write/check-secret.ts';
+import { takeRateUnits } from '../../db/write/take-rate-units.ts';
 import type { Env } from '../config/env.ts';
 import { openKeyring } from '../config/keyring.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createApi } from './app.ts';
+import { createRateLimiter } from './limits/rate-limiter.ts';
 import { listen } from './listen.ts';
 
 export type ApiSettings = Pick<Env, 'DATABASE_APP_URL' | 'FLYWHEEL_SECRET' | 'API_HOST' | 'API_PORT' | 'API_DRAIN_MS' | 'TRUST_PROXY'>;
@@ -21,12 +23,15 @@ export type RunningApi = {
 /** Connects as the app's role and listens. Throws when the port is taken, the database is away or has known another secret. */
 export async function startApi(env: ApiSettings, log: Logger): Promise<RunningApi> {
   const db = openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_app', max: 20, name: 'flywheel api' });
+  // A connection of its own: under load, when limits matter most, it does not queue behind what they limit.
+  const leases = openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_app', max: 1, name: 'flywheel limits' });
   const clock = await openDatabaseClock(db.sql);
   const keyring = openKeyring(Buffer.from(env.FLYWHEEL_SECRET, 'base64'));
   await requireSecret(db.sql, keyring.fingerprint);
   const draining = new AbortController();
   const app = createApi({
     db, clock, log, keyring,
+    limiter: createRateLimiter({ ask: (asks, atUs) => takeRateUnits(leases.sql, asks, atUs), clock, keyring, log }),
     trustProxy: env.TRUST_PROXY,
     draining: draining.signal,
   });
@@ -41,7 +46,7 @@ export async function startApi(env: ApiSettings, log: Logger): Promise<RunningAp
       await new Promise((resolve) => { setTimeout(resolve, env.API_DRAIN_MS); });
       await server.close();
       clock.close();
-      await db.close();
+      await Promise.all([db.close(), leases.close()]);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { TenantView } from '../../db/read/tenant.ts';
 import { changeRetention } from '../../db/write/change-retention.ts';
 import { pauseTenant, resumeTenant } from '../../db/write/pause-tenant.ts';
 import { updateTenant } from '../../db/write/update-tenant.ts';
+import { TIERS } from '../domain/limits/tiers.ts';
 import { sendRulesProblems } from '../domain/send-time/plan-send.ts';
 import { zoneOffsets } from '../domain/send-time/zone-offsets.ts';
 import { idOut, instantOut, iso, isoOrNull } from './fields.ts';
@@ -30,6 +31,7 @@ const tenantOut = z.object({
   limits: tenantLimitsOut,
   rulesVersion: z.int(),
   retentionMonths: z.int().meta({ description: 'How long clicks, receipts and decisions are kept; what is over goes by the month' }),
+  tier: z.enum(TIERS).meta({ description: 'How much may be asked for in how much time; set by whoever runs this deployment' }),
   state: z.enum(['active', 'paused']),
   pausedAt: instantOut.nullable(),
   createdAt: instantOut,

@@ -2,7 +2,11 @@ import { Router } from 'express';
 import type { Request } from 'express';
 import { optOutView } from '../../db/read/opt-out.ts';
 import { unsubscribe } from '../../db/write/unsubscribe.ts';
+import { inviteId } from '../domain/ids.ts';
+import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { readUnsubscribeToken } from '../domain/link/unsubscribe-token.ts';
+import { byNetwork, limitPage } from './limits/limit-page.ts';
+import type { Charge } from './limits/rate-limiter.ts';
 import { OPT_OUT_NOT_FOUND } from './pages/common-pages.ts';
 import { askPage, stoppedPage } from './pages/opt-out-pages.ts';
 import { refuseMethod, servePage, unreadablePath } from './pages/serve-page.ts';
@@ -20,12 +24,24 @@ const NOT_FOUND: PageAnswer = { kind: 'page', status: 404, page: OPT_OUT_NOT_FOU
  */
 export function unsubscribeRouter(services: Services): Router {
   const router = Router();
+  const limited = limitPage(services, ROUTE, (request) => chargesOf(services, request));
   router.route('/u/:token')
-    .get(servePage(services, ROUTE, (request) => ask(services, request)))
-    .post(servePage(services, ROUTE, (request) => optOut(services, request)))
+    .get(limited, servePage(services, ROUTE, (request) => ask(services, request)))
+    .post(limited, servePage(services, ROUTE, (request) => optOut(services, request)))
     .all(refuseMethod(ROUTE, 'GET, HEAD, POST'));
   router.use(unreadablePath(ROUTE, OPT_OUT_NOT_FOUND));
   return router;
+}
+
+/**
+ * Whoever it is about is counted, from wherever it is opened. The network is counted too, but not for an opt-out with a good
+ * token: mail programs send those of all their users from a few addresses, and none of them may be lost.
+ */
+function chargesOf({ keyring }: Services, request: Request): Charge[] {
+  const invite = readUnsubscribeToken(keyring, String(request.params['token']));
+  if (invite === null) return byNetwork(PUBLIC_RULES.pages, request);
+  const recipient: Charge = { rule: PUBLIC_RULES.recipient, who: `recipient ${invite.tenantId} ${inviteId(invite)}`, cost: 1 };
+  return request.method === 'POST' ? [recipient] : [...byNetwork(PUBLIC_RULES.pages, request), recipient];
 }
 
 async function ask({ keyring, db }: Services, request: Request): Promise<PageAnswer> {

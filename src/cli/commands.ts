@@ -15,7 +15,7 @@ import { tenantCommands } from './commands/tenants.ts';
 
 /** What is said of the commands that share a first word. */
 export const groups: Groups = {
-  tenant: 'make, list, show, pause and resume tenants',
+  tenant: 'make, list, show, limit, pause and resume tenants',
   key: 'make, list, rotate and revoke the keys of tenants',
   law: 'show, check, publish and list editions of the law',
 };

@@ -9,6 +9,8 @@ export type Keyring = {
   hashRecipient(tenantId: string, mailbox: string): Buffer;
   /** Keyed hash (16 bytes) of a visitor's address, already cut to /64 where it is IPv6. */
   hashAddress(tenantId: string, address: string): Buffer;
+  /** Keyed hash (16 bytes) of whom a rate limit counts for: a network, a key, a recipient's invite. */
+  hashLimited(who: string): Buffer;
   /** AES-256-GCM; the tenant is bound in, so that a sealed value opens for its own tenant only. */
   seal(tenantId: string, plain: string): Buffer;
   /** Throws where the value was altered or belongs to another tenant. */
@@ -31,12 +33,14 @@ export function openKeyring(secret: Uint8Array): Keyring {
     seal: derive('contact-seal'),
     link: derive('link-code'),
     unsubscribe: derive('unsubscribe-token'),
+    limit: derive('rate-limit'),
   };
   const hash = (key: Buffer, ...parts: string[]): Buffer => createHmac('sha256', key).update(parts.join('\0')).digest();
   return {
     fingerprint: derive('secret-check').subarray(0, 16),
     hashRecipient: (tenantId, mailbox) => hash(keys.recipient, tenantId, mailbox).subarray(0, 16),
     hashAddress: (tenantId, address) => hash(keys.address, tenantId, address).subarray(0, 16),
+    hashLimited: (who) => hash(keys.limit, who).subarray(0, 16),
     sign: (purpose, text) => hash(keys[purpose], text),
     seal(tenantId, plain) {
       const iv = randomBytes(12);

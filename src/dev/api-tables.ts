@@ -1,14 +1,25 @@
 import { PROBLEM_CODES, PROBLEM_KINDS } from '../api/problems.ts';
+import type { RateRule } from '../domain/limits/rate-rule.ts';
+import { FLOWS, PUBLIC_RULES, TIERS, tierRule } from '../domain/limits/tiers.ts';
 import { REFUSAL_REASONS } from '../domain/invite/refusal-reasons.ts';
 
-/** A page with the tables of problems and of refused invites as the code has them, where it has places for them. */
+/** A page with the tables of problems, of refused invites and of rate limits as the code has them, where it has places for them. */
 export function apiTables(page: string): string {
   const problems = PROBLEM_CODES.map((code) => {
     const { status, title, advice } = PROBLEM_KINDS[code];
     return [String(status), `\`${code}\``, title, advice];
   });
   const refusals = Object.entries(REFUSAL_REASONS).map(([reason, says]) => [`\`${reason}\``, says]);
-  return put(put(page, 'problems', ['status', 'code', 'what happened', 'what to do'], problems), 'refusals', ['reason', 'means'], refusals);
+  const rates = [...FLOWS.map((flow) => [`\`${flow}\``, ...TIERS.map((tier) => sayRate(tierRule(tier, flow)))]),
+    ...Object.values(PUBLIC_RULES).map((rule) => [`\`${rule.name}\``, ...TIERS.map(() => sayRate(rule))])];
+  const limited = put(page, 'tiers', ['limit', ...TIERS.map((tier) => `\`${tier}\``)], rates);
+  return put(put(limited, 'problems', ['status', 'code', 'what happened', 'what to do'], problems), 'refusals', ['reason', 'means'], refusals);
+}
+
+function sayRate(rule: RateRule | null): string {
+  if (rule === null) return 'no limit';
+  const digits = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  return `${digits(rule.quota)} ${rule.windowSeconds === 3_600 ? 'an hour' : 'a minute'} (${digits(rule.burst)})`;
 }
 
 function put(page: string, name: string, head: readonly string[], rows: readonly (readonly string[])[]): string {

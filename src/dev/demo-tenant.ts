@@ -20,7 +20,7 @@ export async function demoTenant(places: DemoPlaces): Promise<Demo> {
     const earlier = readDemo(places.file);
     if (earlier !== null) {
       const found = await owner.sql`
-        update tenants set public_url = ${places.apiUrl}, link_hosts = ${hosts}, allowed_destinations = ${[places.appHost]} where id = ${earlier.tenantId} returning id`;
+        update tenants set public_url = ${places.apiUrl}, link_hosts = ${hosts}, allowed_destinations = ${[places.appHost]}, tier = 'unlimited' where id = ${earlier.tenantId} returning id`;
       if (found.length > 0) return earlier;
     }
     const made = await makeTenant(owner.sql, {
@@ -32,6 +32,7 @@ export async function demoTenant(places: DemoPlaces): Promise<Demo> {
       publicUrl: places.apiUrl,
       linkHosts: hosts,
       allowedDestinations: [places.appHost],
+      tier: 'unlimited',
     }, clock.now());
     if (made.outcome === 'refused') throw new Error(made.problems.join('\n'));
     const { secret } = await makeKey(owner.sql, { tenantId: made.tenantId, name: 'demo' }, clock.now());

@@ -62,7 +62,8 @@ async function readGiven(sql: Query): Promise<Given[]> {
 
 /** What each function that runs with its owner's rights is for; one without a sentence has no place in the page, and a test fails. */
 const PURPOSES: Readonly<Record<string, string>> = {
-  resolve_api_key: 'a key\'s hash -> its tenant, and until when it opens; nothing else of the key',
+  resolve_api_key: 'a key\'s hash -> its tenant and tier, and until when it opens; nothing else of the key',
+  take_rate_units: 'takes units of rate limits out of shared buckets, whose names are keyed hashes; cannot read, fill or empty one',
   resolve_link: 'a code -> where it leads and whose it is, before the tenant is known',
   tenants_after: 'ids of tenants, for the weekly run that works for one after another',
   make_month_partitions: 'makes and protects the partitions of months ahead, two years at most',

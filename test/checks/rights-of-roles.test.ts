@@ -31,6 +31,7 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     preview_links: 'select expires_at',
     programs: 'select id, select paused_at',
     provider_events: 'select recorded_at',
+    rate_buckets: 'select full_at_us',
     tenants: 'select id, select paused_at',
   });
 });
@@ -39,7 +40,7 @@ test('the relay changes nothing, and takes only from the outbox and from what ha
   const rows = await database.superuser<{ right: string }[]>`
     select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
     where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
-  expect(rows.map((row) => row.right)).toEqual(['explain_links delete', 'idempotency delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete']);
+  expect(rows.map((row) => row.right)).toEqual(['explain_links delete', 'idempotency delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete', 'rate_buckets delete']);
 });
 
 test('the relay works for all tenants at once', async () => {

@@ -7,6 +7,7 @@ import { WHY_NOT_COUNTED } from '../../db/schema/links.ts';
 import { SUPPRESSION_REASONS, ZONE_SOURCES } from '../../db/schema/people.ts';
 import { CHANNELS } from '../../db/schema/programs.ts';
 import { MESSAGE_STATES, RECEIPT_KINDS } from '../../db/schema/sending.ts';
+import { TIERS } from '../../src/domain/limits/tiers.ts';
 import { openTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { REPOSITORY } from './support/source-files.ts';
@@ -67,6 +68,7 @@ test.each([
   ['invite_batches', 'channel', CHANNELS],
   ['messages', 'channel', CHANNELS],
   ['hard_stops', 'channel', CHANNELS],
+  ['tenants', 'tier', TIERS],
 ])('%s.%s takes the values the code knows, and no others', async (table, column, known) => {
   const checks = await database.superuser<{ text: string }[]>`
     select pg_get_constraintdef(c.oid) as text from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and c.conkey = array[a.attnum]

@@ -111,6 +111,16 @@ test('pausing and resuming stands in the audit once each, under who asked, and r
   expect(await runJson(env, ['audit', '--subject', tenantId], decisions)).toEqual({ decisions: [{ kind: 'tenant_resumed', actor: 'cli' }, { kind: 'tenant_paused', actor: 'cli:incident-42' }] });
 });
 
+test('a tier is set for the next request, stands in the audit once, and one that is none is refused with those there are', async () => {
+  const { tenantId } = await makeTestTenant(database, NOON, { tier: 'scale' });
+  expect((await runCli(env, ['tenant', 'tier', tenantId, 'growth', '--actor', 'sales'])).out).toBe(`${tenantId} is on the tier growth now; it was on scale.\n`);
+  expect((await runCli(env, ['tenant', 'tier', tenantId, 'growth'])).out).toContain('was on the tier growth already');
+  expect(await runJson(env, ['tenant', 'show', tenantId], z.looseObject({ tier: z.string() }))).toMatchObject({ tier: 'growth' });
+  expect(await runJson(env, ['audit', '--subject', tenantId], decisions)).toEqual({ decisions: [{ kind: 'tenant_tier_changed', actor: 'cli:sales' }] });
+  expect(await runCli(env, ['tenant', 'tier', tenantId, 'huge'])).toMatchObject({ code: 2, err: expect.stringContaining('<tier> must be one of free, growth, scale, unlimited') });
+  expect(await runCli(env, ['tenant', 'tier', NOBODY, 'free'])).toMatchObject({ code: 1, err: expect.stringContaining('There is no tenant') });
+});
+
 test('what the owner does not need runs with the app\'s and the relay\'s login alone', async () => {
   const { tenantId } = await makeTestTenant(database, NOON);
   const least = { DATABASE_APP_URL: database.ownerUrl, DATABASE_RELAY_URL: database.ownerUrl };

@@ -5,7 +5,7 @@ import { quietSockets } from '../../db/quiet-socket.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const QUIET_MS = 300;
-const PROCESSES = ['flywheel api', 'flywheel relay', 'flywheel worker'];
+const PROCESSES = ['flywheel api', 'flywheel limits', 'flywheel relay', 'flywheel worker'];
 
 let database: TestDatabase;
 let quiet: postgres.Sql;

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { Clock } from '../../db/clock.ts';
 import { makeKey } from '../../db/write/make-key.ts';
 import { makeTenant } from '../../db/write/make-tenant.ts';
+import { takeRateUnits } from '../../db/write/take-rate-units.ts';
 import type { NewTenant } from '../../db/write/make-tenant.ts';
 import { createApi } from '../../src/api/app.ts';
+import { createRateLimiter } from '../../src/api/limits/rate-limiter.ts';
 import { listen } from '../../src/api/listen.ts';
 import { routes } from '../../src/api/routes.ts';
 import type { Services } from '../../src/api/services.ts';
@@ -52,13 +54,10 @@ export async function openTestApi(changed: Partial<Services> = {}): Promise<Test
   const database = await openTestDatabase();
   const clock = testClock(NOON);
   const logged: Record<string, unknown>[] = [];
-  const services: Services = {
-    db: database.app,
-    clock,
-    keyring: openKeyring(randomBytes(32)),
-    log: createLogger({ level: 'debug', destination: { write: (line: string) => { logged.push(readObject(line)); } } }),
-    ...changed,
-  };
+  const keyring = openKeyring(randomBytes(32));
+  const log = createLogger({ level: 'debug', destination: { write: (line: string) => { logged.push(readObject(line)); } } });
+  const limiter = createRateLimiter({ ask: (asks, atUs) => takeRateUnits(database.app.sql, asks, atUs), clock, keyring, log, patienceMs: 10_000 });
+  const services: Services = { db: database.app, clock, keyring, log, limiter, ...changed };
   const server = await listen(createApi(services), { port: 0, host: '127.0.0.1' });
   return {
     ...{ url: server.url, database, services, clock, logged },
@@ -95,6 +94,7 @@ export async function makeTestTenant(database: TestDatabase, now: number, more: 
     zone: 'Europe/Paris',
     publicUrl: 'https://flywheel.example',
     allowedDestinations: ['app.kite.example'],
+    tier: 'unlimited',
     ...more,
   }, now);
   if (made.outcome === 'refused') throw new Error(made.problems.join('\n'));

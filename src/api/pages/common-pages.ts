@@ -29,6 +29,18 @@ export function unavailablePage(again: string): Page {
   };
 }
 
+/** `again`: the path to try once more; it will not do so before that many seconds. */
+export function tooManyPage(again: string, seconds: number): Page {
+  const wait = seconds < 60 ? 'a minute' : `${String(Math.ceil(seconds / 60))} minutes`;
+  return {
+    lang: 'en',
+    title: 'Too many requests',
+    body: html`<h1>Too many requests</h1>
+<p>This page was opened very often from where you are, so it rests for a moment. Nothing is lost.</p>
+<p>Wait ${wait}, then <a class="act" href="${again}">try again</a>.</p>`,
+  };
+}
+
 export const METHOD_NOT_ALLOWED: Page = {
   lang: 'en',
   title: 'This page works differently',

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { askDatabase } from '../ask-database.ts';
 import { TooLate } from '../deadline.ts';
 import { classifyFailure } from '../failure.ts';
+import { hideStandings } from '../limits/rate-limit-headers.ts';
 import { contextOf } from '../request-context.ts';
 import type { Services } from '../services.ts';
 import { METHOD_NOT_ALLOWED, unavailablePage } from './common-pages.ts';
@@ -38,6 +39,7 @@ export function servePage(services: Services, route: string, answer: (request: R
     }
     // Not `response.redirect`: it would write the address into a body of its own.
     response.status(302).set({ Location: made.location, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex, nofollow' });
+    hideStandings(response);
     if (made.cookie !== null) response.append('Set-Cookie', made.cookie);
     response.end();
   };

@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { listTenants } from '../../../db/read/tenants.ts';
 import { lockTenant, readTenant } from '../../../db/read/tenant.ts';
 import type { TenantView } from '../../../db/read/tenant.ts';
+import { setTier } from '../../../db/write/set-tier.ts';
 import { pauseTenant, resumeTenant } from '../../../db/write/pause-tenant.ts';
+import { TIERS } from '../../domain/limits/tiers.ts';
 import { command, done } from '../command.ts';
 import type { Command } from '../command.ts';
 import { actor, id, noFields, value } from '../fields.ts';
-import { withTenant } from '../tenant-access.ts';
+import { noteDecision } from '../note-decision.ts';
+import { noTenant, withTenant } from '../tenant-access.ts';
 import { pairs, table } from '../text/table.ts';
 import { iso, isoOrNull, readable } from '../text/time.ts';
 import { tenantMake } from './tenant-make.ts';
@@ -81,8 +84,27 @@ const resume = command({
   text: ({ tenantId, changed }) => `${tenantId} ${changed ? 'runs again' : 'was not paused'}.`,
 });
 
+const tier = command({
+  name: 'tenant tier',
+  summary: 'put a tenant on a tier of rate limits',
+  description: 'Sets how much a tenant may ask for in how much time. It counts from the next request, with fresh limits. The numbers of each tier stand in docs/operating.md.',
+  examples: [{ line: 'npx flywheel tenant tier tnt_01kx7m3p9q2r4s5t6v7w8x9y0z growth --actor sales', does: 'the tier of a growing app' }],
+  args: oneTenant.extend({ tier: value('tier', `one of ${TIERS.join(', ')}`, z.enum(TIERS, { message: `must be one of ${TIERS.join(', ')}` })) }),
+  options: z.strictObject({ actor }),
+  async run({ context, args: { tenantId, tier: chosen }, options }) {
+    const owner = context.owner();
+    const now = await context.now(owner);
+    const before = await setTier(owner, tenantId, chosen);
+    if (before === null) return noTenant(tenantId);
+    const rule = 'Whoever runs this deployment says how much a tenant may ask for.';
+    if (before !== chosen) await noteDecision(context, { tenantId, subjectId: tenantId, kind: 'tenant_tier_changed', rule, inputs: { before, tier: chosen }, actor: options.actor, now });
+    return done({ tenantId, tier: chosen, before, changed: before !== chosen });
+  },
+  text: ({ tenantId, tier: now, before, changed }) => `${tenantId} ${changed ? `is on the tier ${now} now; it was on ${before}` : `was on the tier ${now} already`}.`,
+});
+
 function tenantOut({ pausedAt, createdAt, ...tenant }: TenantView) {
   return { ...tenant, state: pausedAt === null ? 'active' : 'paused', pausedAt: isoOrNull(pausedAt), createdAt: iso(createdAt) };
 }
 
-export const tenantCommands: readonly Command[] = [tenantMake, list, show, pause, resume];
+export const tenantCommands: readonly Command[] = [tenantMake, list, show, tier, pause, resume];
