@@ -14,6 +14,7 @@ import { contextOf, requestLog } from './request-context.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 import { sendProblem } from './send-answer.ts';
+import { sentOnce } from './sent-once.ts';
 import { sendFailure, serveRoute } from './serve-route.ts';
 import type { Services } from './services.ts';
 import { unsubscribeRouter } from './unsubscribe.ts';
@@ -29,6 +30,7 @@ export function createApi(services: Services): Express {
   app.set('trust proxy', typeof services.trustProxy === 'object' ? [...services.trustProxy] : services.trustProxy ?? false);
   app.use(requestLog(services.log));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] } } }));
+  app.use(sentOnce);
   app.use(healthRouter(services));
   app.use(docsRouter(openApiDocument(routes)));
   app.use(redirectRouter(services));

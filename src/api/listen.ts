@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { refuseBroken } from './refuse-broken.ts';
 
 export type Listening = {
   /** `http://127.0.0.1:8080` */
@@ -14,11 +15,12 @@ export type Listening = {
 
 /** A little more than the longest request may take. */
 const CLOSE_GRACE_MS = 31_000;
-const TIMEOUTS = { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 };
+/** Slow headers are looked for every five seconds; a slow body is serve-route.ts's to refuse, long before a minute is over. */
+const TIMEOUTS = { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 };
 
 /** Serves an app. Port 0 takes a free one. Rejects when the port is taken (EADDRINUSE). */
-export async function listen(app: RequestListener, { port, host }: { port: number; host: string }): Promise<Listening> {
-  const server = createServer(TIMEOUTS);
+export async function listen(app: RequestListener, { port, host, ...timeouts }: { port: number; host: string } & Partial<typeof TIMEOUTS>): Promise<Listening> {
+  const server = createServer({ ...TIMEOUTS, ...timeouts, requireHostHeader: false }); // sent-once.ts asks for it, and says so
   const sockets = trackSockets(server);
   const answers = trackAnswers(server, app);
   await new Promise<void>((done, failed) => {
@@ -63,6 +65,9 @@ function trackAnswers(server: Server, app: RequestListener): { endConnections():
     response.once('close', () => { running.delete(response); });
     if (isEnding) endAfter(response);
     app(request, response);
+  });
+  server.on('clientError', (error, socket) => {
+    refuseBroken(error, socket, [...running].find((response) => response.socket === socket));
   });
   return {
     endConnections() {

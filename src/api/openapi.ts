@@ -57,6 +57,12 @@ const idempotencyKeyParameter = {
   example: '6f0d0c5e-3d5a-4f5e-9a3b-1f6f1f0f7c11',
 };
 
+/** Fields of draft-ietf-httpapi-ratelimit-headers-11; there is none on a tier without limits. */
+const RATE_LIMIT_HEADERS = {
+  'RateLimit-Policy': { schema: { type: 'string' }, description: 'The limits that were counted: by name, `q` units in `w` seconds', example: '"requests";q=3000;w=60, "writes";q=1200;w=60' },
+  RateLimit: { schema: { type: 'string' }, description: 'What is left of each: `r` units now, one more in `t` seconds', example: '"requests";r=499;t=1, "writes";r=199;t=1' },
+};
+
 function operationOf(route: Route, schemas: Map<string, unknown>): Json {
   const body = hasFields(route.body) ? schemaOf(route.body, 'input', schemas) : null;
   const [example] = z.array(z.unknown()).catch([]).parse(z.globalRegistry.get(route.body)?.examples);
@@ -72,7 +78,7 @@ function operationOf(route: Route, schemas: Map<string, unknown>): Json {
     ],
     ...(body === null ? {} : {
       requestBody: {
-        required: true,
+        required: !route.body.safeParse({}).success, // no body is read as an empty object
         content: { 'application/json': { schema: body, ...(example === undefined ? {} : { example }) } },
       },
     }),
@@ -90,6 +96,7 @@ function answersOf(route: Route, schemas: Map<string, unknown>): Json {
     description: schema.meta()?.description ?? 'Done',
     headers: {
       'X-Request-Id': { schema: { type: 'string' }, description: 'Quote it when you report something' },
+      ...RATE_LIMIT_HEADERS,
       ...(route.keyed ? { 'Idempotent-Replayed': { schema: { type: 'string', const: 'true' }, description: 'This is the stored answer of an earlier request' } } : {}),
     },
     ...(status === '204' ? {} : { content: { 'application/json': { schema: schemaOf(schema, 'output', schemas) } } }),
@@ -100,12 +107,13 @@ function answersOf(route: Route, schemas: Map<string, unknown>): Json {
 export function problemCodesOf(route: Route): ProblemCode[] {
   const reads = hasFields(route.params) || hasFields(route.query) || hasFields(route.body);
   return [...new Set<ProblemCode>([
+    'malformed_http', 'headers_too_large',
     ...(reads ? ['invalid_request'] as const : []),
-    ...(takesBody(route) ? ['malformed_json', 'body_too_large', 'unsupported_media_type'] as const : []),
+    ...(takesBody(route) ? ['malformed_json', 'request_too_slow', 'body_too_large', 'unsupported_media_type'] as const : []),
     ...(route.keyed ? ['idempotency_key_required', 'request_in_progress', 'idempotency_key_reused'] as const : []),
     'key_missing', 'key_unknown', 'key_revoked', 'key_expired',
     ...route.problems,
-    'internal_error', 'unavailable',
+    'rate_limited', 'internal_error', 'unavailable',
   ])];
 }
 
@@ -113,6 +121,7 @@ function problemsOf(route: Route): Json {
   const byStatus = groupBy(problemCodesOf(route), (code) => PROBLEM_KINDS[code].status);
   return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), {
     description: codes.map((code) => `\`${code}\`: ${PROBLEM_KINDS[code].title}`).join('; '),
+    ...(status === PROBLEM_KINDS.rate_limited.status ? { headers: { 'Retry-After': { required: true, schema: { type: 'integer', minimum: 1 }, description: 'Seconds until the same request can pass' }, ...RATE_LIMIT_HEADERS } } : {}),
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },

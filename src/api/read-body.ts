@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Request, Response } from 'express';
 import { findUnusable } from './check-json.ts';
+import { findNamedTwice } from './find-named-twice.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 
@@ -18,15 +19,24 @@ export async function readBody(request: Request, response: Response): Promise<Re
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { kind: 'body', value: {} };
   if (!isJson(request.headers['content-type'])) return problem('unsupported_media_type');
-  const value = parse(bytes);
-  if (value === undefined) return problem('malformed_json');
-  const unusable = findUnusable(value);
+  const text = decode(bytes);
+  const value = text === null ? undefined : parse(text);
+  if (text === null || value === undefined) return problem('malformed_json');
+  const unusable = findUnusable(value) ?? findNamedTwice(text);
   return unusable === null ? { kind: 'body', value } : problem('invalid_request', { errors: [unusable] });
 }
 
-function parse(bytes: Buffer): unknown {
+function decode(bytes: Buffer): string | null {
   try {
-    const value: unknown = JSON.parse(utf8.decode(bytes));
+    return utf8.decode(bytes);
+  } catch {
+    return null; // no UTF-8
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
     return value;
   } catch {
     return undefined; // JSON knows no undefined: it stands for "not JSON"

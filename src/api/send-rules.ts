@@ -12,9 +12,12 @@ const time = z.string().meta({ description: 'Wall-clock time `HH:MM`; `24:00` is
 const instant = z.string().meta({ description: 'ISO 8601 with `Z` or an offset' });
 const zone = z.string().meta({ description: 'IANA zone, as in `Europe/Paris`' });
 
-/** Any text, typed as one of the words it should be: the planner trusts no field's type and names a wrong word itself. */
+/**
+ * Any text, typed as one of the words it should be: the planner trusts no field's type and names a wrong word itself, which
+ * the preview answers as an outcome. So the document says the words, not an enumeration that it would not keep to.
+ */
 function word<W extends string>(words: readonly W[]) {
-  return z.custom<W>((value) => typeof value === 'string', 'Must be a text').meta({ type: 'string', enum: [...words] });
+  return z.custom<W>((value) => typeof value === 'string', 'Must be a text').meta({ type: 'string', description: words.map((one) => `\`${one}\``).join(' or ') });
 }
 
 export const timeRange = z.strictObject({

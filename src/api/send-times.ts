@@ -36,6 +36,7 @@ const preview = route({
     }],
   }),
   keyed: false,
+  costs: { flow: 'previews' },
   answers: {
     200: z.object({
       outcome: z.enum(['send_now', 'deferred', 'dropped', 'expired', 'never', 'invalid']),

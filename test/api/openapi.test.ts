@@ -18,7 +18,7 @@ const operation = z.object({
   summary: z.string().min(1),
   description: z.string().min(1),
   parameters: z.array(z.union([parameter, reference])),
-  requestBody: z.object({ required: z.literal(true), content: media }).optional(),
+  requestBody: z.object({ required: z.boolean(), content: media }).optional(),
   responses: z.record(z.string().regex(/^[1-5]\d\d$/), z.object({ description: z.string().min(1), headers: z.unknown().optional(), content: media.optional() })),
 }).strict();
 const documentSchema = z.object({
@@ -123,6 +123,8 @@ describe.each(everyRoute)('%s', (_name, route) => {
     const example = requestBody.content['application/json']?.['example'];
     expect(example).toBeDefined();
     expect(route.body.safeParse(example)).toMatchObject({ success: true });
+    // No body is read as an empty one.
+    expect(requestBody.required).toBe(!route.body.safeParse({}).success);
   });
 });
 

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { read } from '../chaos/support/api-caller.ts';
 import { makeChaosTenant, type ChaosTenant } from '../chaos/support/chaos-tenant.ts';
@@ -148,6 +150,29 @@ test('a sender is found by its tenant in Temporal, and tells what it does', asyn
   expect(new Set(listed)).toEqual(new Set([workflowId]));
   await waitUntil('its details say what is next', 30_000, async () => /Last turn: \d+ handed off/.test(await currentDetails()), currentDetails);
 });
+
+test('nobody\'s address or name stands in a history, a search attribute, a workflow id or a log', async () => {
+  const programId = await makeProgram({ sendRules: { layers: [] }, reminders: [] });
+  const canary = { email: 'zqcanary@zqcanary.example', name: 'Zqcanary', phone: '+4915112340099', zone: 'UTC', consent: { basis: 'opt_in' } };
+  read(await tenant.api.send('PUT', '/v1/members/zq', { name: 'Zqcanary Member', contact: { email: 'zqcanary2@zqcanary.example' } }), 201, anything);
+  read(await tenant.api.send('POST', '/v1/invites', { programId, externalId: 'zq', invitees: [canary] }), 202, anything);
+  await mailTo(stack, canary.email);
+  const said: string[] = [];
+  for await (const execution of stack.client.workflow.list()) {
+    const handle = stack.client.workflow.getHandle(execution.workflowId, execution.runId);
+    said.push(inWords([execution.workflowId, execution.memo, execution.typedSearchAttributes, execution.raw]), inWords(await handle.fetchHistory()));
+  }
+  // What an activity is given is read, not only its envelope.
+  expect(said.join('')).toMatch(new RegExp(`^\\{.*"tenantId":"${tenant.tenantId}"`, 'm'));
+  for (const file of readdirSync(stack.logDir)) said.push(readFileSync(join(stack.logDir, file), 'utf8'));
+  expect(said.filter((text) => /zqcanary|4915112340|@people\.example|@friends\.example/i.test(text)).map((text) => text.slice(0, 300))).toEqual([]);
+});
+
+/** As JSON, and beside it every payload (base64 there) as what it says. */
+function inWords(value: unknown): string {
+  const json = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
+  return [json, ...[...json.matchAll(/"data":"([\w+/=]+)"/g)].map(([, data = '']) => Buffer.from(data, 'base64').toString('utf8'))].join('\n');
+}
 
 const metadata = z.object({ currentDetails: z.string().optional() });
 
