@@ -1,4 +1,4 @@
-import type { NextStep } from '../../db/write/record-group.ts';
+import type { NextStep } from '../../db/write/message-record.ts';
 import { planFor } from '../../db/write/plan-for.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
 import { rulesOfToday, versionKey, type GroupContext } from './compose-claimed.ts';

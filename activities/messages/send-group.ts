@@ -4,7 +4,7 @@ import type { TenantId } from '../../src/domain/ids.ts';
 import type { HandOff, OutgoingMessage, Transport } from '../../src/providers/transport.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
-import type { MessageRecord, NextStep } from '../../db/write/record-group.ts';
+import type { MessageRecord, NextStep } from '../../db/write/message-record.ts';
 import { alertTrouble } from './alert-trouble.ts';
 import { composeClaimed, type GroupContext } from './compose-claimed.ts';
 import { nextStepAfter } from './next-step.ts';

@@ -1,6 +1,8 @@
 import type { Id, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
-import type { DecisionView } from './decisions-about.ts';
+
+/** One decision as it was written: ids, codes and figures. `ns`: which invites of a batch; null: all of them, or the subject is no batch. */
+export type DecisionView = { id: Id<'dec'>; subjectId: string; ns: number[] | null; kind: string; rule: string; inputs: Readonly<Record<string, unknown>>; actor: string; at: number };
 
 /** Where a page ends: instant (epoch ms) and id of its last decision. */
 export type AuditPlace = { at: number; id: Id<'dec'> };

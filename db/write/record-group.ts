@@ -10,8 +10,6 @@ import type { MessageRecord } from './message-record.ts';
 import { UNKNOWN_FOR_MS } from './raise-epoch.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
-export type { MessageRecord, NextStep } from './message-record.ts';
-
 /**
  * Records outcomes of a group in one transaction: all of them, or those that are known by now. The attempt is closed with
  * the last; records of one attempt come one after the other. Each record matches its attempt under any epoch: where a fence had

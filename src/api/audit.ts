@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { listDecisions } from '../../db/read/audit.ts';
-import type { AuditPlace, AuditSubject } from '../../db/read/audit.ts';
-import type { DecisionView } from '../../db/read/decisions-about.ts';
+import type { AuditPlace, AuditSubject, DecisionView } from '../../db/read/audit.ts';
 import { redactInputs, redactText } from '../domain/explain/redact.ts';
 import { inviteId, inviteRef, isId } from '../domain/ids.ts';
 import { idOut, instantOut, iso } from './fields.ts';

@@ -1,6 +1,7 @@
 import { claimGroup, type Lane } from '../../db/write/claim-group.ts';
 import { raiseEpoch } from '../../db/write/raise-epoch.ts';
-import { recordGroup, type MessageRecord } from '../../db/write/record-group.ts';
+import type { MessageRecord } from '../../db/write/message-record.ts';
+import { recordGroup } from '../../db/write/record-group.ts';
 import { cancelInvites } from '../../db/write/cancel-invites.ts';
 import type { BatchId } from '../../src/domain/ids.ts';
 import { NOON } from '../support/api.ts';

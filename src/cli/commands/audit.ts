@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tenantOfKey } from '../../../db/read/api-keys.ts';
 import { listDecisions } from '../../../db/read/audit.ts';
-import type { DecisionView } from '../../../db/read/decisions-about.ts';
+import type { DecisionView } from '../../../db/read/audit.ts';
 import { tenantOfBatch } from '../../../db/read/tenants.ts';
 import { redactInputs } from '../../domain/explain/redact.ts';
 import { inviteRef, isId } from '../../domain/ids.ts';
