@@ -17,7 +17,7 @@ const eventDates = z.array(z.string().max(10)).max(LIMITS.eventDates)
 export const memberFieldsIn = {
   contact: z.strictObject({
     email: z.string().max(LIMITS.email).nullish(),
-    phone: z.string().max(LIMITS.phone).nullish().meta({ description: 'E.164: + and 7 to 15 digits' }),
+    phone: z.string().max(LIMITS.phone).nullish().meta({ description: 'With its country code, as in `+49 151 23456789`; kept as E.164. It must be one that its country has given out to people: premium-rate, shared-cost, toll-free, satellite and other service numbers are refused' }),
   }).nullish(),
   name: textIn(120).nullish(),
   locale: z.string().max(LIMITS.locale).nullish().meta({ description: 'BCP 47, as in `pt-BR`' }),

@@ -1,5 +1,6 @@
 import type { MemberChange } from '../../db/write/member-state.ts';
 import { EMAIL_PROBLEMS, parseEmailAddress } from '../domain/contact/email-address.ts';
+import { parsePhone } from '../domain/contact/phone-number.ts';
 import { isId } from '../domain/ids.ts';
 import { readPlace as readKnownPlace } from '../domain/law/known-places.ts';
 import { sendRulesProblems } from '../domain/send-time/plan-send.ts';
@@ -16,8 +17,6 @@ export type MemberRefusal = (typeof MEMBER_REFUSALS)[number];
 
 type Fault = FieldError & { reason: MemberRefusal };
 export type ReadMember = { outcome: 'change'; change: MemberChange } | { outcome: 'refused'; reason: MemberRefusal; errors: FieldError[] };
-
-const E164 = /^\+[1-9]\d{6,14}$/;
 
 /** Judges one member's fields by rule. What is left out stays left out, null stays null: the write keeps and clears by that. */
 export function readMemberFields(externalId: string, fields: MemberFields, now: number): ReadMember {
@@ -68,10 +67,11 @@ function readEmail(typed: string, faults: Fault[]): { address: string; mailbox: 
   return null;
 }
 
-function readPhone(typed: string, faults: Fault[]): string {
-  const phone = typed.replaceAll(/[\s().-]/g, '');
-  if (!E164.test(phone)) faults.push({ reason: 'invalid_phone', path: '/contact/phone', message: 'Give the number as E.164: + and 7 to 15 digits, country code first.' });
-  return phone;
+function readPhone(typed: string, faults: Fault[]): string | null {
+  const phone = parsePhone(typed);
+  if (phone.outcome === 'valid') return phone.e164;
+  faults.push({ reason: 'invalid_phone', path: '/contact/phone', message: phone.detail });
+  return null;
 }
 
 function readLocale(typed: string | null, faults: Fault[]): string | null {

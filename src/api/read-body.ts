@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Request, Response } from 'express';
 import { findUnusable } from './check-json.ts';
+import { TIMED_OUT, within } from './deadline.ts';
 import { findNamedTwice } from './find-named-twice.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
@@ -8,13 +9,21 @@ import type { Problem } from './problems.ts';
 export const BODY_LIMIT_BYTES = 1_048_576;
 
 const readBytes = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES });
+const TOO_LARGE = { status: 413 };
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export type ReadBody = Problem | { kind: 'body'; value: unknown };
 
-/** Reads the body as JSON; an empty one is `{}`, so that a route without a body takes none or an empty object. */
-export async function readBody(request: Request, response: Response): Promise<ReadBody> {
-  const failed = await new Promise<unknown>((settle) => { readBytes(request, response, settle); });
+/**
+ * Reads the body as JSON; an empty one is `{}`, so that a route without a body takes none or an empty object. One that is
+ * not there within `limitMs` is refused as too slow: so a slow client is never told that we are the ones who cannot answer.
+ */
+export async function readBody(request: Request, response: Response, limitMs: number): Promise<ReadBody> {
+  const failed = await within(limitMs, new Promise<unknown>((settle) => {
+    refuseEarly(request, () => { settle(TOO_LARGE); });
+    readBytes(request, response, settle);
+  }));
+  if (failed === TIMED_OUT) return problem('request_too_slow');
   if (failed !== undefined) return refusalOf(failed);
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { kind: 'body', value: {} };
@@ -24,6 +33,15 @@ export async function readBody(request: Request, response: Response): Promise<Re
   if (text === null || value === undefined) return problem('malformed_json');
   const unusable = findUnusable(value) ?? findNamedTwice(text);
   return unusable === null ? { kind: 'body', value } : problem('invalid_request', { errors: [unusable] });
+}
+
+/** The parser reads a body that is too large to its end, which may never come, before it says so. */
+function refuseEarly(request: Request, refuse: () => void): void {
+  let left = BODY_LIMIT_BYTES;
+  request.on('data', (piece: Buffer) => {
+    left -= piece.length;
+    if (left < 0) refuse();
+  });
 }
 
 function decode(bytes: Buffer): string | null {

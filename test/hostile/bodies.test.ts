@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { newId } from '../../src/config/new-id.ts';
 import { inviteId } from '../../src/domain/ids.ts';
 import { inviteCode } from '../../src/domain/link/code.ts';
@@ -8,11 +9,11 @@ import { findNamedTwice } from '../../src/api/find-named-twice.ts';
 import { changedSince, storedIn } from './support/stored.ts';
 import type { Stored } from './support/stored.ts';
 
-/* Every route that takes a body, given one that cannot be read: refused before the route's own code sees anything of it. */
+/* Every route that takes a JSON body (files: uploads.test.ts), given one that cannot be read: refused before the route's own code sees anything of it. */
 let api: TestApi;
 let tenant: TestTenant;
 let before: Stored;
-const bodyRoutes = everyRoute.filter(([, route]) => route.method !== 'get' && route.method !== 'delete');
+const bodyRoutes = everyRoute.filter(([, route]) => route.method !== 'get' && route.method !== 'delete' && route.upload === undefined);
 
 beforeAll(async () => {
   api = await openTestApi();
@@ -25,9 +26,11 @@ afterAll(() => api.close());
 const nested = (depth: number): string => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 /** An id that could be, so that the body is what is wrong. */
 const nobodys = { batchId: newId('bat', NOON), n: 0 };
-const IDS: Record<string, string> = { programs: newId('prg', NOON), 'invite-batches': nobodys.batchId, invites: inviteId(nobodys) };
+const IDS: Record<string, string> = { programs: newId('prg', NOON), imports: newId('imp', NOON), 'invite-batches': nobodys.batchId, invites: inviteId(nobodys) };
 const idFor = (path: string): string => IDS[/^\/v1\/([\w-]+)\//.exec(path)?.[1] ?? ''] ?? 'user-1';
 const MARK = 'mark<b>"&';
+
+const BOMB = gzipSync(Buffer.alloc(50_000_000, ' '));
 
 const UNREADABLE: readonly [string, string | Uint8Array, Record<string, string>, number, string][] = [
   ['cut off', `{"${MARK}`, {}, 400, 'malformed_json'],
@@ -52,6 +55,7 @@ const UNREADABLE: readonly [string, string | Uint8Array, Record<string, string>,
   ['UTF-7', '{}', { 'content-type': 'application/json; charset=utf-7' }, 415, 'unsupported_media_type'],
   ['XML', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>', { 'content-type': 'application/xml' }, 415, 'unsupported_media_type'],
   ['an unknown encoding', '{}', { 'content-encoding': 'snappy' }, 415, 'unsupported_media_type'],
+  ['50 MB in 50 KB of gzip', BOMB, { 'content-encoding': 'gzip' }, 413, 'body_too_large'],
   ['broken gzip', '{}', { 'content-encoding': 'gzip' }, 400, 'malformed_json'],
 ];
 

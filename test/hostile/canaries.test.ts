@@ -3,9 +3,13 @@ import { createApi } from '../../src/api/app.ts';
 import { listen } from '../../src/api/listen.ts';
 import type { Listening } from '../../src/api/listen.ts';
 import { readMail } from '../../src/dev/read-mail.ts';
+import { watchApi } from '../../src/telemetry/api-watch.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { createRegistry } from '../../src/telemetry/metrics/registry.ts';
+import { watchSending } from '../../src/telemetry/sending-watch.ts';
 import { tenantTables } from '../checks/support/tenant-tables.ts';
 import { openPage } from '../support/open-page.ts';
+import { keepSpans } from '../telemetry/support/kept-spans.ts';
 import { openTestSending } from '../support/sending.ts';
 import type { TestSending } from '../support/sending.ts';
 
@@ -19,6 +23,8 @@ let sending: TestSending;
 let server: Listening;
 const logged: string[] = [];
 const addresses: string[] = [];
+const registry = createRegistry({ role: 'api', version: 'test' });
+const spans = keepSpans();
 
 const BROWSER = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', accept: 'text/html' };
 const canary = (of: string): string => `${CANARY}${of}`;
@@ -27,8 +33,8 @@ const mail = (of: string): string => `${canary(of)}@${CANARY}.example`;
 beforeAll(async () => {
   sending = await openTestSending();
   const log = createLogger({ level: 'debug', destination: { write: (line: string) => { logged.push(line); } } });
-  server = await listen(createApi({ db: sending.deps.db, clock: sending.clock, keyring: sending.deps.keyring, log }), { port: 0, host: '127.0.0.1' });
-  await live({ ...sending, deps: { ...sending.deps, log } });
+  server = await listen(createApi({ db: sending.deps.db, clock: sending.clock, keyring: sending.deps.keyring, log, watch: watchApi({ registry, tracing: spans }) }), { port: 0, host: '127.0.0.1' });
+  await live({ ...sending, deps: { ...sending.deps, log, watch: watchSending({ registry, tracing: spans }) } });
 });
 afterAll(async () => {
   await server.close(200);
@@ -62,7 +68,7 @@ async function live(of: TestSending): Promise<void> {
   const [clicked = '', bounced = ''] = invitesOut.parse(body).invites.map(({ id }) => id);
   const batchId = z.string().parse(body['batchId']);
   expectStatus(await call('POST', '/v1/suppressions', { email: mail('suppressed') }), 201);
-  for (let turn = 0; turn < 3; turn += 1) await of.sendDue({ log: of.deps.log });
+  for (let turn = 0; turn < 3; turn += 1) await of.sendDue(of.deps);
   const sent = of.sink.deliveries().find(({ to }) => to.includes(mail('clicked')));
   if (sent === undefined) throw new Error('nothing was sent');
   const read = await readMail(await of.sink.store.raw(sent));
@@ -89,7 +95,7 @@ async function live(of: TestSending): Promise<void> {
   if (broken.status !== 400) throw new Error(`broken JSON was answered ${String(broken.status)}`);
   of.sink.setFault(({ stage }) => (stage === 'rcpt' ? { kind: 'refuse' as const, code: 550, text: `5.1.1 <${mail('nobody')}> unknown` } : undefined));
   expectStatus(await call('POST', '/v1/invites', { programId, invitees: [person('nobody')] }), 202);
-  for (let turn = 0; turn < 2; turn += 1) await of.sendDue({ log: of.deps.log });
+  for (let turn = 0; turn < 2; turn += 1) await of.sendDue(of.deps);
 }
 
 function expectStatus({ status, body }: { status: number; body: unknown }, wanted: number): void {
@@ -127,6 +133,15 @@ test('no table holds a name, an address or a number that could be read: they are
 test('no line of a log holds any of them', () => {
   expect(logged.length).toBeGreaterThan(15);
   expect(logged.filter((line) => line.toLowerCase().includes(CANARY) || line.includes('4915112340'))).toEqual([]);
+});
+
+test('no metric and no span holds any of them', async () => {
+  const metrics = await registry.metrics();
+  expect(metrics).toMatch(/^flywheel_messages_total\{channel="email",outcome="refused",reason="\w+"\} [1-9]/m);
+  expect(metrics).toMatch(/^flywheel_touches_total\{kind="click",outcome="counted"\} [1-9]/m);
+  const told = spans.ended().map(({ name }) => name);
+  for (const name of ['POST /v1/invites', 'GET /l/{code}', 'GET none', 'transaction', 'send due', 'hand off']) expect(told).toContain(name);
+  expect([metrics, spans.text()].filter((text) => text.toLowerCase().includes(CANARY) || text.includes('4915112340'))).toEqual([]);
 });
 
 test('no address of a page or link holds any of them', () => {

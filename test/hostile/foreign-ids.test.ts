@@ -30,9 +30,11 @@ beforeAll(async () => {
   if (invited === undefined) throw new Error('nobody was invited');
   const code = inviteCode(api.services.keyring, invited.ref);
   await api.database.app.asTenant(other.tenantId, (tx) =>
-    insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, destination: 'https://app.theirs.example/', utm: {} }], other.tenantId, NOON));
+    insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, leadsTo: { destination: 'https://app.theirs.example/', utm: {} } }], other.tenantId, NOON));
   const memberId = textIn((await api.send(other, 'PUT', '/v1/members/their-user', { name: 'Their Member' })).body, 'id');
   const suppressionId = textIn((await api.send(other, 'POST', '/v1/suppressions', { email: 'no@theirs.example' })).body, 'id');
+  const file = { raw: 'externalId\nrow-1\n', headers: { 'content-type': 'text/csv' } };
+  const importId = textIn((await api.send(other, 'POST', '/v1/imports?kind=members', undefined, file)).body, 'id');
   const nobodysBatch = newId('bat', NOON);
   kinds.set('program', { theirs: programId, nobodys: newId('prg', NOON) });
   kinds.set('invite', { theirs: invited.id, nobodys: inviteId({ batchId: nobodysBatch, n: 0 }) });
@@ -40,6 +42,7 @@ beforeAll(async () => {
   kinds.set('link', { theirs: code, nobodys: inviteCode(api.services.keyring, { batchId: nobodysBatch, n: 0 }) });
   kinds.set('member', { theirs: memberId, nobodys: newId('mbr', NOON) });
   kinds.set('suppression', { theirs: suppressionId, nobodys: newId('sup', NOON) });
+  kinds.set('import', { theirs: importId, nobodys: newId('imp', NOON) });
   kinds.set('tenant', { theirs: other.tenantId, nobodys: newId('tnt', NOON) });
   kinds.set('key', { theirs: other.keyId, nobodys: newId('key', NOON) });
   ownProgram = await makeProgram(api, tenant);

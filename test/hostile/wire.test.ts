@@ -13,14 +13,14 @@ import type { Stored } from './support/stored.ts';
  */
 let api: TestApi;
 let tenant: TestTenant;
-/** The same app behind a server that waits for milliseconds where the real one waits for seconds. */
+/** The same app behind a server that waits a moment where the real one waits for seconds: 1.5 s for a body. */
 let impatient: Listening;
 let before: Stored;
 
 beforeAll(async () => {
   api = await openTestApi();
   tenant = await api.makeTenant();
-  impatient = await listen(createApi({ ...api.services, requestTimeoutMs: 250 }), { port: 0, host: '127.0.0.1', headersTimeout: 250, requestTimeout: 5_000, connectionsCheckingInterval: 50 });
+  impatient = await listen(createApi({ ...api.services, requestTimeoutMs: 3_000 }), { port: 0, host: '127.0.0.1', headersTimeout: 250, requestTimeout: 5_000, connectionsCheckingInterval: 50 });
 });
 beforeEach(async () => { before = await storedIn(api.database.superuser); });
 afterEach(async () => { expect(changedSince(before, await storedIn(api.database.superuser))).toEqual([]); });
@@ -102,6 +102,23 @@ test.each<[string, () => string[]]>([
   expect({ status: reply.status, code: reply.code, answers: reply.answers }).toEqual({ status: 408, code: 'request_too_slow', answers: 1 });
   expect(reply.head).toMatch(/^Content-Type: application\/problem\+json\r?$/im);
   expect(reply.head).toMatch(/^Connection: close\r?$/im);
+});
+
+test('a slow body that comes to its end is told 408 too, before it takes the time in which the database would answer', async () => {
+  const server = await listen(createApi({ ...api.services, requestTimeoutMs: 2_000 }), { port: 0, host: '127.0.0.1' });
+  try {
+    // After 1.9 of its two seconds, of which the body has one.
+    const late = await sendRaw(server.url, [head(['Content-Length: 25']), BODY.slice(0, 10), BODY.slice(10)], { gapMs: 950 });
+    expect({ status: late.status, code: late.code, answers: late.answers }).toEqual({ status: 408, code: 'request_too_slow', answers: 1 });
+  } finally {
+    await server.close(0);
+  }
+});
+
+test('more than a megabyte in chunks, without a length, is refused before its end', async () => {
+  const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+  const reply = await sendRaw(api.url, [head(['Transfer-Encoding: chunked']), ...Array.from({ length: 20 }, () => chunk)]);
+  expect({ status: reply.status, code: reply.code, answers: reply.answers }).toEqual({ status: 413, code: 'body_too_large', answers: 1 });
 });
 
 test('50 slow clients keep nobody else waiting', async () => {

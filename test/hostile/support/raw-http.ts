@@ -4,10 +4,10 @@ import { connect } from 'node:net';
 export type RawReply = { readonly status: number; readonly head: string; readonly body: string; readonly code: string | null; readonly answers: number };
 
 /**
- * Writes the pieces as they are, a moment apart, and reads until the server closes; asks no library what HTTP is.
+ * Writes the pieces as they are, `gapMs` apart, and reads until the server closes; asks no library what HTTP is.
  * Rejects where nothing comes within `limitMs`.
  */
-export async function sendRaw(url: string, pieces: readonly (string | Buffer)[], { limitMs = 10_000 } = {}): Promise<RawReply> {
+export async function sendRaw(url: string, pieces: readonly (string | Buffer)[], { limitMs = 10_000, gapMs = 5 } = {}): Promise<RawReply> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const received: Buffer[] = [];
@@ -18,7 +18,7 @@ export async function sendRaw(url: string, pieces: readonly (string | Buffer)[],
   for (const piece of pieces) {
     if (socket.destroyed) break;
     socket.write(piece);
-    await new Promise((next) => { setTimeout(next, 5); });
+    await new Promise((next) => { setTimeout(next, gapMs); });
   }
   await closed;
   clearTimeout(limit);
