@@ -10,14 +10,6 @@ export const LINK_NOT_FOUND: Page = {
 <p>Open the link once more from the message you got. If it still ends here, ask the person who sent it for a new one.</p>`,
 };
 
-export const OPT_OUT_NOT_FOUND: Page = {
-  lang: 'en',
-  title: 'This link is not complete',
-  body: html`<h1>This link is not complete</h1>
-<p>We cannot tell which messages it is meant to stop. Part of it may have been lost when it was copied.</p>
-<p>Open it once more from the message itself, or use the unsubscribe button of your mail program.</p>`,
-};
-
 /** `again`: the path to try once more. Seconds go into `Retry-After`, too. */
 export function unavailablePage(again: string): Page {
   return {

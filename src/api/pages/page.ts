@@ -4,23 +4,24 @@ import { html, textOf } from './html.ts';
 import type { Html } from './html.ts';
 import { PAGE_STYLE } from './style.ts';
 
-/** One page: `lang` as BCP 47, `body` inside `<main>`, beginning with an `<h1>`. */
-export type Page = { lang: string; title: string; body: Html };
-
-const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
+/** One page: `lang` as BCP 47, `body` inside `<main>`, beginning with an `<h1>`. `style`: where it needs more than all pages have. */
+export type Page = { lang: string; title: string; body: Html; style?: string };
 
 /**
  * A page loads nothing, runs nothing, is framed by nobody, and its address (which may hold a token) goes nowhere:
  * not into a cache, a search engine or another site's log.
  */
-const HEADERS: Readonly<Record<string, string>> = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-  'Content-Type': 'text/html; charset=utf-8',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Robots-Tag': 'noindex, nofollow',
-};
+function headersFor(style: string): Readonly<Record<string, string>> {
+  const hash = createHash('sha256').update(style).digest('base64');
+  return {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Robots-Tag': 'noindex, nofollow',
+  };
+}
 
 export function renderPage(page: Page): string {
   const shell = html`<head>
@@ -29,11 +30,11 @@ export function renderPage(page: Page): string {
 <title>${page.title}</title>
 <style>`;
   // The style is ours and hashed by the policy as it stands: it goes in unescaped.
-  return `<!doctype html>\n${textOf(html`<html lang="${page.lang}">`)}\n${textOf(shell)}${PAGE_STYLE}</style>\n</head>\n`
+  return `<!doctype html>\n${textOf(html`<html lang="${page.lang}">`)}\n${textOf(shell)}${page.style ?? PAGE_STYLE}</style>\n</head>\n`
     + `<body>\n<main>\n${textOf(page.body)}\n</main>\n</body>\n</html>\n`;
 }
 
 /** Answers with a page and the headers every page carries. */
 export function sendPage(response: Response, status: number, page: Page): void {
-  response.status(status).set(HEADERS).send(renderPage(page));
+  response.status(status).set(headersFor(page.style ?? PAGE_STYLE)).send(renderPage(page));
 }

@@ -43,6 +43,11 @@ ${entryOf(preview, clock)}
 <h2>Without HTML</h2>
 <pre>${email.text}</pre>
 </section>
+${preview.sms === null ? '' : html`<section class="card">
+<h2>The text message</h2>
+<p>${preview.sms.text}</p>
+<p>${String(preview.sms.size.segments)} ${preview.sms.size.segments === 1 ? 'segment' : 'segments'} in ${preview.sms.size.encoding}.</p>
+</section>`}
 <div class="two">
 <section class="card">
 <h2>Whose words</h2>

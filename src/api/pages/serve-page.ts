@@ -11,7 +11,7 @@ import type { Page } from './page.ts';
 
 /** What a person gets: a page, or the way on. `cookie` is a whole Set-Cookie value. */
 export type PageAnswer =
-  | { kind: 'page'; status: 200 | 404; page: Page }
+  | { kind: 'page'; status: 200 | 404 | 422; page: Page }
   | { kind: 'redirect'; location: string; cookie: string | null };
 
 const PAGE_TIMEOUT_MS = 5_000;
