@@ -35,7 +35,7 @@ type ProgramRow = { programTitle: string; programPausedAt: number | null; coolin
 async function readHead(tx: Tx, ref: InviteRef): Promise<Head | null> {
   const [row] = await tx.sql<HeadRow[]>`
     select i.batch_id as "batchId", i.n, i.tenant_id as "tenantId", b.program_id as "programId", b.program_version as "programVersion", b.member_id as "memberId",
-           b.channel, b.lane, b.invite_count as "inviteCount", i.state, i.reason, i.duplicate_of as "duplicateOf", i.relationship, i.consent_basis as "consentBasis",
+           i.channel, (select q.lane from batch_lanes q where q.batch_id = i.batch_id and q.channel = i.channel) as lane, b.invite_count as "inviteCount", i.state, i.reason, i.duplicate_of as "duplicateOf", i.relationship, i.consent_basis as "consentBasis",
            i.step, i.due_at as "dueAt", i.permitted_until as "permittedUntil", i.stale, i.stop_reason as "stopReason", i.tries, i.attempt_id as "attemptId",
            b.created_at as "createdAt", b.expires_at as "expiresAt", (select l.code from links l where l.batch_id = i.batch_id and l.n = i.n) as "linkCode",
            i.recipient_hash as "recipientHash", i.contact_id as "contactId", coalesce(case when r.zone is not null then array[r.zone] else c.zones end, '{}') as zones,
@@ -50,7 +50,7 @@ async function readHead(tx: Tx, ref: InviteRef): Promise<Head | null> {
     join programs p on p.id = b.program_id
     join program_versions v on v.program_id = b.program_id and v.version = b.program_version
     join tenants t on t.id = i.tenant_id
-    left join hard_stops h on h.tenant_id = i.tenant_id and h.channel = b.channel
+    left join hard_stops h on h.tenant_id = i.tenant_id and h.channel = i.channel
     left join contacts c on c.id = i.contact_id
     left join lateral (select * from members m where m.contact_id = c.id order by m.id limit 1) r on true
     where i.batch_id = ${ref.batchId} and i.n = ${ref.n}`;
@@ -90,10 +90,10 @@ async function readSurroundings({ sql }: Tx, { programId, tenantId, channel, cre
 
 async function readMessages({ sql }: Tx, ref: InviteRef): Promise<MessageFact[]> {
   return sql<MessageFact[]>`
-    select m.step, m.state, m.reason, m.provider_message_id as "providerMessageId", m.recorded_at as "recordedAt", m.attempt_id as "attemptId",
+    select m.step, m.channel, m.state, m.reason, m.provider_message_id as "providerMessageId", m.receipt, m.recorded_at as "recordedAt", m.attempt_id as "attemptId",
            a.epoch, a.claimed_at as "claimedAt", a.closed_at as "closedAt", a.fenced_at as "fencedAt"
     from messages m join attempts a on a.id = m.attempt_id
-    where m.batch_id = ${ref.batchId} and m.n = ${ref.n} order by m.step`;
+    where m.batch_id = ${ref.batchId} and m.n = ${ref.n} order by m.step, m.recorded_at`;
 }
 
 async function readClaim({ sql }: Tx, attemptId: number | null): Promise<ClaimFact | null> {
@@ -104,7 +104,7 @@ async function readClaim({ sql }: Tx, attemptId: number | null): Promise<ClaimFa
 
 async function readReceipts({ sql }: Tx, { batchId, n, createdAt }: InviteFact): Promise<ReceiptFact[]> {
   return sql<ReceiptFact[]>`
-    select id, step, kind, provider_event_id as "providerEventId", detail, at, recorded_at as "recordedAt"
+    select id, step, channel, kind, provider_event_id as "providerEventId", detail, at, recorded_at as "recordedAt"
     from receipts where tenant_id = current_tenant() and batch_id = ${batchId} and n = ${n} and recorded_at >= ${createdAt} order by at, id limit ${MOST_ROWS}`;
 }
 

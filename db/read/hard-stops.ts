@@ -1,6 +1,6 @@
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
-import type { Channel } from '../schema/programs.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 
 /** `since` in epoch ms. */
 export type HardStopView = { channel: Channel; reason: string; since: number };

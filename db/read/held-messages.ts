@@ -26,19 +26,20 @@ export type HeldMessages = {
 export async function heldMessages({ sql }: Tx, { now, first }: { now: number; first: number }): Promise<HeldMessages[]> {
   const rows = await sql<HeldMessages[]>`
     with open as (
-      select b.lane, b.program_id, i.batch_id, i.n, i.due_at, t.paused_at as tenant_since, h.since as stop_since, h.reason as stop_note, p.paused_at as program_since,
+      select q.lane, b.program_id, i.batch_id, i.n, i.due_at, t.paused_at as tenant_since, h.since as stop_since, h.reason as stop_note, p.paused_at as program_since,
              case when i.state = 'unknown' then 'unknown'
                   when i.step is null then null
                   when t.paused_at is not null then 'tenant_paused'
                   when h.channel is not null then 'hard_stop'
                   when p.paused_at is not null then 'program_paused'
                   when i.stale then 'stale' end as reason
-      from invite_batches b
-      join invites i on i.batch_id = b.id
+      from batch_lanes q
+      join invite_batches b on b.id = q.batch_id
+      join invites i on i.batch_id = q.batch_id and i.channel = q.channel
       join programs p on p.id = b.program_id
       join tenants t on t.id = b.tenant_id
-      left join hard_stops h on h.tenant_id = b.tenant_id and h.channel = b.channel
-      where b.tenant_id = current_tenant() and b.next_due_at is not null and i.due_at is not null
+      left join hard_stops h on h.tenant_id = b.tenant_id and h.channel = q.channel
+      where q.tenant_id = current_tenant() and q.next_due_at is not null and i.due_at is not null
     ), held as (
       select *, row_number() over (partition by lane, program_id, reason order by due_at, batch_id, n) as place from open where reason is not null
     )
@@ -55,7 +56,7 @@ export async function heldMessages({ sql }: Tx, { now, first }: { now: number; f
 export async function unknownHandOffs({ sql }: Tx): Promise<{ count: number; oldestAt: number | null }> {
   const [row] = await sql<{ count: number; oldestAt: number | null }[]>`
     select count(*)::int as count, min(m.recorded_at) as "oldestAt"
-    from invite_batches b join invites i on i.batch_id = b.id left join messages m on m.batch_id = i.batch_id and m.n = i.n and m.state = 'unknown'
-    where b.tenant_id = current_tenant() and b.next_due_at is not null and i.state = 'unknown'`;
+    from batch_lanes q join invites i on i.batch_id = q.batch_id and i.channel = q.channel left join messages m on m.batch_id = i.batch_id and m.n = i.n and m.state = 'unknown'
+    where q.tenant_id = current_tenant() and q.next_due_at is not null and i.state = 'unknown'`;
   return row ?? { count: 0, oldestAt: null };
 }

@@ -1,4 +1,5 @@
 import type { BatchId, MemberId, ProgramId } from '../../src/domain/ids.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import type { Tx } from '../client.ts';
 import type { InviteState } from '../schema/invites.ts';
 
@@ -15,6 +16,7 @@ export type InviteView = {
   duplicateOf: string | null;
   /** The next message: 0 the invite itself, then its reminders; null when none is left. */
   nextStep: number | null;
+  nextChannel: Channel | null;
   nextAt: number | null;
   expiresAt: number;
   createdAt: number;
@@ -25,9 +27,9 @@ export type InviteView = {
 export async function readInvites(tx: Tx, batchId: BatchId, from: number, limit: number): Promise<InviteView[]> {
   return tx.sql<InviteView[]>`
     select i.batch_id as "batchId", i.n, b.program_id as "programId", b.member_id as "memberId", ${shownState(tx)} as state, i.reason, i.duplicate_of as "duplicateOf",
-           i.step as "nextStep", case when i.step is not null then i.due_at end as "nextAt", b.expires_at as "expiresAt", b.created_at as "createdAt",
+           i.step as "nextStep", case when i.step is not null then i.channel end as "nextChannel", case when i.step is not null then i.due_at end as "nextAt", b.expires_at as "expiresAt", b.created_at as "createdAt",
            coalesce((select jsonb_agg(jsonb_build_object('step', m.step, 'channel', m.channel, 'state', m.state, 'reason', m.reason, 'recordedAt', m.recorded_at,
-                       'deliveredAt', m.delivered_at, 'bouncedAt', m.bounced_at, 'complainedAt', m.complained_at) order by m.step)
+                       'deliveredAt', m.delivered_at, 'bouncedAt', m.bounced_at, 'complainedAt', m.complained_at) order by m.step, m.recorded_at)
                      from messages m where m.batch_id = i.batch_id and m.n = i.n), '[]') as messages
     from invites i join invite_batches b on b.id = i.batch_id
     where i.batch_id = ${batchId} and i.n >= ${from} order by i.n limit ${limit}`;
@@ -53,7 +55,7 @@ export type BatchView = {
 export async function readBatch(tx: Tx, batchId: BatchId): Promise<BatchView | null> {
   const [row] = await tx.sql<BatchView[]>`
     select b.id, b.program_id as "programId", b.program_version as "programVersion", b.member_id as "memberId", b.invite_count as "inviteCount",
-           b.next_due_at as "nextDueAt", b.expires_at as "expiresAt", b.created_at as "createdAt",
+           (select min(q.next_due_at) from batch_lanes q where q.batch_id = b.id) as "nextDueAt", b.expires_at as "expiresAt", b.created_at as "createdAt",
            (select coalesce(jsonb_object_agg(s.state, s.count), '{}') from (
               select ${shownState(tx)} as state, count(*) as count from invites i where i.batch_id = b.id group by 1) as s) as counts
     from invite_batches b where b.id = ${batchId}`;

@@ -1,5 +1,5 @@
 import type { TenantId } from '../../src/domain/ids.ts';
-import type { Database } from '../client.ts';
+import type { Database, Sql } from '../client.ts';
 
 export type LaneName = { tenantId: TenantId; lane: string };
 
@@ -8,19 +8,26 @@ const CLAIM_OVERDUE_MS = 3 * 60_000;
 
 /**
  * Lanes (of all tenants, relay role) in which something was due before `lateSince` that nothing holds, something held has
- * expired, or a claim was left open.
+ * expired, or a claim was left open. A lane that a breaker or a send rate holds, or held till after `lateSince`, is not late: its sender sleeps that long.
  */
 export async function lateLanes(db: Database, lateSince: number): Promise<LaneName[]> {
   const rows = await db.sql<LaneName[]>`
-    select distinct b.tenant_id as "tenantId", b.lane
-    from invite_batches b
+    select distinct q.tenant_id as "tenantId", q.lane
+    from batch_lanes q
+    join invite_batches b on b.id = q.batch_id
     join programs p on p.id = b.program_id
-    join tenants t on t.id = b.tenant_id
-    left join hard_stops h on h.tenant_id = b.tenant_id and h.channel = b.channel
-    where b.next_due_at < ${lateSince}
-      and ((p.paused_at is null and t.paused_at is null and h.tenant_id is null) or b.expires_at < ${lateSince})
+    join tenants t on t.id = q.tenant_id
+    left join hard_stops h on h.tenant_id = q.tenant_id and h.channel = q.channel
+    where q.next_due_at < ${lateSince}
+      and ((p.paused_at is null and t.paused_at is null and h.tenant_id is null and not ${heldFor(db.sql, lateSince)}) or b.expires_at < ${lateSince})
     union
     select distinct a.tenant_id, a.lane from attempts a
     where a.closed_at is null and a.fenced_at is null and a.claimed_at < ${lateSince - CLAIM_OVERDUE_MS}`;
   return [...rows];
+}
+
+/** Of a lane `q`: does its own send rate hold it after `at`, or the breaker of a provider of its channel? */
+export function heldFor(sql: Sql, at: number) {
+  return sql`(exists (select from lanes l where l.tenant_id = q.tenant_id and l.lane = q.lane and l.held_until > ${at})
+    or exists (select from breakers k where k.opened_at is not null and k.open_until > ${at} and split_part(k.provider, ':', 1) = q.channel))`;
 }

@@ -6,7 +6,6 @@ import type { ProgramTerms } from '../../src/domain/program/terms.ts';
 import type { SendTimeRules } from '../../src/domain/send-time/send-time-rules.ts';
 import type { Tx } from '../client.ts';
 import type { ZoneOrigin } from '../../src/domain/zone/zone-candidates.ts';
-import type { Channel } from '../schema/programs.ts';
 import type { QuietHours } from '../schema/people.ts';
 import { loadLawBook, lawVersion } from './law-book.ts';
 import { learntWindows } from './learnt-windows.ts';
@@ -40,12 +39,12 @@ export async function loadSender(tx: Tx, tenantId: TenantId): Promise<SendingTen
 }
 
 /** A program as a batch pinned it (title, terms), and what is never pinned (rules) as it is now. */
-export type PinnedProgram = { loop: string; title: string; terms: ProgramTerms; currentTerms: ProgramTerms; planVersion: number; channel: Channel; learnt: LearntWindows | null };
+export type PinnedProgram = { loop: string; title: string; terms: ProgramTerms; currentTerms: ProgramTerms; planVersion: number; learnt: LearntWindows | null };
 
 /** Keyed by `<program id> <version>`. */
 export async function loadProgramVersions(tx: Tx, of: readonly { programId: ProgramId; programVersion: number }[]): Promise<Map<string, PinnedProgram>> {
   const rows = await tx.sql<(PinnedProgram & { key: string })[]>`
-    select v.program_id || ' ' || v.version as key, p.loop, v.title, v.terms, c.terms as "currentTerms", ${planVersion(tx)} as "planVersion", p.channel, ${learntWindows(tx, 'c')} as learnt
+    select v.program_id || ' ' || v.version as key, p.loop, v.title, v.terms, c.terms as "currentTerms", ${planVersion(tx)} as "planVersion", ${learntWindows(tx, 'c')} as learnt
     from (select distinct * from unnest(${of.map((row) => row.programId)}::text[], ${of.map((row) => row.programVersion)}::integer[])) as wanted (program_id, version)
     join program_versions v using (program_id, version)
     join programs p on p.id = v.program_id
@@ -57,6 +56,7 @@ export async function loadProgramVersions(tx: Tx, of: readonly { programId: Prog
 /** A recipient (keyed by contact id) or inviter (keyed by member id), still sealed. */
 export type Person = {
   emailSealed: Uint8Array | null;
+  phoneSealed: Uint8Array | null;
   nameSealed: Uint8Array | null;
   locale: string | null;
   zones: string[];
@@ -69,12 +69,12 @@ export type Person = {
 
 export async function loadPeople(tx: Tx, of: readonly { contactId: ContactId; memberId: MemberId | null }[]): Promise<Map<string, Person>> {
   const rows = await tx.sql<(Person & { key: string })[]>`
-    select c.id as key, c.email_sealed as "emailSealed", c.name_sealed as "nameSealed", coalesce(m.locale, c.locale) as locale,
-           ${whereabouts(tx)}, m.quiet_hours as "memberQuiet", '{}'::text[] as "eventDates"
+    select c.id as key, c.email_sealed as "emailSealed", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed", coalesce(m.locale, c.locale) as locale,
+           ${whereabouts(tx)}, '{}'::text[] as "eventDates"
     from contacts c left join lateral (select * from members m where m.contact_id = c.id order by m.id limit 1) m on true
     where c.id = any(${[...new Set(of.map((row) => row.contactId))]}::text[])
     union all
-    select m.id, null, c.name_sealed, m.locale, '{}', null, '{}', m.is_minor, null, m.event_dates::text[]
+    select m.id, null, null, c.name_sealed, m.locale, '{}', null, '{}', m.is_minor, null, m.event_dates::text[]
     from members m left join contacts c on c.id = m.contact_id
     where m.id = any(${[...new Set(of.flatMap((row) => row.memberId ?? []))]}::text[])`;
   return new Map(rows.map(({ key, ...row }) => [key, located(row)]));

@@ -5,7 +5,6 @@ import { peakInForce, type LearntWindows, type PeakInForce } from '../../src/dom
 import type { LawScope, TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import type { SendTimeRules } from '../../src/domain/send-time/send-time-rules.ts';
 import type { Tx } from '../client.ts';
-import type { Channel } from '../schema/programs.ts';
 import { loadLawBook, lawVersion } from './law-book.ts';
 import { learntWindows } from './learnt-windows.ts';
 import { planVersion } from './plan-version.ts';
@@ -14,7 +13,6 @@ import { planVersion } from './plan-version.ts';
 export type Offer = {
   programId: ProgramId;
   programVersion: number;
-  channel: Channel;
   programPaused: boolean;
   terms: ProgramTerms;
   tenantZone: string;
@@ -26,6 +24,8 @@ export type Offer = {
   peak: PeakInForce | null;
   /** What was learnt for it, wanted or not. */
   learnt: LearntWindows | null;
+  /** What its messages are about: people opt out by topic. */
+  topic: string;
   /** Grows with every change of the tenant's, the program's or the law's rules: a plan of another version is stale. */
   planVersion: number;
   senderShards: number;
@@ -34,7 +34,7 @@ export type Offer = {
 /** Reads a program of this tenant; null where there is none. */
 export async function loadOffer(tx: Tx, programId: ProgramId): Promise<Offer | null> {
   const [row] = await tx.sql<(Omit<Offer, 'law' | 'lawScope' | 'peak'> & { lawVersion: number })[]>`
-    select p.id as "programId", p.version as "programVersion", p.channel, p.paused_at is not null as "programPaused",
+    select p.id as "programId", p.version as "programVersion", p.topic, p.paused_at is not null as "programPaused",
            v.terms, t.zone as "tenantZone", t.send_rules as "tenantRules",
            t.limits, ${lawVersion(tx)} as "lawVersion", ${planVersion(tx)} as "planVersion", t.sender_shards as "senderShards", ${learntWindows(tx, 'v')} as learnt
     from programs p
@@ -47,14 +47,14 @@ export async function loadOffer(tx: Tx, programId: ProgramId): Promise<Offer | n
 }
 
 /** The inviting member, as far as accepting needs it. */
-export type Inviter = { memberId: MemberId; recipientKey: string | null; emailSealed: Uint8Array | null; eventDates: string[] };
+export type Inviter = { memberId: MemberId; recipientKey: string | null; phoneKey: string | null; emailSealed: Uint8Array | null; eventDates: string[] };
 
 export type InviterRef = { memberId: MemberId } | { externalId: string };
 
 /** Reads an inviter of this tenant by either of its ids; null where there is none. */
 export async function loadInviter(tx: Tx, tenantId: TenantId, ref: InviterRef): Promise<Inviter | null> {
   const [row] = await tx.sql<Inviter[]>`
-    select m.id as "memberId", encode(c.email_hash, 'hex') as "recipientKey", c.email_sealed as "emailSealed", m.event_dates::text[] as "eventDates"
+    select m.id as "memberId", encode(c.email_hash, 'hex') as "recipientKey", encode(c.phone_hash, 'hex') as "phoneKey", c.email_sealed as "emailSealed", m.event_dates::text[] as "eventDates"
     from members m left join contacts c on c.id = m.contact_id
     where m.tenant_id = ${tenantId}
       and ${'memberId' in ref ? tx.sql`m.id = ${ref.memberId}` : tx.sql`m.external_id = ${ref.externalId}`}`;

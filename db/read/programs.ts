@@ -1,14 +1,13 @@
 import type { ProgramId, TenantId } from '../../src/domain/ids.ts';
 import type { ProgramTerms } from '../../src/domain/program/terms.ts';
 import type { Tx } from '../client.ts';
-import type { Channel } from '../schema/programs.ts';
 
 /** A program with the terms of its current version. Instants in epoch ms. */
 export type ProgramView = {
   id: ProgramId;
   loop: string;
   title: string;
-  channel: Channel;
+  topic: string;
   version: number;
   rulesVersion: number;
   pausedAt: number | null;
@@ -38,7 +37,7 @@ export async function listPrograms(tx: Tx, tenantId: TenantId, page: { after: st
 
 function selectPrograms(tx: Tx) {
   return tx.sql`
-    select p.id, p.loop, p.title, p.channel, p.version, p.rules_version as "rulesVersion", p.paused_at as "pausedAt", v.terms,
+    select p.id, p.loop, p.title, p.topic, p.version, p.rules_version as "rulesVersion", p.paused_at as "pausedAt", v.terms,
            p.created_at as "createdAt", p.updated_at as "updatedAt"
     from programs p join program_versions v on v.program_id = p.id and v.version = p.version`;
 }

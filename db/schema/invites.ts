@@ -1,7 +1,7 @@
 import { bigint, boolean, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { BatchId, ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
 import { bytes, instant } from './columns.ts';
-import type { Channel } from './programs.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 
 /** An invite's life. `waiting` covers a claimed one too: see attemptId. */
 export const INVITE_STATES = ['waiting', 'handed_off', 'unknown', 'unknown_expired', 'joined', 'expired', 'refused', 'canceled'] as const;
@@ -13,13 +13,20 @@ export const inviteBatches = pgTable('invite_batches', {
   programId: text('program_id').$type<ProgramId>().notNull(),
   programVersion: integer('program_version').notNull(),
   memberId: text('member_id').$type<MemberId>(),
-  channel: text().$type<Channel>().notNull(),
-  lane: text().notNull(),
   inviteCount: smallint('invite_count').notNull(),
-  nextDueAt: instant('next_due_at'),
   expiresAt: instant('expires_at').notNull(),
   createdAt: instant('created_at').notNull(),
+  traceparent: text(),
 });
+
+/** Where a batch waits, by channel. */
+export const batchLanes = pgTable('batch_lanes', {
+  batchId: text('batch_id').$type<BatchId>().notNull(),
+  channel: text().$type<Channel>().notNull(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  lane: text().notNull(),
+  nextDueAt: instant('next_due_at'),
+}, (table) => [primaryKey({ columns: [table.batchId, table.channel] })]);
 
 export const invites = pgTable('invites', {
   batchId: text('batch_id').$type<BatchId>().notNull(),
@@ -41,6 +48,8 @@ export const invites = pgTable('invites', {
   stopReason: text('stop_reason').$type<'canceled' | 'suppressed' | 'joined'>(),
   tries: smallint().notNull(),
   capBucket: text('cap_bucket'),
+  channel: text().$type<Channel>().notNull(),
+  phoneHash: bytes('phone_hash'),
 }, (table) => [primaryKey({ columns: [table.batchId, table.n] })]);
 
 export const cooling = pgTable('cooling', {

@@ -6,10 +6,10 @@ import { bytes, day, instant } from './columns.ts';
 export const ZONE_SOURCES = ['explicit', 'device', 'address', 'phone', 'tenant'] as const;
 export type ZoneSource = (typeof ZONE_SOURCES)[number];
 
-export const SUPPRESSION_REASONS = ['unsubscribe', 'hard_bounce', 'complaint', 'manual', 'legal'] as const;
+export const SUPPRESSION_REASONS = ['unsubscribe', 'hard_bounce', 'complaint', 'manual', 'legal', 'sms_stop'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
-/** A member's own quiet hours, wall clock of the member's zone. */
+/** A person's own quiet hours, wall clock of the person's zone. */
 export type QuietHours = { start: string; end: string }[];
 
 export const contacts = pgTable('contacts', {
@@ -25,6 +25,9 @@ export const contacts = pgTable('contacts', {
   locale: text(),
   places: text().array().notNull(),
   createdAt: instant('created_at').notNull(),
+  quietHours: jsonb('quiet_hours').$type<QuietHours>(),
+  /** The person said it, so no invite knows better. */
+  ownZone: boolean('own_zone').notNull(),
 });
 
 export const members = pgTable('members', {

@@ -1,18 +1,15 @@
 import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import type { ProgramTerms } from '../../src/domain/program/terms.ts';
 import { instant } from './columns.ts';
-
-/** By which way a message leaves. */
-export const CHANNELS = ['email'] as const;
-export type Channel = (typeof CHANNELS)[number];
 
 export const programs = pgTable('programs', {
   id: text().$type<ProgramId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   loop: text().notNull(),
   title: text().notNull(),
-  channel: text().$type<Channel>().notNull(),
+  topic: text().notNull(),
   version: integer().notNull(),
   rulesVersion: integer('rules_version').notNull(),
   pausedAt: instant('paused_at'),

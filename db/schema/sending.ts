@@ -1,12 +1,12 @@
 import { bigint, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { BatchId, Id, TenantId } from '../../src/domain/ids.ts';
 import { instant } from './columns.ts';
-import type { Channel } from './programs.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 
 export const MESSAGE_STATES = ['handed_off', 'refused', 'unknown', 'unknown_expired'] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
-export const RECEIPT_KINDS = ['handed_off', 'delivered', 'bounced', 'complained'] as const;
+export const RECEIPT_KINDS = ['delivered', 'bounced', 'complained'] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
 export const lanes = pgTable('lanes', {
@@ -16,6 +16,8 @@ export const lanes = pgTable('lanes', {
   servedBy: text('served_by'),
   servedAt: instant('served_at'),
   clockSkewMs: bigint('clock_skew_ms', { mode: 'number' }),
+  heldBy: text('held_by'),
+  heldUntil: instant('held_until'),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.lane] })]);
 
 export const attempts = pgTable('attempts', {
@@ -44,6 +46,8 @@ export const messages = pgTable('messages', {
   deliveredAt: instant('delivered_at'),
   bouncedAt: instant('bounced_at'),
   complainedAt: instant('complained_at'),
+  /** The vendor's words at the hand-off. */
+  receipt: text(),
 }, (table) => [primaryKey({ columns: [table.batchId, table.n, table.step, table.channel] })]);
 
 /** By the month of `recordedAt`; `at` is the vendor's time. */
@@ -58,6 +62,7 @@ export const receipts = pgTable('receipts', {
   detail: text(),
   at: instant().notNull(),
   recordedAt: instant('recorded_at').notNull(),
+  channel: text().$type<Channel>().notNull(),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.recordedAt, table.id] })]);
 
 /** Which of a vendor's events were heard of: each counts once. */
@@ -83,7 +88,8 @@ export const decisions = pgTable('decisions', {
 export const outbox = pgTable('outbox', {
   id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
-  kind: text().$type<'nudge'>().notNull(),
+  kind: text().$type<'nudge' | 'start_import'>().notNull(),
   lane: text().notNull(),
   createdAt: instant('created_at').notNull(),
+  traceparent: text(),
 });

@@ -53,12 +53,12 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
   if (offer.programPaused) return { outcome: 'program_paused' };
   if (request.inviter !== null && inviter === null) return { outcome: 'unknown_member' };
 
-  const addressed = request.invitees.map((invitee) => readAddress(tenantId, keyring, invitee));
-  const hashes = addressed.flatMap(({ hash }) => hash ?? []);
+  const addressed = request.invitees.map((invitee) => readAddress(tenantId, keyring, invitee, offer.terms.channels));
+  const recipients = addressed.flatMap(({ hash, phone }) => (hash === null ? [] : [{ hash, phoneHash: phone?.hash ?? null }]));
   const cap = inviter === null ? null : await lockCap(tx, { tenantId, memberId: inviter.memberId, rule: capRuleOf(offer.terms.cap, offer.limits.cap), zone: offer.tenantZone, now });
   const [known, unanswering] = await Promise.all([
-    loadRecipients(tx, tenantId, hashes, now),
-    loadUnanswered(tx, { tenantId, hashes, most: offer.limits.stopAfterUnanswered, now }),
+    loadRecipients(tx, { tenantId, topic: offer.topic, recipients, now }),
+    loadUnanswered(tx, { tenantId, hashes: recipients.map(({ hash }) => hash), most: offer.limits.stopAfterUnanswered, now }),
   ]);
   const prepared = addressed.map((row) => prepareInvitee(row, known, offer));
   const expiresAt = now + offer.terms.expiresAfterHours * HOUR_MS;
@@ -78,7 +78,7 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
     actor: request.actor,
     rows: decisions.map((decision, n): InviteRow => rowOf(tenantId, keyring, decision, prepared[n], now)),
   });
-  await heedLateMembers(tx, { tenantId, batchId, known, existingMembers: offer.terms.existingMembers, now });
+  await heedLateMembers(tx, { tenantId, batchId, topic: offer.topic, known, existingMembers: offer.terms.existingMembers, now });
   return { outcome: 'accepted', batchId, expiresAt, decisions: decisions.map((decision) => lostToAnother(decision, lost)) };
 }
 
@@ -108,6 +108,7 @@ function decide(prepared: readonly Prepared[], { offer, inviter, isInviter, unan
       n,
       recipientKey: row.hash?.toString('hex') ?? null,
       consentBasis: row.invitee.consent?.basis ?? null,
+      needsOptIn: row.channel === 'sms' && row.known?.wantsSms !== true,
       problem: row.invitee.problem ?? null,
       isInviter: isInviter(row),
       planKey: row.planKey,
@@ -121,10 +122,10 @@ function decide(prepared: readonly Prepared[], { offer, inviter, isInviter, unan
 
 function factsOf(prepared: readonly Prepared[], unanswering: ReadonlySet<string>): RecipientFacts {
   const facts = { suppressed: new Set<string>(), members: new Set<string>(), cooling: new Map<string, InviteRef>(), unanswering };
-  for (const { hash, known } of prepared) {
+  for (const { hash, known, channel } of prepared) {
     const key = hash?.toString('hex');
     if (key === undefined || known === null) continue;
-    if (known.suppressed) facts.suppressed.add(key);
+    if (known.stopped[channel] !== null) facts.suppressed.add(key);
     if (known.memberId !== null) facts.members.add(key);
     if (known.cooling !== null) facts.cooling.set(key, known.cooling);
   }
@@ -133,9 +134,9 @@ function factsOf(prepared: readonly Prepared[], unanswering: ReadonlySet<string>
 
 function rowOf(tenantId: TenantId, keyring: Keyring, decision: InviteDecision, row: Prepared | undefined, now: number): InviteRow {
   if (row === undefined) throw new Error('a decision without an invitee');
-  const base = { n: decision.n, hash: row.hash, relationship: row.invitee.relationship ?? null, consentBasis: row.invitee.consent?.basis ?? null };
+  const base = { n: decision.n, hash: row.hash, channel: row.channel, phoneHash: row.phone?.hash ?? null, relationship: row.invitee.relationship ?? null, consentBasis: row.invitee.consent?.basis ?? null };
   if (decision.outcome === 'refused') return { ...base, decision, contact: null };
-  if (row.address === null) throw new Error('an invite was accepted without an address');
+  if (row.hash === null) throw new Error('an invite was accepted without an address');
   const { name, locale } = row.invitee;
   return {
     ...base,
@@ -143,7 +144,8 @@ function rowOf(tenantId: TenantId, keyring: Keyring, decision: InviteDecision, r
     contact: {
       id: row.known?.contactId ?? newId('cnt', now),
       isNew: row.known?.contactId == null,
-      emailSealed: keyring.seal(tenantId, row.address),
+      emailSealed: row.email === null ? null : keyring.seal(tenantId, row.email),
+      phoneSealed: row.phone === null ? null : keyring.seal(tenantId, row.phone.number),
       nameSealed: name === undefined ? null : keyring.seal(tenantId, name),
       zones: row.plans.zones,
       zoneSource: row.plans.zoneSource,

@@ -2,7 +2,7 @@ import { newId } from '../../src/config/new-id.ts';
 import type { SuppressionId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { SuppressionReason } from '../schema/people.ts';
-import { openInvitesOf } from './close-invites.ts';
+import { openInvitesOf, reachOf } from './close-invites.ts';
 import { recordDecision } from './decide.ts';
 import { lockBatches } from './refresh-next-due.ts';
 import { suppressWaiting } from './suppress-waiting.ts';
@@ -11,12 +11,16 @@ export type NewSuppression = { tenantId: TenantId; recipientHash: Uint8Array; re
 
 /**
  * Never contact this mailbox: what waits for it ends `refused`/`suppressed`, reminders stop. A mailbox has one live
- * suppression; where there is one, it stays as it is.
+ * suppression; where there is one, it stays as it is, and makes way for a legal reason alone.
  */
 export async function addSuppression(tx: Tx, { tenantId, recipientHash, reason, actor, now }: NewSuppression): Promise<{ outcome: 'added' | 'already'; id: SuppressionId }> {
   const id = newId('sup', now);
   // Batches first, like the sender that records a bad address: else the two would wait for each other in a ring.
-  await lockBatches(tx, (await openInvitesOf(tx, recipientHash)).map(({ batchId }) => batchId));
+  await lockBatches(tx, (await openInvitesOf(tx, recipientHash, reachOf(reason))).map(({ batchId }) => batchId));
+  // What the law wants is not lifted by whoever had opted out before; that word holds again when this one is lifted.
+  if (reason === 'legal') {
+    await tx.sql`update suppressions set lifted_at = ${now} where tenant_id = ${tenantId} and recipient_hash = ${recipientHash} and lifted_at is null and reason <> 'legal'`;
+  }
   // Updates nothing, but locks the row that is there, so that nobody lifts it before it is read.
   const [row] = await tx.sql<{ id: SuppressionId }[]>`
     insert into suppressions as s (id, tenant_id, recipient_hash, reason, created_at) values (${id}, ${tenantId}, ${recipientHash}, ${reason}, ${now})

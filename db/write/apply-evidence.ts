@@ -25,18 +25,23 @@ export async function applyEvidence(tx: Tx, tenantId: TenantId, facts: readonly 
 async function writeMessages(tx: Tx, tenantId: TenantId, groups: readonly NewFact[][], now: number): Promise<void> {
   const rows = groups.flatMap((facts) => {
     const [first] = facts;
-    return first === undefined ? [] : [{ ...first.message, ...first.state, delivered: earliest(facts, 'delivered'), bounced: earliest(facts, 'bounced'), complained: earliest(facts, 'complained') }];
+    return first === undefined ? [] : [{
+      ...first.message, ...first.state, providerMessageId: first.state.providerMessageId ?? facts.find(({ of }) => of !== undefined)?.of?.providerMessageId ?? null,
+      delivered: earliest(facts, 'delivered'), bounced: earliest(facts, 'bounced'), complained: earliest(facts, 'complained'),
+    }];
   });
   await tx.sql`
-    insert into messages as m (batch_id, n, step, channel, tenant_id, attempt_id, state, recorded_at, delivered_at, bounced_at, complained_at)
-    select r.batch_id, r.n, r.step, r.channel, ${tenantId}, r.attempt_id, 'handed_off', ${now}, r.delivered, r.bounced, r.complained
+    insert into messages as m (batch_id, n, step, channel, tenant_id, attempt_id, state, provider_message_id, recorded_at, delivered_at, bounced_at, complained_at)
+    select r.batch_id, r.n, r.step, r.channel, ${tenantId}, r.attempt_id, 'handed_off', r.provider_id, ${now}, r.delivered, r.bounced, r.complained
     from unnest(${rows.map((r) => r.batchId)}::text[], ${rows.map((r) => r.n)}::smallint[], ${rows.map((r) => r.step)}::smallint[], ${rows.map((r) => r.channel)}::text[],
-                ${rows.map((r) => r.attemptId)}::bigint[], ${rows.map((r) => r.delivered)}::timestamptz[], ${rows.map((r) => r.bounced)}::timestamptz[],
-                ${rows.map((r) => r.complained)}::timestamptz[]) as r (batch_id, n, step, channel, attempt_id, delivered, bounced, complained)
+                ${rows.map((r) => r.attemptId)}::bigint[], ${rows.map((r) => r.providerMessageId)}::text[], ${rows.map((r) => r.delivered)}::timestamptz[],
+                ${rows.map((r) => r.bounced)}::timestamptz[], ${rows.map((r) => r.complained)}::timestamptz[])
+      as r (batch_id, n, step, channel, attempt_id, provider_id, delivered, bounced, complained)
     on conflict (batch_id, n, step, channel) do update set
       state = case when m.state in ('unknown', 'unknown_expired') then 'handed_off' else m.state end,
       reason = case when m.state in ('unknown', 'unknown_expired') then null else m.reason end,
       recorded_at = case when m.state in ('unknown', 'unknown_expired') then excluded.recorded_at else m.recorded_at end,
+      provider_message_id = coalesce(m.provider_message_id, excluded.provider_message_id),
       delivered_at = least(m.delivered_at, excluded.delivered_at),
       bounced_at = least(m.bounced_at, excluded.bounced_at),
       complained_at = least(m.complained_at, excluded.complained_at)`;
@@ -65,8 +70,8 @@ async function settleInvites(tx: Tx, tenantId: TenantId, settled: readonly NewFa
       attempt_id = null,
       tries = 0
     from unnest(${settled.map(({ message }) => message.batchId)}::text[], ${settled.map(({ message }) => message.n)}::smallint[], ${settled.map(({ message }) => message.step)}::smallint[],
-                ${flagsArray(settled.map(({ state }) => state.hasNext))}::boolean[], ${settled.map(({ state }) => state.expiresAt)}::timestamptz[]) as r (batch_id, n, step, has_next, expires_at)
-    where i.batch_id = r.batch_id and i.n = r.n and (i.state in ('unknown', 'unknown_expired') or (i.attempt_id is not null and i.step = r.step))
+                ${settled.map(({ message }) => message.channel)}::text[], ${flagsArray(settled.map(({ state }) => state.hasNext))}::boolean[], ${settled.map(({ state }) => state.expiresAt)}::timestamptz[]) as r (batch_id, n, step, channel, has_next, expires_at)
+    where i.batch_id = r.batch_id and i.n = r.n and i.channel = r.channel and (i.state in ('unknown', 'unknown_expired') or (i.attempt_id is not null and i.step = r.step))
     returning i.batch_id as "batchId", i.n, i.stale`;
   const keys = new Set(moved.map(({ batchId, n }) => `${batchId} ${String(n)}`));
   await recordDecisions(tx, settled.filter(({ message }) => keys.has(`${message.batchId} ${String(message.n)}`)).map((fact) =>

@@ -18,11 +18,11 @@ export async function insertDecisions(tx: Tx, batch: BatchToWrite, lost: Readonl
     groups.set(key, held);
   }
   const rows = [...groups.values()];
-  await tx.sql`
+  tx.answerLater(tx.sql`
     insert into decisions (id, tenant_id, subject_id, ns, kind, rule, inputs, actor, at)
     select d.id, ${batch.tenantId}, ${batch.batchId}, string_to_array(d.ns, ' ')::smallint[], d.kind, d.rule, d.inputs, ${batch.actor}, ${batch.now}
     from unnest(${rows.map(() => newId('dec', batch.now))}::text[], ${rows.map((row) => row.ns.join(' '))}::text[], ${rows.map((row) => row.kind)}::text[],
-                ${rows.map((row) => row.rule)}::text[], ${rows.map((row) => JSON.stringify(row.inputs))}::jsonb[]) as d (id, ns, kind, rule, inputs)`;
+                ${rows.map((row) => row.rule)}::text[], ${rows.map((row) => JSON.stringify(row.inputs))}::jsonb[]) as d (id, ns, kind, rule, inputs)`);
 }
 
 function planGroup(batch: BatchToWrite, { why, sendAt, permittedUntil, law, capBucket }: Accepted, contact: ContactRow): DecisionGroup {

@@ -1,4 +1,5 @@
 import type { BatchId, ContactId, MemberId, TenantId } from '../../src/domain/ids.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import type { InviteDecision } from '../../src/domain/invite/decide-invites.ts';
 import type { ZoneOrigin } from '../../src/domain/zone/zone-candidates.ts';
 import type { Offer } from '../read/offer.ts';
@@ -7,7 +8,8 @@ import type { Offer } from '../read/offer.ts';
 export type ContactRow = {
   id: ContactId;
   isNew: boolean;
-  emailSealed: Buffer;
+  emailSealed: Buffer | null;
+  phoneSealed: Buffer | null;
   nameSealed: Buffer | null;
   zones: readonly string[];
   zoneSource: ZoneOrigin;
@@ -19,7 +21,10 @@ export type ContactRow = {
 
 export type InviteRow = {
   n: number;
+  /** Who it goes to: of the mailbox, without one of the phone. */
   hash: Buffer | null;
+  channel: Channel;
+  phoneHash: Buffer | null;
   relationship: string | null;
   consentBasis: string | null;
   decision: InviteDecision;

@@ -2,8 +2,10 @@ import { capBucket } from '../../src/domain/invite/cap-bucket.ts';
 import type { BatchId, ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
 import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import type { Tx } from '../client.ts';
+import { hasGranted, optedOut } from '../read/consent.ts';
 import { planVersion } from '../read/plan-version.ts';
-import type { Channel } from '../schema/programs.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
+import { SMS_CONSENT_BASIS } from '../../src/domain/message/fail-over.ts';
 import { decideEnds } from './decide-ends.ts';
 import { freeCooling } from './free-cooling.ts';
 import { holdRecipients } from './recipient-limits.ts';
@@ -25,6 +27,10 @@ export type ClaimedMessage = {
   relationship: string | null;
   consentBasis: string | null;
   expiresAt: number;
+  dueAt: number;
+  /** The end of the window that it was planned into. */
+  permittedUntil: number | null;
+  channel: Channel;
 };
 
 /** `checkedAtMs`: performance.now() right before the checks, after every wait for a lock. */
@@ -34,7 +40,7 @@ export type ClaimedGroup = { outcome: 'claimed'; attemptId: number; messages: Cl
 const BATCHES_A_CLAIM = 128;
 
 type Verdict = 'send' | 'stale' | 'expired' | 'suppressed';
-type Picked = ClaimedMessage & { verdict: Verdict; attemptId: number | null; suppressedBy: string | null };
+type Picked = Omit<ClaimedMessage, 'channel'> & { verdict: Verdict; attemptId: number | null; suppressedBy: string | null };
 
 /**
  * Claims up to `limit` due messages of a lane under its epoch, in one short transaction. Everything is checked afresh
@@ -43,32 +49,36 @@ type Picked = ClaimedMessage & { verdict: Verdict; attemptId: number | null; sup
  * batches, invites, as everywhere.
  */
 export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: number, now: number): Promise<ClaimedGroup> {
-  const [fence] = await tx.sql<{ epoch: number; limits: TenantLimits; zone: string }[]>`
+  const [[fence], batchIds] = await Promise.all([tx.sql<{ epoch: number; limits: TenantLimits; zone: string }[]>`
     select l.epoch, t.limits, t.zone from lanes l join tenants t on t.id = l.tenant_id
-    where l.tenant_id = ${lane.tenantId} and l.lane = ${lane.lane} for share of l`;
+    where l.tenant_id = ${lane.tenantId} and l.lane = ${lane.lane} for share of l`,
+  lockDueBatches(tx, lane, now)]);
   if (fence?.epoch !== epoch) return { outcome: 'fenced' };
-  const batchIds = await lockDueBatches(tx, lane, now);
   if (batchIds.length === 0) return { outcome: 'nothing' };
-  const claimable = await holdRecipients(tx, { tenantId: lane.tenantId, limits: fence.limits, tenantZone: fence.zone, batchIds, limit, now });
+  const claimable = await holdRecipients(tx, { tenantId: lane.tenantId, channel: lane.channel, limits: fence.limits, tenantZone: fence.zone, batchIds, limit, now });
   const checkedAtMs = performance.now();
   const picked = await tx.sql<Picked[]>`
     with due as materialized (
-      select b.id, b.program_id, b.program_version, b.member_id, b.expires_at, ${planVersion(tx)} as plan_version
+      select b.id, b.program_id, p.topic, b.program_version, b.member_id, b.expires_at, ${planVersion(tx)} as plan_version
       from invite_batches b join programs p on p.id = b.program_id join tenants t on t.id = b.tenant_id
       where b.id = any(${batchIds}::text[])
     ), picked as materialized (
       select i.batch_id, i.n, case
           when i.plan_version <> d.plan_version then 'stale'
           when d.expires_at <= ${now} then 'expired'
-          when exists (select 1 from suppressions s where s.tenant_id = ${lane.tenantId} and s.recipient_hash = i.recipient_hash and s.lifted_at is null) then 'suppressed'
+          when exists (${suppressionOf(tx, lane)}) or ${hasOptedOut(tx, lane)} or ${lacksOptIn(tx, lane)} then 'suppressed'
           when i.permitted_until <= ${now} then 'stale'
           -- It counts in a span of its inviter's cap that is over: held up till now, it takes a place again.
           when i.step = 0 and i.cap_bucket < case length(i.cap_bucket) when 10 then ${capBucket(now, 'day', fence.zone)} else ${capBucket(now, 'hour', fence.zone)} end then 'stale'
           else 'send' end as verdict
-      from due d join invites i on i.batch_id = d.id
-      where i.due_at <= ${now} and i.attempt_id is null and i.step is not null and not i.stale
-        ${claimable === null ? tx.sql`` : tx.sql`and (i.batch_id, i.n) in (select * from unnest(${claimable.batchIds}::text[], ${claimable.ns}::smallint[]))`}
-      limit ${limit} for no key update of i skip locked
+      -- Batch by batch, each in the order of its primary key: free to choose, the planner reads all invites there are for a hundred.
+      from (select * from due order by id) d cross join lateral (
+        select * from invites i
+        where i.batch_id = d.id and i.due_at <= ${now} and i.channel = ${lane.channel} and i.attempt_id is null and i.step is not null and not i.stale
+          ${claimable === null ? tx.sql`` : tx.sql`and (i.batch_id, i.n) in (select * from unnest(${claimable.batchIds}::text[], ${claimable.ns}::smallint[]))`}
+        order by i.n limit ${limit} for no key update skip locked
+      ) i
+      limit ${limit}
     ), attempt as (
       insert into attempts (tenant_id, lane, epoch, batch_ids, ns, claimed_at)
       select ${lane.tenantId}, ${lane.lane}, ${epoch}, array_agg(batch_id), array_agg(n), ${now} from picked where verdict = 'send' having count(*) > 0
@@ -85,30 +95,63 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
     from picked k join due d on d.id = k.batch_id
     where i.batch_id = k.batch_id and i.n = k.n
     returning i.batch_id as "batchId", i.n, i.step, i.tries, d.program_id as "programId", d.program_version as "programVersion", d.member_id as "memberId",
-              i.contact_id as "contactId", i.recipient_hash as "recipientHash", i.relationship, i.consent_basis as "consentBasis", d.expires_at as "expiresAt",
+              i.contact_id as "contactId", ${addressHash(tx, lane)} as "recipientHash", i.relationship, i.consent_basis as "consentBasis", d.expires_at as "expiresAt", i.due_at as "dueAt", i.permitted_until as "permittedUntil",
               k.verdict, i.attempt_id as "attemptId",
-              case when k.verdict = 'suppressed' then (
-                select s.reason from suppressions s where s.tenant_id = ${lane.tenantId} and s.recipient_hash = i.recipient_hash and s.lifted_at is null) end as "suppressedBy"`;
-  // Of all batches looked at, so that one whose next_due_at was too early is not looked at for ever.
-  await refreshNextDue(tx, picked.length === 0 ? batchIds : picked.map((row) => row.batchId));
+              case when k.verdict = 'suppressed' then coalesce((select reason from (${suppressionOf(tx, lane)}) as s limit 1), case when ${hasOptedOut(tx, lane)} then 'opted_out' else 'no_consent' end) end as "suppressedBy"`;
+  // So that what is exhausted, or was called due too early, is not looked at for ever.
+  await refreshNextDue(tx, picked.length < limit ? batchIds : passedBy(batchIds, picked));
   if (picked.length === 0) return { outcome: 'nothing' };
   const ended = picked.flatMap((row) => (row.verdict === 'expired' || row.verdict === 'suppressed' ? [{ ...row, end: row.verdict }] : []));
   await freeCooling(tx, lane.tenantId, ended);
   await decideEnds(tx, lane.tenantId, ended.map(({ batchId, n, end, suppressedBy }) => (end === 'expired' ? { batchId, n, end } : { batchId, n, end, reason: suppressedBy ?? 'suppressed' })), now);
-  const messages = picked.filter((row) => row.verdict === 'send');
+  const messages = picked.filter((row) => row.verdict === 'send').map((row) => ({ ...row, channel: lane.channel }));
   const attemptId = messages[0]?.attemptId;
   return attemptId == null ? { outcome: 'claimed', attemptId: 0, messages: [], checkedAtMs } : { outcome: 'claimed', attemptId, messages, checkedAtMs };
+}
+
+/** A full group was picked batch by batch in this order: the last may have more, those before it have not. */
+function passedBy(batchIds: readonly BatchId[], picked: readonly Picked[]): readonly BatchId[] {
+  const reached = new Set(picked.map((row) => row.batchId));
+  return batchIds.slice(0, batchIds.findLastIndex((id) => reached.has(id)));
+}
+
+/** Of an invite `i`: the keyed hash of the address by which this lane reaches it. */
+function addressHash(tx: Tx, { channel }: Lane) {
+  switch (channel) {
+    case 'email': return tx.sql`i.recipient_hash`;
+    case 'sms': return tx.sql`i.phone_hash`;
+  }
+}
+
+/** What forbids to write to an invite's `i` recipient: about the address in use, or about the person. A mailbox that is gone forbids no SMS. */
+function suppressionOf(tx: Tx, lane: Lane) {
+  const live = (hash: ReturnType<typeof addressHash>) =>
+    tx.sql`select s.reason from suppressions s where s.tenant_id = ${lane.tenantId} and s.recipient_hash = ${hash} and s.lifted_at is null`;
+  return lane.channel === 'email' ? live(addressHash(tx, lane)) : tx.sql`${live(addressHash(tx, lane))} union all ${live(tx.sql`i.recipient_hash`)} and s.reason <> 'hard_bounce'`;
+}
+
+/** `*` of the mailbox means texts to the same invitee, too. */
+function hasOptedOut(tx: Tx, lane: Lane) {
+  const out = (hash: ReturnType<typeof addressHash>) => optedOut(tx, { tenantId: lane.tenantId, hash, topic: tx.sql`d.topic`, channel: tx.sql`${lane.channel}::text` });
+  return lane.channel === 'email' ? out(addressHash(tx, lane)) : tx.sql`(${out(addressHash(tx, lane))} or ${out(tx.sql`i.recipient_hash`)})`;
+}
+
+/** An opt-in is about one number and its topics: another number may be the contact's by now, and the program about something else. */
+function lacksOptIn(tx: Tx, lane: Lane) {
+  if (lane.channel === 'email') return tx.sql`false`;
+  const granted = hasGranted(tx, { tenantId: lane.tenantId, hash: addressHash(tx, lane), topic: tx.sql`d.topic`, channel: tx.sql`${lane.channel}::text` });
+  return tx.sql`(not exists (select 1 from contacts c where c.id = i.contact_id and c.phone_hash = i.phone_hash) or (i.consent_basis is distinct from ${SMS_CONSENT_BASIS} and not ${granted}))`;
 }
 
 /** The first batches with something due that nothing holds, locked in the order of their ids like everywhere. */
 async function lockDueBatches(tx: Tx, lane: Lane, now: number): Promise<BatchId[]> {
   const rows = await tx.sql<{ id: BatchId }[]>`
     with due as materialized (
-      select b.id from invite_batches b join programs p on p.id = b.program_id join tenants t on t.id = b.tenant_id
-      where b.tenant_id = ${lane.tenantId} and b.lane = ${lane.lane} and b.next_due_at <= ${now}
+      select b.id from batch_lanes q join invite_batches b on b.id = q.batch_id join programs p on p.id = b.program_id join tenants t on t.id = q.tenant_id
+      where q.tenant_id = ${lane.tenantId} and q.lane = ${lane.lane} and q.next_due_at <= ${now}
         and p.paused_at is null and t.paused_at is null
-        and not exists (select 1 from hard_stops h where h.tenant_id = b.tenant_id and h.channel = b.channel)
-      order by b.next_due_at, b.id limit ${BATCHES_A_CLAIM}
+        and not exists (select 1 from hard_stops h where h.tenant_id = q.tenant_id and h.channel = q.channel)
+      order by q.next_due_at, q.batch_id limit ${BATCHES_A_CLAIM}
     )
     select id from invite_batches where id in (select id from due) order by id for no key update`;
   return rows.map((row) => row.id);

@@ -40,11 +40,20 @@ export async function closeInvites(tx: Tx, tenantId: TenantId, refs: readonly In
   return rows.map(({ batchId, n, was }) => ({ batchId, n, was }));
 }
 
-/** Open invites to one recipient of a tenant (index: invites_by_recipient). */
-export async function openInvitesOf(tx: Tx, recipientHash: Uint8Array): Promise<InviteRef[]> {
+/** `person`: all that goes to whom this address belongs. `address`: what goes to this very address now. */
+export type Reach = 'person' | 'address';
+
+/** A dead mailbox says nothing of the phone, nor STOP of the mailbox; all else is meant by, or about, the person. */
+export function reachOf(reason: string): Reach {
+  return reason === 'hard_bounce' || reason === 'sms_stop' ? 'address' : 'person';
+}
+
+/** Open invites to one mailbox or number of a tenant, by its keyed hash (indexes: invites_by_recipient, invites_by_phone). */
+export async function openInvitesOf(tx: Tx, hash: Uint8Array, reach: Reach): Promise<InviteRef[]> {
   const rows = await tx.sql<{ batchId: BatchId; n: number }[]>`
-    select batch_id as "batchId", n from invites
-    where recipient_hash = ${recipientHash} and ${isOpen(tx)}`;
+    select batch_id as "batchId", n from invites where recipient_hash = ${hash} and ${isOpen(tx)} ${reach === 'person' ? tx.sql`` : tx.sql`and channel = 'email'`}
+    union
+    select batch_id, n from invites where phone_hash = ${hash} and ${isOpen(tx)} and channel = 'sms'`;
   return rows.map(({ batchId, n }) => ({ batchId, n }));
 }
 

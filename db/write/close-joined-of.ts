@@ -9,7 +9,7 @@ export type Joined = { memberId: MemberId; recipientHash: Uint8Array };
 export type JoinedByLink = InviteRef & { memberId: MemberId };
 
 /**
- * Closes what invited many people who are members now: the open invites to their mailboxes, and those whose link they
+ * Closes what invited many people who are members now: the open invites to their mailboxes and phones, and those whose link they
  * came by. One look finds the few that are open, and their batches are locked at once, in order: two such requests, or
  * one and the sender, never wait for each other in a ring. `cause`: what told us.
  */
@@ -18,8 +18,10 @@ export async function closeJoinedOf(
 ): Promise<void> {
   const { tenantId, joined, byLink = [], now, cause } = input;
   const mailboxes = joined.length === 0 ? [] : await tx.sql<{ mailbox: string; batchId: BatchId }[]>`
-    select distinct encode(recipient_hash, 'hex') as mailbox, batch_id as "batchId" from invites
-    where recipient_hash = any(${bytesArray(joined.map(({ recipientHash }) => recipientHash))}::bytea[]) and ${isOpen(tx)}`;
+    with hashes as (select unnest(${bytesArray(joined.map(({ recipientHash }) => recipientHash))}::bytea[]) as hash)
+    select encode(hash, 'hex') as mailbox, batch_id as "batchId" from hashes join invites on recipient_hash = hash where ${isOpen(tx)}
+    union
+    select encode(hash, 'hex'), batch_id from hashes join invites on phone_hash = hash where ${isOpen(tx)} and channel = 'sms'`;
   const linked = byLink.length === 0 ? [] : await tx.sql<{ batchId: BatchId; place: number }[]>`
     select batch_id as "batchId", r.place::int - 1 as place from invites
     join unnest(${byLink.map(({ batchId }) => batchId)}::text[], ${byLink.map(({ n }) => n)}::smallint[]) with ordinality as r (batch_id, n, place) using (batch_id, n)

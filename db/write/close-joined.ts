@@ -7,7 +7,7 @@ type Joining = { tenantId: TenantId; memberId: MemberId; now: number; cause: str
 
 /** A person who was invited became a member: all her open invites and their reminders end as `joined`. Returns how many. */
 export async function closeJoined(tx: Tx, input: Joining & { recipientHash: Uint8Array }): Promise<number> {
-  return close(tx, input, await openInvitesOf(tx, input.recipientHash));
+  return close(tx, input, await openInvitesOf(tx, input.recipientHash, 'person'));
 }
 
 /** Closes one invite by its place, for a sign-up that named its click or code. Returns 1, or 0 where it was closed already. */

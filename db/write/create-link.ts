@@ -20,21 +20,26 @@ export async function createShareLink(tx: Tx, link: NewShareLink): Promise<void>
   await tx.orm.insert(links).values({ ...stored, kind: 'share', utm: given(link.utm), createdAt: now });
 }
 
-export type NewInviteLink = { code: string; batchId: BatchId; n: number; memberId: MemberId | null; destination: string; utm: Utm };
+export type NewInviteLink = { code: string; batchId: BatchId; n: number; memberId: MemberId | null; leadsTo: LinkTarget };
+/** Where links lead, and how their visits are named: one object for all links of a group that lead there. */
+export type LinkTarget = { destination: string; utm: Utm };
 
 /**
- * Stores the links of a group of invites in one statement. What is there already stays: an invite's code is derived
+ * Stores the links of a group of invites in one statement, the transaction's last. What is there already stays: an invite's code is derived
  * from the invite, so that claiming it again, or its reminder, asks for the same row.
  */
 export async function insertInviteLinks(tx: Tx, rows: readonly NewInviteLink[], tenantId: TenantId, now: number): Promise<void> {
   if (rows.length === 0) return;
-  await tx.sql`
+  const targets = [...new Set(rows.map((row) => row.leadsTo))];
+  const placeOf = new Map(targets.map((target, i) => [target, i + 1]));
+  tx.answerLater(tx.sql`
     insert into links (code, tenant_id, kind, batch_id, n, member_id, destination, utm, created_at)
-    select l.code, ${tenantId}, 'invite', l.batch_id, l.n, l.member_id, l.destination, l.utm, ${now}::timestamptz
+    select l.code, ${tenantId}, 'invite', l.batch_id, l.n, l.member_id, t.destination, t.utm, ${now}::timestamptz
     from unnest(${rows.map((row) => row.code)}::text[], ${rows.map((row) => row.batchId)}::text[], ${rows.map((row) => row.n)}::smallint[],
-                ${rows.map((row) => row.memberId)}::text[], ${rows.map((row) => row.destination)}::text[],
-                ${rows.map((row) => JSON.stringify(given(row.utm)))}::jsonb[]) as l (code, batch_id, n, member_id, destination, utm)
-    on conflict do nothing`;
+                ${rows.map((row) => row.memberId)}::text[], ${rows.map((row) => placeOf.get(row.leadsTo) ?? 0)}::integer[]) as l (code, batch_id, n, member_id, target)
+    join unnest(${targets.map((target) => target.destination)}::text[], ${targets.map((target) => JSON.stringify(given(target.utm)))}::jsonb[])
+      with ordinality as t (destination, utm, place) on t.place = l.target
+    on conflict do nothing`);
 }
 
 function given(utm: Utm): Record<string, string> {

@@ -10,16 +10,26 @@ type Told = { record: MessageRecord; before: Before };
 /** Writes why a reminder is planned when it is, or let go, and why a message was put off: one decision for all of a batch that are alike. */
 export async function decideWhatFollows(tx: Tx, tenantId: TenantId, told: readonly Told[], now: number): Promise<void> {
   const groups = new Map<string, { decision: Omit<Decision, 'tenantId' | 'ns' | 'actor' | 'now'>; ns: number[] }>();
+  const keyOf = keysOfPlans();
   for (const { record, before } of told) {
     const made = decisionOf(record, before);
     if (made === null) continue;
-    const decision = { ...made, subjectId: record.batchId };
-    const key = JSON.stringify(decision);
-    const group = groups.get(key) ?? { decision, ns: [] };
+    const key = `${record.batchId} ${record.outcome === 'handed_off' ? keyOf(record.next, made) : JSON.stringify(made)}`;
+    const group = groups.get(key) ?? { decision: { ...made, subjectId: record.batchId }, ns: [] };
     group.ns.push(record.n);
     groups.set(key, group);
   }
   await recordDecisions(tx, [...groups.values()].map(({ decision, ns }) => ({ ...decision, ns, tenantId, actor: 'sender', now })));
+}
+
+/** Messages of a group share their plans: what a plan says is written out once. */
+function keysOfPlans(): (next: NextStep, made: Made) => string {
+  const keys = new Map<NextStep, string>();
+  return (next, made) => {
+    const key = keys.get(next) ?? JSON.stringify(made);
+    keys.set(next, key);
+    return key;
+  };
 }
 
 type Made = Pick<Decision, 'kind' | 'rule' | 'inputs'>;

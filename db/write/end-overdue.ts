@@ -13,8 +13,8 @@ const BATCHES_A_CALL = 200;
  */
 export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: string }, now: number): Promise<number> {
   const batches = await tx.sql<{ id: BatchId }[]>`
-    select distinct b.id from invite_batches b join invites i on i.batch_id = b.id
-    where b.tenant_id = ${lane.tenantId} and b.lane = ${lane.lane} and b.next_due_at <= ${now}
+    select distinct b.id from batch_lanes q join invite_batches b on b.id = q.batch_id join invites i on i.batch_id = q.batch_id and i.channel = q.channel
+    where q.tenant_id = ${lane.tenantId} and q.lane = ${lane.lane} and q.next_due_at <= ${now}
       and ((i.state in ('waiting', 'handed_off') and b.expires_at <= ${now} and i.attempt_id is null) or (i.state = 'unknown' and i.due_at <= ${now}))
     order by b.id limit ${BATCHES_A_CALL}`;
   const ids = batches.map((row) => row.id);

@@ -1,7 +1,7 @@
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { HardStopView } from '../read/hard-stops.ts';
-import type { Channel } from '../schema/programs.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import { recordDecision } from './decide.ts';
 import { nudgeLanes } from './nudge-lanes.ts';
 

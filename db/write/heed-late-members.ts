@@ -7,6 +7,7 @@ import { markStale } from './mark-stale.ts';
 type Written = {
   tenantId: TenantId;
   batchId: BatchId;
+  topic: string;
   /** What was known when the request was decided, by hash in hex. */
   known: ReadonlyMap<string, KnownRecipient>;
   existingMembers: 'refuse' | 'invite';
@@ -18,7 +19,7 @@ type Written = {
  * joined, and one whose hours changed is planned again. Who changes a member after this look finds the batch, since the
  * contact's row makes the two wait for each other.
  */
-export async function heedLateMembers(tx: Tx, { tenantId, batchId, known, existingMembers, now }: Written): Promise<void> {
+export async function heedLateMembers(tx: Tx, { tenantId, batchId, topic, known, existingMembers, now }: Written): Promise<void> {
   const members = await tx.sql<{ key: string; hash: Buffer; memberId: MemberId }[]>`
     select encode(i.recipient_hash, 'hex') as key, i.recipient_hash as hash, m.id as "memberId"
     from invites i join members m on m.contact_id = i.contact_id
@@ -27,7 +28,7 @@ export async function heedLateMembers(tx: Tx, { tenantId, batchId, known, existi
   const joined = members.filter(({ key }) => existingMembers === 'refuse' && known.get(key)?.memberId == null)
     .map(({ hash, memberId }) => ({ recipientHash: hash, memberId }));
   if (joined.length > 0) await closeJoinedOf(tx, { tenantId, joined, now, cause: 'member_upsert' });
-  const today = await loadRecipients(tx, tenantId, members.map(({ hash }) => hash), now);
+  const today = await loadRecipients(tx, { tenantId, topic, recipients: members.map(({ hash }) => ({ hash, phoneHash: null })), now });
   const moved = members.filter(({ key }) => ownHours(known.get(key)) !== ownHours(today.get(key)));
   if (moved.length > 0) await markStale(tx, { kind: 'people', recipientHashes: moved.map(({ hash }) => hash), inviterIds: [] }, now);
 }

@@ -24,9 +24,9 @@ export async function markStale(tx: Tx, cause: StaleCause, now: number): Promise
       where batch_id = any(${affected}::text[]) and step is not null
         ${cause.kind === 'people' ? tx.sql`and (recipient_hash = any(${bytesArray(cause.recipientHashes)}::bytea[]) or batch_id in (
           select id from invite_batches where id = any(${affected}::text[]) and member_id = any(${cause.inviterIds}::text[])))` : tx.sql``}
-      returning batch_id
+      returning batch_id, channel
     ), due as (
-      update invite_batches set next_due_at = least(next_due_at, ${now}) where id in (select batch_id from marked) returning tenant_id, lane
+      update batch_lanes set next_due_at = least(next_due_at, ${now}) where (batch_id, channel) in (select batch_id, channel from marked) returning tenant_id, lane
     ), lanes_due as (
       select distinct tenant_id, lane from due
     ), told as (
@@ -43,19 +43,24 @@ async function affectedBatches(tx: Tx, cause: StaleCause): Promise<BatchId[]> {
   return rows.map((row) => row.id);
 }
 
-/** Each branch has its index. A batch whose last row is claimed has no next_due_at: the open attempts name it. */
+/** Each branch has its index. A batch whose last row is claimed waits in no lane: the open attempts name it. */
 function batchesOf(tx: Tx, cause: StaleCause) {
   switch (cause.kind) {
     case 'people': return tx.sql`
       select batch_id as id from invites where recipient_hash = any(${bytesArray(cause.recipientHashes)}::bytea[]) and step is not null
       union
-      select id from invite_batches where next_due_at is not null and member_id = any(${cause.inviterIds}::text[])
+      select id from invite_batches where member_id = any(${cause.inviterIds}::text[]) and ${waits(tx)}
       union
       select b.id from attempts a join invite_batches b on b.id = any(a.batch_ids)
       where a.closed_at is null and a.fenced_at is null and b.member_id = any(${cause.inviterIds}::text[])`;
     // Their versions tell a claimed row's record that its plan is of yesterday.
-    case 'program': return tx.sql`select id from invite_batches where next_due_at is not null and program_id = ${cause.programId}`;
-    case 'programs': return tx.sql`select id from invite_batches where next_due_at is not null and program_id = any(${cause.programIds}::text[])`;
-    case 'tenant': return tx.sql`select id from invite_batches where next_due_at is not null and tenant_id = ${cause.tenantId}`;
+    case 'program': return tx.sql`select id from invite_batches where program_id = ${cause.programId} and ${waits(tx)}`;
+    case 'programs': return tx.sql`select id from invite_batches where program_id = any(${cause.programIds}::text[]) and ${waits(tx)}`;
+    case 'tenant': return tx.sql`select batch_id as id from batch_lanes where tenant_id = ${cause.tenantId} and next_due_at is not null`;
   }
+}
+
+/** Of a batch: something of it is due, now or later. */
+export function waits(tx: Tx) {
+  return tx.sql`exists (select 1 from batch_lanes q where q.batch_id = invite_batches.id and q.next_due_at is not null)`;
 }

@@ -14,12 +14,12 @@ export async function lockCap(tx: Tx, of: { tenantId: TenantId; memberId: Member
 export async function addToCap(tx: Tx, of: { tenantId: TenantId; memberId: MemberId }, buckets: ReadonlyMap<string, number>): Promise<void> {
   const changed = [...buckets].filter(([, by]) => by !== 0).toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (changed.length === 0) return;
-  await tx.sql`
+  tx.answerLater(tx.sql`
     insert into member_caps (tenant_id, member_id, bucket, used)
     select ${of.tenantId}, ${of.memberId}, c.bucket, greatest(c.by, 0)
     from unnest(${changed.map(([bucket]) => bucket)}::text[], ${changed.map(([, by]) => by)}::integer[]) as c (bucket, by)
     on conflict (tenant_id, member_id, bucket) do update set used = greatest(0, member_caps.used + (
-      select c.by from unnest(${changed.map(([bucket]) => bucket)}::text[], ${changed.map(([, by]) => by)}::integer[]) as c (bucket, by) where c.bucket = excluded.bucket))`;
+      select c.by from unnest(${changed.map(([bucket]) => bucket)}::text[], ${changed.map(([, by]) => by)}::integer[]) as c (bucket, by) where c.bucket = excluded.bucket))`);
 }
 
 /** How many of each. */

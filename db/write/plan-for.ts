@@ -19,7 +19,6 @@ export type RulesOfToday = {
   terms: Pick<ProgramTerms, 'sendRules' | 'eventBufferDays'>;
   law: LawBook;
   lawScope: LawScope;
-  channel: LawChannel;
   /** Times worth waiting for, told or learnt; null: none. */
   peak: PeakInForce | null;
 };
@@ -32,6 +31,8 @@ export type PlanRecipient = {
   places: readonly string[];
   memberQuiet: QuietHours | null;
   isMinor: boolean;
+  /** By which way the message goes: laws differ. */
+  channel: LawChannel;
 };
 
 /** From when, not before (both epoch ms) and around which events of the inviter a message may leave. */
@@ -40,7 +41,7 @@ export type PlanWhen = { from: number; notBefore?: number | null; expiresAt: num
 /** Plans one message of a program. The law, the tenant, the program and the recipient's own hours must all permit it; within that it waits for a peak. */
 export function planFor(today: RulesOfToday, recipient: PlanRecipient, when: PlanWhen): LawfulPlan {
   const { zones, memberQuiet, isMinor } = recipient;
-  const law = lawFor(today.law, { places: placesOf(recipient), channel: today.channel, isMinor, scope: today.lawScope });
+  const law = lawFor(today.law, { places: placesOf(recipient), channel: recipient.channel, isMinor, scope: today.lawScope });
   const rules = combineSendRules({
     law: law.rules,
     tenant: today.tenantRules,

@@ -1,4 +1,5 @@
 import type { Database } from '../client.ts';
+import { REFUSED_ROWS_KEPT_MS } from '../../src/domain/import/limits.ts';
 import { IDEMPOTENCY_KEPT_MS } from './idempotency.ts';
 
 /** A one-time link is kept this long after its end, so that whoever opens it late is told so. */
@@ -10,9 +11,13 @@ const CAP_SPANS_KEPT_MS = 3 * 24 * 3_600_000;
 /** For so long a vendor's event is known to have counted; none goes on telling for half of it. */
 const PROVIDER_EVENTS_KEPT_MS = 90 * 24 * 3_600_000;
 
+/** No file takes so long to come in: its sender, or the process that received it, is gone. */
+const UPLOAD_KEPT_MS = 3_600_000;
+
 /**
  * Removes, of all tenants (relay role), keyed answers older than seven days, one-time links that are long over, links to previews, spans of caps
- * that are past, the ids of vendors' events that are 90 days old, and rate limits' buckets that are full again: without its row a bucket
+ * that are past, the ids of vendors' events that are 90 days old, imports that were never received whole, refused rows of imports that ended a week
+ * ago, and rate limits' buckets that are full again: without its row a bucket
  * is full. Returns how many.
  */
 export async function purgeExpired(db: Database, now: number): Promise<number> {
@@ -21,6 +26,8 @@ export async function purgeExpired(db: Database, now: number): Promise<number> {
   const previews = await db.sql`delete from preview_links where expires_at <= ${now}`;
   const spans = await db.sql`delete from member_caps where bucket < ${new Date(now - CAP_SPANS_KEPT_MS).toISOString().slice(0, 10)}`;
   const events = await db.sql`delete from provider_events where recorded_at <= ${now - PROVIDER_EVENTS_KEPT_MS}`;
+  const halves = await db.sql`delete from imports where state = 'receiving' and moved_at <= ${now - UPLOAD_KEPT_MS}`;
+  const rows = await db.sql`delete from import_rows where import_id in (select id from imports where finished_at <= ${now - REFUSED_ROWS_KEPT_MS})`;
   const buckets = await db.sql`delete from rate_buckets where full_at_us <= ${now * 1000}`;
-  return answers.count + links.count + previews.count + spans.count + events.count + buckets.count;
+  return answers.count + links.count + previews.count + spans.count + events.count + halves.count + rows.count + buckets.count;
 }

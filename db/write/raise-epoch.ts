@@ -3,7 +3,7 @@ import type { BatchId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import { laneOutlook, type LaneOutlook } from '../read/lane-outlook.ts';
-import type { Channel } from '../schema/programs.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
 /** How long an unknown hand-off may still be settled by evidence before it is given up. */
@@ -56,11 +56,10 @@ async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId
   const batchIds = left.map((row) => row.batchId);
   const marked = await tx.sql`
     with left_claimed as (
-      select i.batch_id, i.n, i.step, i.attempt_id, i.tenant_id, b.channel
+      select i.batch_id, i.n, i.step, i.attempt_id, i.tenant_id, i.channel
       from invites i
       join unnest(${left.map((row) => row.id)}::bigint[], ${batchIds}::text[], ${left.map((row) => row.n)}::smallint[]) as l (attempt_id, batch_id, n)
         on i.batch_id = l.batch_id and i.n = l.n and i.attempt_id = l.attempt_id
-      join invite_batches b on b.id = i.batch_id
       where i.step is not null
       for no key update of i
     ), noted as (

@@ -1,6 +1,7 @@
 import type { BatchId, TenantId } from '../../src/domain/ids.ts';
 import { nextLocalDayAt } from '../../src/domain/invite/cap-bucket.ts';
 import { localDay } from '../../src/domain/invite/local-day.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
@@ -12,7 +13,7 @@ type Candidate = { batchId: BatchId; n: number; step: number; recipientHash: Buf
 /** Rows of locked batches that may be claimed now: parallel lists. */
 export type Claimable = { batchIds: readonly BatchId[]; ns: readonly number[] };
 
-type Asked = { tenantId: TenantId; limits: TenantLimits; tenantZone: string; batchIds: readonly BatchId[]; limit: number; now: number };
+type Asked = { tenantId: TenantId; channel: Channel; limits: TenantLimits; tenantZone: string; batchIds: readonly BatchId[]; limit: number; now: number };
 
 /**
  * Holds back what a recipient's limits do not let out now, of the due rows of locked batches: one message too many for the
@@ -45,12 +46,12 @@ export async function holdRecipients(tx: Tx, asked: Asked): Promise<Claimable | 
   return { batchIds: claimable.map((row) => row.batchId), ns: claimable.map((row) => row.n) };
 }
 
-async function dueRows(tx: Tx, { batchIds, limit, now }: Asked): Promise<Candidate[]> {
+async function dueRows(tx: Tx, { batchIds, channel, limit, now }: Asked): Promise<Candidate[]> {
   return tx.sql<Candidate[]>`
     select i.batch_id as "batchId", i.n, i.step, i.recipient_hash as "recipientHash", coalesce(m.zone, case when c.zone_source <> 'tenant' then c.zones[1] end) as zone, b.expires_at as "expiresAt"
     from invites i join invite_batches b on b.id = i.batch_id join contacts c on c.id = i.contact_id
     left join lateral (select m.zone from members m where m.contact_id = c.id order by m.id limit 1) m on true
-    where i.batch_id = any(${batchIds}::text[]) and i.due_at <= ${now} and i.attempt_id is null and i.step is not null and not i.stale
+    where i.batch_id = any(${batchIds}::text[]) and i.channel = ${channel} and i.due_at <= ${now} and i.attempt_id is null and i.step is not null and not i.stale
     order by i.due_at, i.batch_id, i.n limit ${limit} for no key update of i skip locked`;
 }
 

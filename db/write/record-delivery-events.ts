@@ -1,5 +1,6 @@
 import { newId } from '../../src/config/new-id.ts';
-import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import { inviteId, type BatchId, type InviteId, type TenantId } from '../../src/domain/ids.ts';
+import { CHANNELS } from '../../src/domain/message/channel.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import { messageKey } from '../read/messages-by-provider-id.ts';
@@ -9,11 +10,24 @@ import { isOpen } from './close-invites.ts';
 import { recordDecisions } from './decide.ts';
 import { aboutInvite } from './delivery-fact.ts';
 import type { DeliveryFact, NewFact } from './delivery-fact.ts';
+import { failOver } from './fail-over.ts';
 import { loadMessageStates } from './message-states.ts';
+import type { MessageState } from './message-states.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
 /** `unknown_message`: nothing of this tenant was handed over, or is on its way, under that invite and step. */
 export type DeliveryOutcome = 'recorded' | 'duplicate' | 'unknown_message';
+
+/**
+ * Does it say anything of this message that is not known better? Of another try, or of something else that the vendor made, it
+ * does not; what was delivered is not taken back; that the vendor has it is news where that was unknown, and before its
+ * sender has recorded it that is the sender's to say.
+ */
+function isNews({ kind, of, failure }: DeliveryFact, state: MessageState): boolean {
+  if (of !== undefined && (of.attemptId !== state.attemptId || (state.providerMessageId !== null && state.providerMessageId !== of.providerMessageId))) return false;
+  if (failure !== undefined && state.deliveredAt !== null) return false;
+  return kind !== 'handed_off' || (state.open && !state.claimed);
+}
 
 /**
  * Records delivery facts, each once by its event id, in any order; answers them in the order given. Any of them proves
@@ -27,11 +41,14 @@ export async function recordDeliveryEvents(tx: Tx, input: { tenantId: TenantId; 
   const known = new Map<string, NewFact>();
   for (const fact of facts) {
     const state = states.get(messageKey(fact.message));
-    if (state !== undefined && !known.has(fact.eventId)) known.set(fact.eventId, { ...fact, state });
+    if (state !== undefined && isNews(fact, state) && !known.has(fact.eventId)) known.set(fact.eventId, { ...fact, state });
   }
   const fresh = await writeReceipts(tx, tenantId, [...known.values()], now);
   await applyEvidence(tx, tenantId, fresh, { actor, now });
-  await endBounced(tx, tenantId, fresh.filter(({ kind, permanent }) => kind === 'bounced' && permanent), { actor, now });
+  // A phone that is out of reach ends nothing, but this message: another channel may do better.
+  const bounced = fresh.filter(({ kind, permanent, failure }) => kind === 'bounced' && (permanent || failure !== undefined));
+  const going = await failOverBounced(tx, tenantId, bounced, now);
+  await endBounced(tx, tenantId, bounced.filter(({ message, permanent }) => permanent && !going.has(inviteId(message))), { actor, now });
   await suppress(tx, tenantId, fresh, { actor, now });
   await refreshNextDue(tx, batchIds);
   const recorded = new Set(fresh.map(({ eventId }) => eventId));
@@ -46,10 +63,13 @@ async function lockForFacts(tx: Tx, facts: readonly DeliveryFact[]): Promise<Bat
   const own = facts.map(({ message }) => message.batchId);
   const ending = facts.filter(endsContact).map(({ message }) => message);
   const others = ending.length === 0 ? [] : await tx.sql<{ batchId: BatchId }[]>`
-    select distinct o.batch_id as "batchId" from invites o
-    where ${isOpen(tx)} and o.recipient_hash in (
-      select i.recipient_hash from invites i
-      join unnest(${ending.map(({ batchId }) => batchId)}::text[], ${ending.map(({ n }) => n)}::smallint[]) as r (batch_id, n) using (batch_id, n))`;
+    with ending as materialized (
+      select i.recipient_hash, i.phone_hash from invites i
+      join unnest(${ending.map(({ batchId }) => batchId)}::text[], ${ending.map(({ n }) => n)}::smallint[]) as r (batch_id, n) using (batch_id, n)
+    )
+    select o.batch_id as "batchId" from invites o where ${isOpen(tx)} and o.recipient_hash in (select recipient_hash from ending)
+    union
+    select o.batch_id from invites o where ${isOpen(tx)} and o.phone_hash in (select phone_hash from ending)`;
   await lockBatches(tx, [...own, ...others.map(({ batchId }) => batchId)]);
   return own;
 }
@@ -58,7 +78,7 @@ function endsContact({ kind, permanent }: DeliveryFact): boolean {
   return kind === 'complained' || (kind === 'bounced' && permanent);
 }
 
-/** The facts that were not told before: each event's id is kept apart from its receipt, whose table knows no key beyond a month. */
+/** The facts that were not told before: each event's id is kept apart from its receipt, whose table knows no key beyond a month. That the vendor has it stands with the message. */
 async function writeReceipts(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], now: number): Promise<NewFact[]> {
   if (facts.length === 0) return [];
   const sorted = facts.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
@@ -68,19 +88,31 @@ async function writeReceipts(tx: Tx, tenantId: TenantId, facts: readonly NewFact
       select ${tenantId}, e.event_id, ${now} from unnest(${sorted.map(({ eventId }) => eventId)}::text[]) with ordinality as e (event_id, place) order by e.place
       on conflict (tenant_id, provider_event_id) do nothing
       returning provider_event_id
+    ), told as (
+      insert into receipts (id, tenant_id, batch_id, n, step, kind, provider_event_id, detail, at, recorded_at, channel)
+      select r.id, ${tenantId}, r.batch_id, r.n, r.step, r.kind, r.event_id, r.detail, r.at, ${now}, r.channel
+      from unnest(${sorted.map(() => newId('rcp', now))}::text[], ${sorted.map(({ message }) => message.batchId)}::text[], ${sorted.map(({ message }) => message.n)}::smallint[],
+                  ${sorted.map(({ message }) => message.step)}::smallint[], ${sorted.map(({ kind }) => kind)}::text[], ${sorted.map(({ eventId }) => eventId)}::text[],
+                  ${sorted.map(({ failure }) => failure?.detail ?? null)}::text[], ${sorted.map(({ at }) => at)}::timestamptz[], ${sorted.map(({ message }) => message.channel)}::text[])
+        as r (id, batch_id, n, step, kind, event_id, detail, at, channel)
+      where r.event_id in (select provider_event_id from fresh) and r.kind <> 'handed_off'
     )
-    insert into receipts (id, tenant_id, batch_id, n, step, kind, provider_event_id, at, recorded_at)
-    select r.id, ${tenantId}, r.batch_id, r.n, r.step, r.kind, r.event_id, r.at, ${now}
-    from unnest(${sorted.map(() => newId('rcp', now))}::text[], ${sorted.map(({ message }) => message.batchId)}::text[], ${sorted.map(({ message }) => message.n)}::smallint[],
-                ${sorted.map(({ message }) => message.step)}::smallint[], ${sorted.map(({ kind }) => kind)}::text[], ${sorted.map(({ eventId }) => eventId)}::text[],
-                ${sorted.map(({ at }) => at)}::timestamptz[]) as r (id, batch_id, n, step, kind, event_id, at)
-    where r.event_id in (select provider_event_id from fresh)
-    returning provider_event_id as "eventId"`;
+    select provider_event_id as "eventId" from fresh`;
   const fresh = new Set(rows.map(({ eventId }) => eventId));
   return facts.filter(({ eventId }) => fresh.has(eventId));
 }
 
 type By = { actor: string; now: number };
+
+/** An invite whose message bounced goes on by its next channel, if it has one: each channel by itself. */
+async function failOverBounced(tx: Tx, tenantId: TenantId, bounced: readonly NewFact[], now: number): Promise<Set<InviteId>> {
+  const going = new Set<InviteId>();
+  for (const channel of CHANNELS) {
+    const messages = bounced.flatMap(({ message, failure }) => (message.channel === channel ? [{ ...message, reason: failure?.reason ?? 'bounced' }] : []));
+    for (const id of await failOver(tx, { tenantId, channel, attemptId: null, messages, now })) going.add(id);
+  }
+  return going;
+}
 
 /** A mailbox that does not exist gets nothing more. A reminder that is on the wire keeps its course, and nothing follows it. */
 async function endBounced(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], { actor, now }: By): Promise<void> {
@@ -88,14 +120,15 @@ async function endBounced(tx: Tx, tenantId: TenantId, facts: readonly NewFact[],
   await tx.sql`
     update invites i set
       state = case when i.attempt_id is null or i.state = 'unknown' then 'refused' else i.state end,
-      reason = case when i.attempt_id is null or i.state = 'unknown' then 'bounced' else i.reason end,
+      reason = case when i.attempt_id is null or i.state = 'unknown' then r.reason else i.reason end,
       stop_reason = case when i.attempt_id is null or i.state = 'unknown' then i.stop_reason else 'suppressed' end,
       step = case when i.attempt_id is null or i.state = 'unknown' then null else i.step end,
       due_at = case when i.attempt_id is null or i.state = 'unknown' then null else i.due_at end,
       attempt_id = case when i.state = 'unknown' then null else i.attempt_id end,
       stale = false
-    from (select distinct batch_id, n from unnest(${facts.map(({ message }) => message.batchId)}::text[], ${facts.map(({ message }) => message.n)}::smallint[]) as r (batch_id, n)) r
-    where i.batch_id = r.batch_id and i.n = r.n and ${isOpen(tx)}`;
+    from (select distinct on (batch_id, n, channel) * from unnest(${facts.map(({ message }) => message.batchId)}::text[], ${facts.map(({ message }) => message.n)}::smallint[],
+      ${facts.map(({ message }) => message.channel)}::text[], ${facts.map(({ failure }) => failure?.reason ?? 'bounced')}::text[]) as r (batch_id, n, channel, reason)) r
+    where i.batch_id = r.batch_id and i.n = r.n and i.channel = r.channel and ${isOpen(tx)}`;
   await recordDecisions(tx, facts.map((fact) => aboutInvite(fact, { tenantId, kind: 'bounced', rule: 'A permanent bounce ends the invite.', actor, now })));
 }
 
@@ -110,7 +143,7 @@ async function suppress(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], {
       where tenant_id = ${tenantId} and recipient_hash = any(${bytesArray(hashes)}::bytea[]) and lifted_at is null and reason in ('manual', 'hard_bounce')`;
   }
   // Complaints first: where both are told of one mailbox, the heavier reason stays.
-  for (const { kind, state: { recipientHash } } of [...complaints, ...facts.filter((fact) => fact.kind !== 'complained' && endsContact(fact))]) {
-    if (recipientHash !== null) await addSuppression(tx, { tenantId, recipientHash, reason: kind === 'complained' ? 'complaint' : 'hard_bounce', actor, now });
+  for (const { kind, failure, state: { recipientHash } } of [...complaints, ...facts.filter((fact) => fact.kind !== 'complained' && endsContact(fact))]) {
+    if (recipientHash !== null) await addSuppression(tx, { tenantId, recipientHash, reason: kind === 'complained' ? 'complaint' : failure?.suppressFor ?? 'hard_bounce', actor, now });
   }
 }

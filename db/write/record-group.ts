@@ -3,12 +3,13 @@ import { inviteId, type InviteId, type InviteRef, type TenantId } from '../../sr
 import { bytesArray, flagsArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import type { InviteState } from '../schema/invites.ts';
-import type { Channel } from '../schema/programs.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import { decideWhatFollows, type Before } from './decide-what-follows.ts';
+import { failOver } from './fail-over.ts';
 import { freeCooling } from './free-cooling.ts';
 import type { MessageRecord } from './message-record.ts';
 import { UNKNOWN_FOR_MS } from './raise-epoch.ts';
-import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+import { lockBatches } from './refresh-next-due.ts';
 
 /**
  * Records outcomes of a group in one transaction: all of them, or those that are known by now. The attempt is closed with
@@ -17,26 +18,29 @@ import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
  * (joined, canceled), but its message row is always kept.
  */
 export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
-  const batchIds = records.map((record) => record.batchId);
-  await lockBatches(tx, batchIds);
-  await recordMessages(tx, group, records, now);
-  const goOn = await moveInvites(tx, group, records, now);
-  await closeAttempt(tx, group.attemptId, now);
+  const refused = records.flatMap((record) => (record.outcome === 'refused' ? [record] : []));
+  // Sent one behind the other, answered together: nobody waits for an answer that nothing depends on.
+  const written = Promise.all([lockBatches(tx, records.map((record) => record.batchId)), recordMessages(tx, group, records, now)]);
+  if (refused.length > 0) {
+    await written;
+    // Before their end is written: what goes on by another channel has none, and no longer bears this attempt.
+    await failOver(tx, { ...group, messages: refused, now });
+  }
+  const [, goOn] = await Promise.all([written, moveInvites(tx, group, records, now), closeAttempt(tx, group.attemptId, records.length, now)]);
   const told = records.flatMap((record) => {
     const before = goOn.get(inviteId(record));
     return before === undefined ? [] : [{ record, before }];
   });
   await decideWhatFollows(tx, group.tenantId, told, now);
   await suppressBadAddresses(tx, group.tenantId, records, now);
-  await refreshNextDue(tx, batchIds);
 }
 
 /** While one of its messages is on the wire still, the next sender must find it there. */
-async function closeAttempt(tx: Tx, attemptId: number, now: number): Promise<void> {
-  await tx.sql`
-    update attempts a set closed_at = ${now} where a.id = ${attemptId} and a.closed_at is null and not exists (
+async function closeAttempt(tx: Tx, attemptId: number, recorded: number, now: number): Promise<void> {
+  tx.answerLater(tx.sql`
+    update attempts a set closed_at = ${now} where a.id = ${attemptId} and a.closed_at is null and (cardinality(a.batch_ids) = ${recorded} or not exists (
       select 1 from unnest(a.batch_ids, a.ns) as c (batch_id, n) join invites i on i.batch_id = c.batch_id and i.n = c.n
-      where i.attempt_id = a.id and i.state <> 'unknown')`;
+      where i.attempt_id = a.id and i.state <> 'unknown'))`);
 }
 
 async function recordMessages(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<void> {
@@ -44,24 +48,17 @@ async function recordMessages(tx: Tx, group: { tenantId: TenantId; channel: Chan
   const putBack = records.filter((record) => record.outcome === 'put_back');
   if (putBack.length > 0) await forgetUnknown(tx, group.attemptId, putBack);
   if (final.length === 0) return;
-  const proofs = final.flatMap((record) => (record.outcome === 'handed_off' ? [record] : []));
   await tx.sql`
-    with noted as (
-      insert into messages (batch_id, n, step, channel, tenant_id, attempt_id, state, reason, provider_message_id, recorded_at)
-      select r.batch_id, r.n, r.step, ${group.channel}, ${group.tenantId}, ${group.attemptId}, r.state, r.reason, r.provider_id, ${now}
-      from unnest(${final.map((r) => r.batchId)}::text[], ${final.map((r) => r.n)}::smallint[], ${final.map((r) => r.step)}::smallint[],
-                  ${final.map((r) => r.outcome)}::text[], ${final.map((r) => ('reason' in r ? r.reason : null))}::text[],
-                  ${final.map((r) => ('providerMessageId' in r ? r.providerMessageId : null))}::text[]) as r (batch_id, n, step, state, reason, provider_id)
-      on conflict (batch_id, n, step, channel) do update
-        set state = excluded.state, attempt_id = excluded.attempt_id, reason = excluded.reason, provider_message_id = excluded.provider_message_id, recorded_at = excluded.recorded_at
-        where messages.attempt_id <= excluded.attempt_id and messages.state in ('unknown', 'unknown_expired')
-      returning batch_id, n, step
-    )
-    insert into receipts (id, tenant_id, batch_id, n, step, kind, detail, at, recorded_at)
-    select r.id, ${group.tenantId}, r.batch_id, r.n, r.step, 'handed_off', r.detail, ${now}, ${now}
-    from unnest(${proofs.map(() => newId('rcp', now))}::text[], ${proofs.map((r) => r.batchId)}::text[], ${proofs.map((r) => r.n)}::smallint[],
-                ${proofs.map((r) => r.step)}::smallint[], ${proofs.map((r) => r.receipt)}::text[]) as r (id, batch_id, n, step, detail)
-    join noted using (batch_id, n, step)`;
+    insert into messages (batch_id, n, step, channel, tenant_id, attempt_id, state, reason, provider_message_id, receipt, recorded_at)
+    select r.batch_id, r.n, r.step, ${group.channel}, ${group.tenantId}, ${group.attemptId}, r.state, r.reason, r.provider_id, r.receipt, ${now}
+    from unnest(${final.map((r) => r.batchId)}::text[], ${final.map((r) => r.n)}::smallint[], ${final.map((r) => r.step)}::smallint[],
+                ${final.map((r) => r.outcome)}::text[], ${final.map((r) => ('reason' in r ? r.reason : null))}::text[],
+                ${final.map((r) => ('providerMessageId' in r ? r.providerMessageId : null))}::text[], ${final.map((r) => ('receipt' in r ? r.receipt : null))}::text[])
+      as r (batch_id, n, step, state, reason, provider_id, receipt)
+    on conflict (batch_id, n, step, channel) do update
+      set state = excluded.state, attempt_id = excluded.attempt_id, reason = excluded.reason, provider_message_id = excluded.provider_message_id, receipt = excluded.receipt,
+          recorded_at = excluded.recorded_at
+      where messages.attempt_id <= excluded.attempt_id and messages.state in ('unknown', 'unknown_expired')`;
 }
 
 /** A fence had called them unknown; now we know that nothing of them ever left. */
@@ -90,8 +87,11 @@ function moveOf(record: MessageRecord, now: number): Move {
   }
 }
 
-/** Returns the invites that were moved and that nobody stopped meanwhile, as they were. A plan made of rules that changed meanwhile is due at once, to be made again. */
-async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<Map<InviteId, Before>> {
+/**
+ * Returns the invites that were moved and that nobody stopped meanwhile, as they were. A plan made of rules that changed meanwhile is due at once,
+ * to be made again. The lane is told where the first of them is due earlier than it knew; that something is later it finds at its next look.
+ */
+async function moveInvites(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<Map<InviteId, Before>> {
   const moves = records.map((record) => moveOf(record, now));
   const moved = await tx.sql<(InviteRef & { state: InviteState; stopped: boolean } & Before)[]>`
     with move as (
@@ -117,19 +117,25 @@ async function moveInvites(tx: Tx, group: { tenantId: TenantId; attemptId: numbe
         tries = case when m.tried then i.tries + 1 when m.ends = 'handed_off' then 0 else i.tries end,
         attempt_id = case when m.ends = 'unknown' then i.attempt_id end
       from move m where i.batch_id = m.batch_id and i.n = m.n
-      returning i.batch_id, i.n, i.state
+      returning i.batch_id, i.n, i.state, i.due_at, m.stopped is not null as stopped, m.was, m.tries
+    ), waits as (
+      update batch_lanes q set next_due_at = d.at
+      from (select batch_id, min(due_at) as at from moved where due_at is not null group by batch_id) d
+      where q.batch_id = d.batch_id and q.channel = ${group.channel} and (q.next_due_at is null or q.next_due_at > d.at)
     )
-    select moved.batch_id as "batchId", moved.n, moved.state, move.stopped is not null as stopped, move.was as reason, move.tries
-    from moved join move using (batch_id, n)`;
+    select batch_id as "batchId", n, state, stopped, was as reason, tries from moved`;
   await freeCooling(tx, group.tenantId, moved.filter(({ state }) => state === 'refused' || state === 'canceled' || state === 'joined'));
   return new Map(moved.filter(({ stopped }) => !stopped).map((row): [InviteId, Before] => [inviteId(row), row]));
 }
 
 async function suppressBadAddresses(tx: Tx, tenantId: TenantId, records: readonly MessageRecord[], now: number): Promise<void> {
-  const bad = records.flatMap((record) => (record.outcome === 'refused' && record.suppress ? [record.recipientHash] : []));
+  const bad = records.flatMap((record) => (record.outcome === 'refused' && record.suppress ? [record] : []));
   if (bad.length === 0) return;
+  // That somebody told the vendor to stop is his own word, and no fault of the number.
   await tx.sql`
     insert into suppressions (id, tenant_id, recipient_hash, reason, created_at)
-    select b.id, ${tenantId}, b.hash, 'hard_bounce', ${now} from unnest(${bad.map(() => newId('sup', now))}::text[], ${bytesArray(bad)}::bytea[]) as b (id, hash)
+    select b.id, ${tenantId}, b.hash, b.reason, ${now}
+    from unnest(${bad.map(() => newId('sup', now))}::text[], ${bytesArray(bad.map(({ recipientHash }) => recipientHash))}::bytea[],
+                ${bad.map(({ reason }) => (reason === 'opted_out' ? 'sms_stop' : 'hard_bounce'))}::text[]) as b (id, hash, reason)
     on conflict (tenant_id, recipient_hash) where lifted_at is null do nothing`;
 }

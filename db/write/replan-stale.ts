@@ -74,8 +74,8 @@ function capKey(row: StaleRow): string {
 }
 
 function planKey(row: StaleRow): string {
-  const { programId, zones, zoneSource, places, isMinor, memberQuiet, eventDates, previousAt, pinnedAfterHours, retryAt, expiresAt } = row;
-  return JSON.stringify([programId, zones, zoneSource, places, isMinor, memberQuiet, eventDates, previousAt, pinnedAfterHours, retryAt, expiresAt]);
+  const { programId, zones, zoneSource, places, isMinor, memberQuiet, channel, eventDates, previousAt, pinnedAfterHours, retryAt, expiresAt } = row;
+  return JSON.stringify([programId, zones, zoneSource, places, isMinor, memberQuiet, channel, eventDates, previousAt, pinnedAfterHours, retryAt, expiresAt]);
 }
 
 /** Plans by key, each once: from now, from when a row that was put off may be tried again, or so long after the message before. */

@@ -1,6 +1,6 @@
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
-import { closeInvites, openInvitesOf } from './close-invites.ts';
+import { closeInvites, openInvitesOf, reachOf } from './close-invites.ts';
 import { recordDecisions } from './decide.ts';
 
 /**
@@ -10,7 +10,7 @@ import { recordDecisions } from './decide.ts';
 export async function suppressWaiting(
   tx: Tx, input: { tenantId: TenantId; recipientHash: Uint8Array; reason: string; now: number; actor: string },
 ): Promise<number> {
-  const closed = await closeInvites(tx, input.tenantId, await openInvitesOf(tx, input.recipientHash),
+  const closed = await closeInvites(tx, input.tenantId, await openInvitesOf(tx, input.recipientHash, reachOf(input.reason)),
     { state: 'refused', reason: 'suppressed', stop: 'suppressed' });
   await recordDecisions(tx, closed.map((invite) => ({
     tenantId: input.tenantId, subjectId: invite.batchId, ns: [invite.n], kind: 'suppressed', rule: input.reason,

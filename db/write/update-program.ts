@@ -10,14 +10,15 @@ import { markStale } from './mark-stale.ts';
 /** Terms that bind what waits, too. */
 const NEVER_PINNED: readonly (keyof ProgramTerms)[] = ['sendRules', 'eventBufferDays', 'peakTimes'];
 
-export type ProgramUpdate = { tenantId: TenantId; title: string; terms: ProgramTerms; actor: string; now: number };
+export type ProgramUpdate = { tenantId: TenantId; title: string; topic?: string | undefined; terms: ProgramTerms; actor: string; now: number };
 
 /**
  * Gives a program (read for update) its next version; nothing where nothing changed. Running invites keep the copy, steps
  * and expiry of their own version. Send rules, caps, the days around events and peak times are never pinned: a change of those marks
  * what waits as stale, so that it is planned again before it can leave.
  */
-export async function updateProgram(tx: Tx, before: ProgramView, { tenantId, title, terms, actor, now }: ProgramUpdate): Promise<void> {
+export async function updateProgram(tx: Tx, before: ProgramView, { tenantId, title, topic, terms, actor, now }: ProgramUpdate): Promise<void> {
+  if (topic !== undefined && topic !== before.topic) await changeTopic(tx, before, { tenantId, topic, actor, now });
   const changed = changedTerms(before.terms, terms);
   if (title === before.title && changed.length === 0) return;
   const version = before.version + 1;
@@ -30,6 +31,15 @@ export async function updateProgram(tx: Tx, before: ProgramView, { tenantId, tit
     tenantId, subjectId: before.id, kind: 'program_changed', actor, now,
     rule: rulesChanged ? 'New send rules bind what waits, too: it is planned again.' : 'New terms bind new invites; those that run keep theirs.',
     inputs: { version, rulesVersion, changed: [...(title === before.title ? [] : ['title']), ...changed] },
+  });
+}
+
+/** No part of a version: what waits heeds the topic that its program has when it is due. */
+async function changeTopic(tx: Tx, before: ProgramView, { tenantId, topic, actor, now }: { tenantId: TenantId; topic: string; actor: string; now: number }): Promise<void> {
+  await tx.sql`update programs set topic = ${topic}, updated_at = ${now} where id = ${before.id}`;
+  await recordDecision(tx, {
+    tenantId, subjectId: before.id, kind: 'program_topic_changed', actor, now,
+    rule: 'Opt-outs from the new topic bind what waits, too.', inputs: { before: before.topic, topic },
   });
 }
 

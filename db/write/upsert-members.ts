@@ -10,7 +10,7 @@ import { ensureMembers } from './ensure-members.ts';
 import type { EnsuredMember } from './ensure-members.ts';
 import { loadMembersForUpdate, mergeMember } from './member-state.ts';
 import type { MemberChange, MemberState } from './member-state.ts';
-import { markStale } from './mark-stale.ts';
+import { markStale, waits } from './mark-stale.ts';
 import { lockBatches } from './refresh-next-due.ts';
 import { writeContacts } from './write-contacts.ts';
 
@@ -31,9 +31,9 @@ export async function upsertMembers(
     if (known === undefined) throw new Error('a member that was just made is gone');
     after.set(change.externalId, mergeMember(known, change, { keyring, tenantId }));
   }
-  const joined = [...after.values()].flatMap((member) => newMailbox(before.get(member.externalId), member));
+  const joined = [...after.values()].flatMap((member) => newAddresses(before.get(member.externalId), member));
   const planChanged = [...after.values()].filter((member) => plansChanged(before.get(member.externalId), member));
-  const recipientHashes = planChanged.flatMap(({ emailHash }) => emailHash ?? []);
+  const recipientHashes = planChanged.flatMap(({ emailHash, phoneHash }) => [emailHash, phoneHash].filter((hash) => hash !== null));
   // Everything that is locked, locked here: batches before contacts, like everywhere, and all of them in one order.
   await lockBatches(tx, await openBatchesOf(tx, { recipientHashes: [...recipientHashes, ...joined.map((one) => one.recipientHash)], inviterIds: planChanged.map(({ id }) => id) }));
   const members = await writeContacts(tx, tenantId, [...after.values()], now);
@@ -50,7 +50,10 @@ async function openBatchesOf(tx: Tx, people: { recipientHashes: readonly Uint8Ar
     select batch_id as id from invites
     where recipient_hash = any(${bytesArray(people.recipientHashes)}::bytea[]) and ${isOpen(tx)}
     union
-    select id from invite_batches where next_due_at is not null and member_id = any(${people.inviterIds}::text[])`;
+    select batch_id from invites
+    where phone_hash = any(${bytesArray(people.recipientHashes)}::bytea[]) and ${isOpen(tx)} and channel = 'sms'
+    union
+    select id from invite_batches where member_id = any(${people.inviterIds}::text[]) and ${waits(tx)}`;
   return rows.map((row) => row.id);
 }
 
@@ -70,11 +73,13 @@ function forTheRow({ id, contactId, locale, zone, zoneSource, quietHours, birthY
   return { id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes, place };
 }
 
-/** A mailbox that this change made a member's: who was a member before has not joined by it. */
-function newMailbox(before: MemberState | undefined, { id, emailHash }: MemberState): Joined[] {
-  const had = before?.emailHash ?? null;
-  if (emailHash === null || (had !== null && sameBytes(had, emailHash))) return [];
-  return [{ memberId: id, recipientHash: emailHash }];
+/** The mailbox and the phone that this change made a member's: who had them before has not joined by them. */
+function newAddresses(before: MemberState | undefined, { id, emailHash, phoneHash }: MemberState): Joined[] {
+  const isNew = (had: Uint8Array | null, has: Uint8Array | null): boolean => has !== null && (had === null || !sameBytes(had, has));
+  return [
+    ...(emailHash !== null && isNew(before?.emailHash ?? null, emailHash) ? [{ memberId: id, recipientHash: emailHash }] : []),
+    ...(phoneHash !== null && isNew(before?.phoneHash ?? null, phoneHash) ? [{ memberId: id, recipientHash: phoneHash }] : []),
+  ];
 }
 
 function plansChanged(before: MemberState | undefined, after: MemberState): boolean {

@@ -1,4 +1,5 @@
 import { inviteId, type BatchId, type InviteRef } from '../../src/domain/ids.ts';
+import { CHANNELS, type Channel } from '../../src/domain/message/channel.ts';
 import type { Refused } from '../../src/domain/invite/decide-invites.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
@@ -24,27 +25,40 @@ export async function writeBatch(tx: Tx, batch: BatchToWrite): Promise<Map<numbe
   const lost = accepted.length === 0 ? new Map<number, InviteRef>() : await insertAccepted(tx, batch, accepted);
   await countInCap(tx, batch, accepted, lost);
   await insertDecisions(tx, batch, lost);
-  if (accepted.length > lost.size) await notifyLane(tx, batch.tenantId, laneOf(batch.batchId, batch.offer), batch.now);
+  if (accepted.length > lost.size) for (const { lane } of lanesOf(batch, accepted)) await notifyLane(tx, batch.tenantId, lane, batch.now);
   return lost;
 }
 
 async function insertBatchRow(tx: Tx, batch: BatchToWrite, accepted: readonly InviteRow[]): Promise<void> {
-  const firstDueAt = accepted.reduce<number | null>(
-    (first, { decision }) => (decision.outcome === 'accepted' ? Math.min(first ?? decision.sendAt, decision.sendAt) : first), null);
-  await tx.sql`
-    insert into invite_batches (id, tenant_id, program_id, program_version, member_id, channel, lane, invite_count, next_due_at, expires_at, created_at)
-    values (${batch.batchId}, ${batch.tenantId}, ${batch.offer.programId}, ${batch.offer.programVersion}, ${batch.memberId}, ${batch.offer.channel},
-            ${laneOf(batch.batchId, batch.offer)}, ${batch.rows.length}, ${firstDueAt}, ${batch.expiresAt}, ${batch.now})`;
+  const lanes = lanesOf(batch, accepted);
+  tx.answerLater(tx.sql`
+    with batch as (
+      insert into invite_batches (id, tenant_id, program_id, program_version, member_id, invite_count, expires_at, created_at)
+      values (${batch.batchId}, ${batch.tenantId}, ${batch.offer.programId}, ${batch.offer.programVersion}, ${batch.memberId},
+              ${batch.rows.length}, ${batch.expiresAt}, ${batch.now})
+    )
+    insert into batch_lanes (batch_id, channel, tenant_id, lane, next_due_at)
+    select ${batch.batchId}, l.channel, ${batch.tenantId}, l.lane, l.due_at
+    from unnest(${lanes.map(({ channel }) => channel)}::text[], ${lanes.map(({ lane }) => lane)}::text[], ${lanes.map(({ dueAt }) => dueAt)}::timestamptz[]) as l (channel, lane, due_at)`);
+}
+
+/** The lanes in which a batch waits, and when the first of it is due there. */
+function lanesOf({ batchId, offer }: BatchToWrite, accepted: readonly InviteRow[]): { channel: Channel; lane: string; dueAt: number }[] {
+  return CHANNELS.flatMap((channel) => {
+    const dueAts = accepted.flatMap((row) => (row.channel === channel && row.decision.outcome === 'accepted' ? [row.decision.sendAt] : []));
+    return dueAts.length === 0 ? [] : [{ channel, lane: laneOf(batchId, channel, offer.senderShards), dueAt: dueAts.reduce((first, dueAt) => Math.min(first, dueAt)) }];
+  });
 }
 
 async function insertRefused(tx: Tx, batch: BatchToWrite, rows: readonly InviteRow[]): Promise<void> {
   const refused = rows.flatMap(({ decision }) => (decision.outcome === 'refused' ? [decision] : []));
-  await tx.sql`
-    insert into invites (batch_id, n, tenant_id, recipient_hash, state, reason, duplicate_of, relationship, consent_basis)
-    select ${batch.batchId}, i.n, ${batch.tenantId}, i.hash, 'refused', i.reason, i.duplicate_of, i.relationship, i.consent
+  tx.answerLater(tx.sql`
+    insert into invites (batch_id, n, tenant_id, recipient_hash, state, reason, duplicate_of, relationship, consent_basis, channel, phone_hash)
+    select ${batch.batchId}, i.n, ${batch.tenantId}, i.hash, 'refused', i.reason, i.duplicate_of, i.relationship, i.consent, i.channel, i.phone
     from unnest(${rows.map((row) => row.n)}::smallint[], ${bytesArray(rows.map((row) => row.hash))}::bytea[], ${refused.map((row) => row.reason)}::text[],
                 ${refused.map((row) => duplicateId(batch.batchId, row))}::text[], ${rows.map((row) => row.relationship)}::text[],
-                ${rows.map((row) => row.consentBasis)}::text[]) as i (n, hash, reason, duplicate_of, relationship, consent)`;
+                ${rows.map((row) => row.consentBasis)}::text[], ${rows.map((row) => row.channel)}::text[], ${bytesArray(rows.map((row) => row.phoneHash))}::bytea[])
+      as i (n, hash, reason, duplicate_of, relationship, consent, channel, phone)`);
 }
 
 async function insertAccepted(tx: Tx, batch: BatchToWrite, rows: readonly InviteRow[]): Promise<Map<number, InviteRef>> {
@@ -59,8 +73,9 @@ async function insertAccepted(tx: Tx, batch: BatchToWrite, rows: readonly Invite
         ${contacts.map((row) => row.zones.join(' '))}::text[], ${contacts.map((row) => row.zoneSource)}::text[], ${contacts.map((row) => row.locale)}::text[],
         ${rows.map((row) => row.relationship)}::text[], ${rows.map((row) => row.consentBasis)}::text[],
         ${plans.map((plan) => plan.sendAt)}::timestamptz[], ${plans.map((plan) => plan.permittedUntil)}::timestamptz[],
-        ${contacts.map((row) => row.places.join(' '))}::text[], ${plans.map((plan) => (batch.keepsPlaces ? plan.capBucket : null))}::text[]
-      ) as i (n, hash, contact_id, email, name, zones, zone_source, locale, relationship, consent, due_at, permitted_until, places, cap_bucket)
+        ${contacts.map((row) => row.places.join(' '))}::text[], ${plans.map((plan) => (batch.keepsPlaces ? plan.capBucket : null))}::text[],
+        ${rows.map((row) => row.channel)}::text[], ${bytesArray(rows.map((row) => row.phoneHash))}::bytea[], ${bytesArray(contacts.map((row) => row.phoneSealed))}::bytea[]
+      ) as i (n, hash, contact_id, email, name, zones, zone_source, locale, relationship, consent, due_at, permitted_until, places, cap_bucket, channel, phone_hash, phone)
     ), cooled as (
       insert into cooling (tenant_id, recipient_hash, batch_id, n, until)
       select ${tenantId}, hash, ${batchId}, n, ${batch.coolUntil} from input order by hash
@@ -70,22 +85,38 @@ async function insertAccepted(tx: Tx, batch: BatchToWrite, rows: readonly Invite
     ), won as materialized (
       select * from input where hash in (select recipient_hash from cooled)
     ), people as (
-      insert into contacts (id, tenant_id, email_hash, email_sealed, name_sealed, zones, zone_source, places, locale, created_at)
-      select contact_id, ${tenantId}, hash, email, name, string_to_array(zones, ' '), zone_source, string_to_array(places, ' '), locale, ${now} from won order by hash
+      insert into contacts (id, tenant_id, email_hash, email_sealed, phone_hash, phone_sealed, name_sealed, zones, zone_source, places, locale, created_at)
+      select contact_id, ${tenantId}, hash, email, phone_hash, phone, name, string_to_array(zones, ' '), zone_source, string_to_array(places, ' '), locale, ${now}
+      from won where email is not null order by hash
       on conflict (tenant_id, email_hash) do update
         set name_sealed = coalesce(contacts.name_sealed, excluded.name_sealed), locale = coalesce(contacts.locale, excluded.locale),
+            zones = excluded.zones, zone_source = excluded.zone_source, places = excluded.places,
+            phone_hash = case when ${tellsPhone(tx)} then excluded.phone_hash else contacts.phone_hash end, phone_sealed = case when ${tellsPhone(tx)} then excluded.phone_sealed else contacts.phone_sealed end
+      returning id, email_hash as hash
+    ), by_phone as (
+      insert into contacts (id, tenant_id, phone_hash, phone_sealed, name_sealed, zones, zone_source, places, locale, created_at)
+      select contact_id, ${tenantId}, hash, phone, name, string_to_array(zones, ' '), zone_source, string_to_array(places, ' '), locale, ${now}
+      from won where email is null and contact_id not in (select contact_id from won where email is not null) order by contact_id
+      on conflict (id) do update
+        set name_sealed = coalesce(contacts.name_sealed, excluded.name_sealed), locale = coalesce(contacts.locale, excluded.locale),
             zones = excluded.zones, zone_source = excluded.zone_source, places = excluded.places
-      returning id, email_hash
+      returning id
     ), written as (
-      insert into invites (batch_id, n, tenant_id, recipient_hash, contact_id, state, relationship, consent_basis, step, due_at, permitted_until, plan_version, cap_bucket)
-      select ${batchId}, won.n, ${tenantId}, won.hash, people.id, 'waiting', won.relationship, won.consent, 0, won.due_at, won.permitted_until, ${batch.offer.planVersion}, won.cap_bucket
-      from won join people on people.email_hash = won.hash
+      insert into invites (batch_id, n, tenant_id, recipient_hash, contact_id, state, relationship, consent_basis, step, due_at, permitted_until, plan_version, cap_bucket, channel, phone_hash)
+      select ${batchId}, won.n, ${tenantId}, won.hash, known.id, 'waiting', won.relationship, won.consent, 0, won.due_at, won.permitted_until, ${batch.offer.planVersion}, won.cap_bucket,
+             won.channel, won.phone_hash
+      from won join (select * from people union all select contact_id, hash from won where email is null) known on known.hash = won.hash
     )
     select n, hash from input where hash not in (select recipient_hash from cooled)`;
   if (lost.length === 0) return new Map();
   const winners = await winnersOf(tx, batch, lost);
   await insertLost(tx, batch, rows, winners);
   return winners;
+}
+
+/** A newer number is kept with the contact, but never before a member's own. What waits for the number before it goes nowhere: see claim-group.ts. */
+function tellsPhone(tx: Tx) {
+  return tx.sql`(contacts.phone_hash is null or (excluded.phone_hash <> contacts.phone_hash and not exists (select 1 from members m where m.contact_id = contacts.id)))`;
 }
 
 /** Counts what was won in the inviter's cap, whose member is locked. */

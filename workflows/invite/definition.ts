@@ -4,11 +4,13 @@ import type { LoopDefinition } from '../../src/domain/program/terms.ts';
 export const inviteDefinition = {
   key: 'invite',
   title: 'Invitation',
-  summary: 'A member, or the app itself, invites people by e-mail. Each invitation leaves at a permitted hour of its recipient, is reminded, and ends when the person joins, opts out or the time is up.',
+  summary: 'A member, or the app itself, invites people by e-mail or SMS. Each invitation leaves at a permitted hour of its recipient, is reminded, and ends when the person joins, opts out or the time is up.',
+  topic: 'invitations',
   trigger: 'POST /v1/invites',
   stages: ['waiting', 'handed_off', 'joined'],
-  channels: ['email'],
+  channels: ['email', 'sms'],
   defaultTerms: {
+    channels: ['email'],
     sendRules: {
       // US federal telemarketing hours (47 CFR 64.1200(c)(1)) bind calls and texts; for mail they are a courtesy
       layers: [{ label: 'waking hours', windows: [{ start: '08:00', end: '21:00' }] }],

@@ -26,6 +26,8 @@ export function decidedEntries(decision: DecisionFact, facts: StoryFacts, now: n
     // Told with its message.
     case 'given_up': return [];
     case 'settled_by_evidence': return [settled(decision)];
+    case 'failed_over': return [plain(decision, 'planned_again', failedOverTitle(decision))];
+    case 'not_failed_over': return [plain(decision, 'decided', `No text takes over: ${sayCode('no_consent')}.`)];
     case 'bounced': return [plain(decision, 'refused', 'The mailbox refused for good, so the invite ends and nothing more is sent.')];
     case 'complained': return [plain(decision, 'decided', 'From here on nothing more is written to this recipient.')];
     case 'link_revoked': return [plain(decision, 'decided', 'Its link was revoked and leads nowhere from here on.')];
@@ -41,6 +43,11 @@ function plain(decision: DecisionFact, kind: EntryKind, title: string): StoryEnt
     actor: decision.actor,
     source: { kind: 'decision', id: decision.id },
   };
+}
+
+function failedOverTitle(decision: DecisionFact): string {
+  const what = messageName(numberIn(decision, 'step') ?? 0);
+  return `A text takes over ${what}, because the mail was refused for good: ${sayCode(textIn(decision, 'because'))}.`;
 }
 
 /** A message of which nobody knew whether it had left. */

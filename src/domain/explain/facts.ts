@@ -1,4 +1,5 @@
 import type { ContactId, InviteRef, MemberId, ProgramId, TenantId } from '../ids.ts';
+import type { Channel } from '../message/channel.ts';
 import type { ZoneOrigin } from '../zone/zone-candidates.ts';
 
 /**
@@ -34,7 +35,8 @@ export type InviteFact = InviteRef & {
   readonly programVersion: number;
   /** The inviter; null: the tenant itself. */
   readonly memberId: MemberId | null;
-  readonly channel: string;
+  /** Of the next message, or of the last. */
+  readonly channel: Channel;
   readonly lane: string;
   readonly inviteCount: number;
   readonly state: InviteStateNow;
@@ -90,9 +92,12 @@ export type ClaimFact = { readonly attemptId: number; readonly epoch: number; re
 
 export type MessageFact = ClaimFact & {
   readonly step: number;
+  readonly channel: Channel;
   readonly state: 'handed_off' | 'refused' | 'unknown' | 'unknown_expired';
   readonly reason: string | null;
   readonly providerMessageId: string | null;
+  /** The vendor's words at the hand-off. */
+  readonly receipt: string | null;
   readonly recordedAt: number;
   /** When its attempt's outcomes were recorded, and when a newer sender took over before that. */
   readonly closedAt: number | null;
@@ -102,7 +107,8 @@ export type MessageFact = ClaimFact & {
 export type ReceiptFact = {
   readonly id: string;
   readonly step: number;
-  readonly kind: 'handed_off' | 'delivered' | 'bounced' | 'complained';
+  readonly channel: Channel;
+  readonly kind: 'delivered' | 'bounced' | 'complained';
   readonly providerEventId: string | null;
   readonly detail: string | null;
   readonly at: number;

@@ -1,26 +1,28 @@
 import { inviteId } from '../ids.ts';
-import { numberIn } from './decision-inputs.ts';
+import type { Channel } from '../message/channel.ts';
+import { numberIn, textIn } from './decision-inputs.ts';
 import { given, type EntrySource, type StoryEntry } from './entry.ts';
 import type { MessageFact, StoryFacts } from './facts.ts';
 import { clockFor, whenText } from './when.ts';
 
-/** A message has no id of its own: it is its invite's, and its step. */
-export function messageSource({ invite }: StoryFacts, step: number): EntrySource {
-  return { kind: 'message', id: `${inviteId(invite)}.${String(step)}` };
+/** A message has no id of its own: it is its invite's, its step, and where that is no mail, its channel. */
+export function messageSource({ invite }: StoryFacts, { step, channel }: Pick<MessageFact, 'step' | 'channel'>): EntrySource {
+  return { kind: 'message', id: `${inviteId(invite)}.${String(step)}${channel === 'email' ? '' : `.${channel}`}` };
 }
 
 /** When a message of which nobody knew whether it had left was proved to have; null where that was never in doubt. */
-export function settledAt({ decisions }: StoryFacts, step: number): number | null {
-  return decisions.find((decision) => decision.kind === 'settled_by_evidence' && (numberIn(decision, 'step') ?? 0) === step)?.at ?? null;
+export function settledAt({ decisions }: StoryFacts, step: number, channel?: Channel): number | null {
+  return decisions.find((decision) => decision.kind === 'settled_by_evidence' && (numberIn(decision, 'step') ?? 0) === step
+    && (channel === undefined || (textIn(decision, 'channel') ?? 'email') === channel))?.at ?? null;
 }
 
 /** The reminder that follows a hand-off, where no decision of its own tells of it. */
-export function reminderEntry({ step, state, recordedAt }: MessageFact, facts: StoryFacts, now: number): StoryEntry[] {
+export function reminderEntry({ step, channel, state, recordedAt }: MessageFact, facts: StoryFacts, now: number): StoryEntry[] {
   const { invite, program, recipient, decisions, messages } = facts;
   const next = step + 1;
   const afterHours = program.remindersAfterHours[step];
-  if (state !== 'handed_off' || afterHours === undefined || decisions.some(({ kind }) => kind.startsWith('reminder_')) || settledAt(facts, step) !== null) return [];
-  const common = { at: recordedAt, inputs: given({ step: next, afterHours, programVersion: invite.programVersion }), actor: 'sender', source: messageSource(facts, step) };
+  if (state !== 'handed_off' || afterHours === undefined || decisions.some(({ kind }) => kind.startsWith('reminder_')) || settledAt(facts, step, channel) !== null) return [];
+  const common = { at: recordedAt, inputs: given({ step: next, afterHours, programVersion: invite.programVersion }), actor: 'sender', source: messageSource(facts, { step, channel }) };
   const rule = `The program plans reminder ${String(next)} ${hoursText(afterHours)} after the message before it was handed off, at a permitted time.`;
   if (invite.step === next && invite.dueAt !== null) {
     const replanned = decisions.some(({ kind, at }) => kind === 'planned_again' && at > recordedAt);

@@ -1,3 +1,4 @@
+import type { Channel } from '../message/channel.ts';
 import { REFUSAL_REASONS } from '../invite/refusal-reasons.ts';
 
 /** Reasons as they are stored, in words that finish a sentence after a colon. */
@@ -13,6 +14,10 @@ const WORDS: Readonly<Record<string, string>> = {
   invalid_message: 'the message was not fit to be sent',
   undeliverable: 'the recipient\'s server put it off too many times',
   bounced: 'the message bounced for good',
+  opted_out: 'the recipient opted out',
+  number_unavailable: 'the number takes no SMS',
+  handset_unreachable: 'the phone was switched off or out of reach',
+  filtered: 'the SMS vendor or a carrier took it for spam',
   internal_error: 'it could not be written or sent, by a fault of ours',
   // The vendor said later, or could not be asked.
   deferred: 'the recipient\'s server said "later"',
@@ -24,6 +29,10 @@ const WORDS: Readonly<Record<string, string>> = {
   smtp_tls_failed: 'no secure connection to the mail server was possible',
   smtp_protocol_error: 'the mail server broke off the session',
   transport_closed: 'this worker was shutting down',
+  rate_limited: 'the SMS vendor took no more messages for now',
+  quiet_hours: 'the SMS vendor sends nothing to this recipient at this hour',
+  sms_account_refused: 'the SMS vendor refused our account',
+  sms_off: 'no SMS vendor is set up here',
   // Nobody knows.
   no_answer: 'the whole message had left and the answer never came',
   unclear_answer: 'the mail server\'s answer was not clear',
@@ -32,6 +41,7 @@ const WORDS: Readonly<Record<string, string>> = {
   unsubscribe: 'the recipient opted out',
   hard_bounce: 'the address bounced for good',
   complaint: 'the recipient complained',
+  sms_stop: 'the recipient answered STOP',
   manual: 'somebody of the tenant\'s put the address on the list',
   legal: 'for a legal reason',
   // Openings that do not count.
@@ -42,9 +52,26 @@ const WORDS: Readonly<Record<string, string>> = {
   repeat: 'the same visitor had opened it within the hour',
 };
 
+/** What the same codes mean of a text. */
+const WORDS_OF_SMS: Readonly<Record<string, string>> = {
+  opted_out: 'the recipient told the SMS vendor to stop',
+  recipient_refused: 'the phone or its carrier blocked it',
+  sender_refused: 'the SMS vendor refused the number it came from',
+  too_large: 'the text was too long for the SMS vendor',
+  rejected: 'the SMS vendor refused it, or gave no reason',
+  expired: 'its life ended in the SMS vendor\'s queue',
+  bounced: 'it could not be delivered',
+  deferred: 'the SMS vendor said "later"',
+  cannot_connect: 'the SMS vendor could not be reached',
+  no_answer: 'the request had left and the SMS vendor\'s answer never came',
+  unclear_answer: 'the SMS vendor\'s answer was not clear',
+  hard_bounce: 'the number takes no SMS',
+};
+
 /** A stored reason in plain words; one this table does not know is shown as it is. */
-export function sayCode(code: string | null): string {
+export function sayCode(code: string | null, channel: Channel = 'email'): string {
   if (code === null) return 'no reason was given';
+  if (channel === 'sms' && Object.hasOwn(WORDS_OF_SMS, code)) return WORDS_OF_SMS[code] ?? code;
   return Object.hasOwn(WORDS, code) ? (WORDS[code] ?? code) : code.replaceAll('_', ' ');
 }
 
@@ -57,7 +84,8 @@ function lowered(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
-/** `the invitation`, `reminder 1`. */
-export function messageName(step: number): string {
-  return step === 0 ? 'the invitation' : `reminder ${String(step)}`;
+/** `the invitation`, `reminder 1`, `the invitation as a text`. */
+export function messageName(step: number, channel: Channel = 'email'): string {
+  const name = step === 0 ? 'the invitation' : `reminder ${String(step)}`;
+  return channel === 'sms' ? `${name} as a text` : name;
 }

@@ -44,11 +44,11 @@ export function waitsFor(facts: StoryFacts, clock: StoryClock): Now {
 function sentence(facts: StoryFacts, state: ShownState, heldBy: readonly Hold[], clock: StoryClock): string {
   const { invite, claim } = facts;
   switch (state) {
-    case 'sending': return `on the wire since ${whenText(claim?.claimedAt ?? clock.now, clock)}: ${messageName(invite.step ?? 0)} was claimed, and its record or a newer sender's fence decides`;
+    case 'sending': return `on the wire since ${whenText(claim?.claimedAt ?? clock.now, clock)}: ${messageName(invite.step ?? 0, invite.channel)} was claimed, and its record or a newer sender's fence decides`;
     case 'waiting':
     case 'handed_off': return heldBy.length > 0 ? heldText(heldBy, facts, clock) : openText(facts, clock);
-    case 'unknown': return `evidence: ${messageName(unknownStep(facts))} may have arrived (${sayCode(invite.reason)}); a delivery report, a bounce or a late record settles it${invite.dueAt === null ? '' : `, else it is given up ${whenText(invite.dueAt, clock)}`}`;
-    case 'refused': return `nothing: it ended refused (${sayCode(invite.reason)})`;
+    case 'unknown': return `evidence: ${messageName(unknownStep(facts))} may have arrived (${sayCode(invite.reason, invite.channel)}); a delivery report, a bounce or a late record settles it${invite.dueAt === null ? '' : `, else it is given up ${whenText(invite.dueAt, clock)}`}`;
+    case 'refused': return `nothing: it ended refused (${sayCode(invite.reason, invite.channel)})`;
     case 'unknown_expired': return 'nothing: it ended unknown, and is not sent again';
     case 'joined':
     case 'expired':
@@ -61,7 +61,7 @@ function unknownStep({ messages }: StoryFacts): number {
 }
 
 function openText({ invite }: StoryFacts, clock: StoryClock): string {
-  const { step, dueAt, stale, tries, reason, stopReason } = invite;
+  const { step, channel, dueAt, stale, tries, reason, stopReason } = invite;
   if (step === null) {
     const why = stopReason === null ? '' : ` (its reminders were stopped: ${stopReason})`;
     return `an answer: the person may join until ${whenText(invite.expiresAt, clock)}; no further message leaves${why}`;
@@ -70,8 +70,8 @@ function openText({ invite }: StoryFacts, clock: StoryClock): string {
   if (stale) return `its sender, which plans ${step === 0 ? 'it' : messageName(step)} again before it may leave, because something it was planned from changed`;
   if (dueAt === null) return 'its sender';
   if (dueAt <= clock.now) return `its sender: ${step === 0 ? '' : `${messageName(step)} is `}due since ${whenText(dueAt, clock)}`;
-  if (reason !== null && tries > 0) return `another try ${whenText(dueAt, clock)}: ${sayCode(reason)} (${String(tries)} ${tries === 1 ? 'try' : 'tries'} so far)`;
-  if (reason !== null) return `another try ${whenText(dueAt, clock)}: ${sayCode(reason)}`;
+  if (reason !== null && tries > 0) return `another try ${whenText(dueAt, clock)}: ${sayCode(reason, channel)} (${String(tries)} ${tries === 1 ? 'try' : 'tries'} so far)`;
+  if (reason !== null) return `another try ${whenText(dueAt, clock)}: ${sayCode(reason, channel)}`;
   return `${what}leaves ${whenText(dueAt, clock)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { InviteRef } from '../ids.ts';
+import { SMS_CONSENT_BASIS } from '../message/fail-over.ts';
 import { CONSENT_BASES, type ConsentBasis, type RefusalReason } from './refusal-reasons.ts';
 import { takeCap, type CapState, type PlanFrom } from './take-cap.ts';
 
@@ -8,6 +9,8 @@ export type Candidate = {
   /** null: the address is not one a mail can be sent to. */
   recipientKey: string | null;
   consentBasis: string | null;
+  /** It is an SMS to somebody whose own opt-in is not on record: no other basis will do. */
+  needsOptIn: boolean;
   /** What else about the row cannot be used, as a sentence; null where nothing is wrong. */
   problem: string | null;
   /** Is it the inviter, perhaps under a plus-address? */
@@ -80,6 +83,7 @@ function refusalByFacts(candidate: Candidate, offer: Offer, facts: RecipientFact
   if (key === null) return { reason: 'invalid_address' };
   if (candidate.isInviter) return { reason: 'self_invite' };
   if (!isAcceptedBasis(candidate.consentBasis, offer.acceptedBases)) return { reason: 'no_consent' };
+  if (candidate.needsOptIn && candidate.consentBasis !== SMS_CONSENT_BASIS) return { reason: 'no_consent', detail: 'An SMS needs the recipient\'s own opt-in.' };
   if (facts.suppressed.has(key)) return { reason: 'suppressed' };
   if (facts.unanswering.has(key)) return { reason: 'unanswered_cap' };
   if (facts.members.has(key) && offer.existingMembers === 'refuse') return { reason: 'member_already' };

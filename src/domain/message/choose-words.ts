@@ -59,6 +59,17 @@ export function chooseWords({ book, override, locale, by, relationship, step }: 
   };
 }
 
+/** The words of one text, chosen like those of a mail. */
+export function chooseSms({ book, override, locale, by, step }: Omit<WordsAsked, 'relationship'>): { readonly text: string; readonly source: WordsSource; readonly wanted: string | null; readonly furniture: PickedLocale } {
+  const wanted = canonicalTag(locale);
+  const furniture = pickLocale(book, wanted);
+  const steps = by === 'tenant' ? furniture.copy.sms.byTenant : furniture.copy.sms.byMember;
+  const own = layersOf(override, wanted, step).find(({ fields }) => fields.sms !== undefined);
+  return own?.fields.sms === undefined
+    ? { text: step <= 0 ? steps.invite : steps.reminder, source: { by: 'flywheel', locale: furniture.language }, wanted, furniture }
+    : { text: own.fields.sms, source: own.source, wanted, furniture };
+}
+
 type Layer = { readonly source: WordsSource; readonly fields: CopyFields };
 
 /** The program's words for this step, best first. */

@@ -7,6 +7,8 @@ export type CopyFields = {
   readonly heading?: string | undefined;
   readonly paragraphs?: readonly string[] | undefined;
   readonly callToAction?: string | undefined;
+  /** The text's words; link and way out follow them. */
+  readonly sms?: string | undefined;
 };
 
 /** Words for the invitation, and under `reminder` for all its reminders. */
@@ -19,7 +21,7 @@ export type CopySet = CopyFields & { readonly reminder?: CopyFields | undefined 
 export type CopyOverride = CopySet & { readonly locales?: Readonly<Record<string, CopySet>> | undefined };
 
 /** In characters, placeholders unfilled. Subjects are cut by most inboxes well before 120. */
-export const COPY_LIMITS = { subject: 120, preheader: 200, heading: 120, paragraph: 1000, paragraphs: 8, callToAction: 40, locales: 30 } as const;
+export const COPY_LIMITS = { subject: 120, preheader: 200, heading: 120, paragraph: 1000, paragraphs: 8, callToAction: 40, sms: 300, locales: 30 } as const;
 
 /** What is wrong with a program's copy before it is saved, each with its path; empty when it is fine. */
 export function copyOverrideProblems(override: CopyOverride): string[] {
@@ -48,7 +50,7 @@ function holdsWords({ reminder, ...fields }: CopySet): boolean {
 
 function fieldsProblems(fields: CopyFields, path: string): string[] {
   const problems: string[] = [];
-  for (const key of ['subject', 'preheader', 'heading', 'callToAction'] as const) {
+  for (const key of ['subject', 'preheader', 'heading', 'callToAction', 'sms'] as const) {
     const value = fields[key];
     if (value !== undefined) problems.push(...lineProblems(value, COPY_LIMITS[key]).map((problem) => `${path}${key}: ${problem}`));
   }

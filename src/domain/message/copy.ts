@@ -32,13 +32,20 @@ export type FurnitureCopy = {
   readonly linkHint: string;
   readonly ignore: string;
   readonly optOut: string;
+  /** What the link to the preference page is called. */
+  readonly preferences: string;
   /** The sender's name for a member's invitation, as in "Ana via Lumen". */
   readonly via: string;
 };
 
+/** One line each, with placeholders; link and way out follow it. In letters of the GSM alphabet, so that twice as much fits. */
+export type SmsCopy = { readonly byMember: SmsStepsCopy; readonly byTenant: SmsStepsCopy; /** How to stop it: the words that a text must not leave without. */ readonly optOut: string };
+export type SmsStepsCopy = { readonly invite: string; readonly reminder: string };
+
 export type LocaleCopy = {
   readonly direction: 'ltr' | 'rtl';
   readonly furniture: FurnitureCopy;
+  readonly sms: SmsCopy;
   /** Where a member invites, by what they said the invitee is to them. */
   readonly byMember: { readonly default: StepsCopy } & { readonly [R in Relationship]?: StepsCopy };
   /** Where the tenant itself invites. */

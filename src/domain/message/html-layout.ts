@@ -1,4 +1,6 @@
 import type { LaidOutMessage } from './laid-out-message.ts';
+import { escapeHtml } from './line.ts';
+import type { Line } from './line.ts';
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
@@ -14,7 +16,7 @@ const PREVIEW_FILLER = '&#847;&zwnj;&nbsp;'.repeat(30);
 
 /**
  * The HTML: no tables, images, scripts or outside resources; readable without any style; at most 560 px wide.
- * Every string of the message is escaped here and nowhere else.
+ * Lines come escaped; every other string of the message is escaped here.
  */
 export function htmlLayout(message: LaidOutMessage): string {
   const language = escapeHtml(message.language);
@@ -26,16 +28,16 @@ export function htmlLayout(message: LaidOutMessage): string {
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
 <meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
-<title>${escapeHtml(message.subject)}</title>
+<title>${message.subject.escaped}</title>
 <style>
 ${STYLE}
 </style>
 </head>
 <body class="fw-body" style="margin:0;padding:0;background:#f3f4f6;-webkit-text-size-adjust:100%">
-<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;font-size:1px;line-height:1px;color:transparent">${escapeHtml(message.preheader)}${PREVIEW_FILLER}</div>
+<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;font-size:1px;line-height:1px;color:transparent">${message.preheader.escaped}${PREVIEW_FILLER}</div>
 <div class="fw-page" role="article" lang="${language}" dir="${message.direction}" style="background:#f3f4f6;padding:32px 16px;font-family:${FONT}">
 <div style="max-width:560px;margin:0 auto">
-<p class="fw-strong" style="margin:0 4px 16px;font-size:17px;line-height:24px;font-weight:700;color:#111827">${escapeHtml(message.tenantName)}</p>
+<p class="fw-strong" style="margin:0 4px 16px;font-size:17px;line-height:24px;font-weight:700;color:#111827">${message.tenantName.escaped}</p>
 ${card(message)}
 ${footer(message)}
 </div>
@@ -49,17 +51,17 @@ function card(message: LaidOutMessage): string {
   const link = escapeHtml(message.linkUrl);
   const paragraphs = message.paragraphs.map((paragraph) => text(paragraph)).join('\n');
   return `<div class="fw-card" style="background:#ffffff;border:1px solid #e5e7eb;border-radius:12px;padding:36px 40px">
-${message.programTitle === '' ? '' : `<p class="fw-quiet" style="margin:0 0 8px;font-size:14px;line-height:20px;font-weight:600;color:#5b6472">${escapeHtml(message.programTitle)}</p>\n`}<h1 class="fw-strong" style="margin:0 0 20px;font-size:24px;line-height:32px;font-weight:700;color:#111827">${escapeHtml(message.heading)}</h1>
+${message.programTitle.plain === '' ? '' : `<p class="fw-quiet" style="margin:0 0 8px;font-size:14px;line-height:20px;font-weight:600;color:#5b6472">${message.programTitle.escaped}</p>\n`}<h1 class="fw-strong" style="margin:0 0 20px;font-size:24px;line-height:32px;font-weight:700;color:#111827">${message.heading.escaped}</h1>
 ${text(message.greeting, around(message))}
 ${paragraphs}
-<p style="margin:28px 0 24px"><a class="fw-button" href="${link}" style="display:inline-block;background:#1d4ed8;color:#ffffff;font-size:16px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 28px;border-radius:8px">${escapeHtml(message.callToAction)}</a></p>
-<p class="fw-quiet"${around(message)} style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${escapeHtml(message.expiry)}</p>
-<p class="fw-quiet fw-rule"${around(message)} style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${escapeHtml(message.linkHint)}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
+<p style="margin:28px 0 24px"><a class="fw-button" href="${link}" style="display:inline-block;background:#1d4ed8;color:#ffffff;font-size:16px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 28px;border-radius:8px">${message.callToAction.escaped}</a></p>
+<p class="fw-quiet"${around(message)} style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${message.expiry.escaped}</p>
+<p class="fw-quiet fw-rule"${around(message)} style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${message.linkHint.escaped}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
 </div>`;
 }
 
-function text(paragraph: string, attributes = ''): string {
-  return `<p class="fw-text"${attributes} style="margin:0 0 16px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere">${escapeHtml(paragraph)}</p>`;
+function text({ escaped }: Line, attributes = ''): string {
+  return `<p class="fw-text"${attributes} style="margin:0 0 16px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere">${escaped}</p>`;
 }
 
 /** Says the language of a sentence around the words, where it is not theirs. */
@@ -68,19 +70,17 @@ function around({ around: other }: LaidOutMessage): string {
 }
 
 function footer(message: LaidOutMessage): string {
-  const optOut = `<a href="${escapeHtml(message.unsubscribeUrl)}" style="color:#5b6472;text-decoration:underline">${escapeHtml(message.optOut)}</a>`;
-  const postal = message.signature.map(escapeHtml).join('<br>');
+  const optOut = quietLink(message.unsubscribeUrl, message.optOut);
+  const preferences = message.preferences === null ? '' : `<br>${quietLink(message.preferences.url, message.preferences.words)}`;
+  const postal = message.signature.map((line) => line.escaped).join('<br>');
   return `<div class="fw-quiet"${around(message)} style="margin:20px 4px 0;font-size:13px;line-height:20px;color:#5b6472;overflow-wrap:anywhere">
-<p style="margin:0 0 8px">${escapeHtml(message.reason)}</p>
-<p style="margin:0 0 8px">${escapeHtml(message.ignore)}</p>
-<p style="margin:0 0 16px">${optOut}</p>
+<p style="margin:0 0 8px">${message.reason.escaped}</p>
+<p style="margin:0 0 8px">${message.ignore.escaped}</p>
+<p style="margin:0 0 16px">${optOut}${preferences}</p>
 <p style="margin:0">${postal}</p>
 </div>`;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Safe in element content and in a double-quoted attribute. */
-export function escapeHtml(raw: string): string {
-  return raw.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+function quietLink(url: string, words: Line): string {
+  return `<a href="${escapeHtml(url)}" style="color:#5b6472;text-decoration:underline">${words.escaped}</a>`;
 }

@@ -1,24 +1,28 @@
-/** A message's finished sentences, before they become text and HTML: cleaned, nothing escaped. One source for both. */
+import type { Line } from './line.ts';
+
+/** A message's finished sentences, before they become text and HTML: cleaned, addresses not escaped. One source for both. */
 export type LaidOutMessage = {
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
   /** The sentences around the words, where they are in another language. */
   readonly around: { readonly language: string; readonly direction: 'ltr' | 'rtl' } | null;
-  readonly subject: string;
-  readonly preheader: string;
-  readonly tenantName: string;
-  readonly programTitle: string;
-  readonly heading: string;
-  readonly greeting: string;
-  readonly paragraphs: readonly string[];
-  readonly callToAction: string;
+  readonly subject: Line;
+  readonly preheader: Line;
+  readonly tenantName: Line;
+  readonly programTitle: Line;
+  readonly heading: Line;
+  readonly greeting: Line;
+  readonly paragraphs: readonly Line[];
+  readonly callToAction: Line;
   readonly linkUrl: string;
-  readonly linkHint: string;
-  readonly expiry: string;
-  readonly reason: string;
-  readonly ignore: string;
-  readonly optOut: string;
+  readonly linkHint: Line;
+  readonly expiry: Line;
+  readonly reason: Line;
+  readonly ignore: Line;
+  readonly optOut: Line;
   readonly unsubscribeUrl: string;
+  /** Null where a message has no such link. */
+  readonly preferences: { readonly words: Line; readonly url: string } | null;
   /** Who writes, and where they can be written to on paper. */
-  readonly signature: readonly string[];
+  readonly signature: readonly Line[];
 };

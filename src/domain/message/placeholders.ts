@@ -17,6 +17,10 @@ export function fillPlaceholders(template: string, values: PlaceholderValues): s
   });
 }
 
+export function holdsPlaceholder(template: string, wanted: Placeholder): boolean {
+  return [...template.matchAll(SLOT)].some((match) => match[1] === wanted);
+}
+
 /** What is wrong with a template's placeholders, in words; empty when nothing is. */
 export function placeholderProblems(template: string): string[] {
   const problems = [...template.matchAll(SLOT)]

@@ -7,12 +7,16 @@ import type { CopyOverride } from './copy-override.ts';
 import { htmlLayout } from './html-layout.ts';
 import type { LaidOutMessage } from './laid-out-message.ts';
 import { directionOf, languageOf } from './locale-tags.ts';
+import { lineOf } from './line.ts';
+import type { Line } from './line.ts';
 import { longDate } from './long-date.ts';
+import { NAME_MAX, placeholderValues } from './placeholder-values.ts';
+import type { NamedInWords } from './placeholder-values.ts';
+import { fillPlaceholders, holdsPlaceholder } from './placeholders.ts';
 import type { PlaceholderValues } from './placeholders.ts';
-import { fillPlaceholders } from './placeholders.ts';
 import { textLayout } from './text-layout.ts';
 
-export type InviteContext = {
+export type InviteContext = NamedInWords & {
   /** The loop's words. */
   readonly copy: CopyBook;
   /** The program's own words, pinned with the program's version. */
@@ -20,21 +24,16 @@ export type InviteContext = {
   /** 0 the invitation, 1 and up its reminders. */
   readonly step: number;
   readonly locale?: string | null | undefined;
-  readonly inviter: { readonly kind: 'member'; readonly name: string | null } | { readonly kind: 'tenant' };
   readonly inviteeName?: string | null | undefined;
   readonly relationship?: string | null | undefined;
   readonly consentBasis?: ConsentBasis | null | undefined;
-  readonly tenantName: string;
   /** What the tenant signs its mail with, where that is not its name. */
   readonly fromName?: string | null | undefined;
   /** One or more lines. */
   readonly postalAddress: string;
-  readonly programTitle: string;
   readonly linkUrl: string;
   readonly unsubscribeUrl: string;
-  /** Epoch ms; shown as a date in `zone`. */
-  readonly expiresAt: number;
-  readonly zone: string;
+  readonly preferenceUrl?: string | undefined;
 };
 
 /** In which languages a message was written, and where each part's words are from. */
@@ -58,8 +57,12 @@ export type RenderedMessage = {
   readonly locale: MessageLocale;
 };
 
-const NAME_MAX = 80;
 const SUBJECT_MAX = 150;
+
+/** What a letter says alike to everybody, and what it says to one. */
+export type LetterContext = Omit<InviteContext, keyof InviteeContext>;
+export type InviteeContext = Pick<InviteContext, 'inviteeName' | 'linkUrl' | 'unsubscribeUrl' | 'preferenceUrl'>;
+export type Letter = (to: InviteeContext) => RenderedMessage;
 
 /**
  * The finished words of one invitation or reminder. Pure: the same context gives the same bytes. Names are cleaned
@@ -67,44 +70,85 @@ const SUBJECT_MAX = 150;
  * would make a message that must not exist: without tenant name, postal address, link or way out.
  */
 export function renderInvite(context: InviteContext): RenderedMessage {
+  return inviteLetter(context)(context);
+}
+
+/**
+ * The same for many: what does not name the invitee is made once, so that each message costs what is its own. To the byte
+ * what `renderInvite` gives of each by itself.
+ */
+export function inviteLetter(context: LetterContext): Letter {
   const chosen = chooseWords({
     book: context.copy, override: context.override, locale: context.locale, by: context.inviter.kind, relationship: context.relationship ?? null, step: context.step,
   });
   const { words, sources, furniture: { language, dates, copy: { furniture } } } = chosen;
-  const names = readNames(context);
-  const values = placeholderValues(context, names, furniture, dates);
-  const unnamed = context.inviter.kind === 'member' && names.inviter === null;
-  const fill = (template: string, max: number, known = values): string => {
-    const line = cleanLine(fillPlaceholders(template, known), max);
-    return unnamed && line.startsWith(known.inviterName) ? line.charAt(0).toLocaleUpperCase(language) + line.slice(1) : line;
-  };
+  const inviter = context.inviter.kind === 'member' ? cleanPersonName(context.inviter.name) : null;
+  const valuesFor = placeholderValues(context, inviter, furniture, dates);
+  const say = sentences(valuesFor, { unnamed: context.inviter.kind === 'member' && inviter === null, furniture, language });
   // a date stands in the language of the sentence that holds it
-  const fillWords = (template: string, max: number, source: WordsSource): string =>
-    fill(template, max, source.by === 'program' && source.locale !== null ? { ...values, expiryDate: longDate(context.expiresAt, chosen.wanted ?? source.locale, context.zone) } : values);
-  const subject = fillWords(words.subject, SUBJECT_MAX, sources.subject);
-  const preheader = fillWords(words.preheader, 250, sources.preheader);
-  const message = {
-    ...languagesOf(chosen),
-    subject,
-    preheader,
-    tenantName: values.tenantName,
-    programTitle: values.programTitle,
-    heading: fillWords(words.heading, SUBJECT_MAX, sources.heading),
-    greeting: fill(names.invitee === null ? furniture.greetingWithoutName : furniture.greeting, 200),
-    paragraphs: words.paragraphs.map((paragraph) => fillWords(paragraph, 1500, sources.paragraphs)),
-    callToAction: fillWords(words.callToAction, 80, sources.callToAction),
-    linkUrl: webUrl(context.linkUrl, 'link'),
-    linkHint: fill(furniture.linkHint, 200),
-    expiry: fill(furniture.expiry, 200),
-    reason: fill(reasonTemplate(context, furniture), 400),
-    ignore: fill(furniture.ignore, 300),
-    optOut: fill(furniture.optOut, 200),
-    unsubscribeUrl: webUrl(context.unsubscribeUrl, 'way out'),
-    signature: signature(values.tenantName, context.postalAddress),
+  const sayWords = (template: string, max: number, source: WordsSource): Sentence =>
+    say(template, max, source.by === 'program' && source.locale !== null ? { expiryDate: longDate(context.expiresAt, chosen.wanted ?? source.locale, context.zone) } : {});
+  const { tenantName, programTitle } = valuesFor(null);
+  const fromName = cleanLine(context.fromName ?? '', NAME_MAX) || tenantName;
+  const alike = { ...languagesOf(chosen), tenantName: lineOf(tenantName), programTitle: lineOf(programTitle), signature: signature(tenantName, context.postalAddress).map(lineOf) };
+  const locale = { wanted: chosen.wanted, words: sources, furniture: language, dates };
+  const said = {
+    subject: sayWords(words.subject, SUBJECT_MAX, sources.subject),
+    preheader: sayWords(words.preheader, 250, sources.preheader),
+    heading: sayWords(words.heading, SUBJECT_MAX, sources.heading),
+    greeting: say(furniture.greeting, 200),
+    greetingWithoutName: say(furniture.greetingWithoutName, 200),
+    paragraphs: words.paragraphs.map((paragraph) => sayWords(paragraph, 1500, sources.paragraphs)),
+    callToAction: sayWords(words.callToAction, 80, sources.callToAction),
+    linkHint: say(furniture.linkHint, 200),
+    expiry: say(furniture.expiry, 200),
+    reason: say(reasonTemplate(context, furniture), 400),
+    ignore: say(furniture.ignore, 300),
+    optOut: say(furniture.optOut, 200),
+    preferences: say(furniture.preferences, 200),
+    via: say(furniture.via, 150, { tenantName: fromName }),
   };
-  const fromName = cleanLine(context.fromName ?? '', NAME_MAX) || values.tenantName;
-  const senderName = names.inviter === null ? fromName : cleanLine(fillPlaceholders(furniture.via, { ...values, tenantName: fromName }), 150);
-  return { subject, preheader, text: textLayout(message), html: htmlLayout(message), senderName, locale: { wanted: chosen.wanted, words: sources, furniture: language, dates } };
+  return ({ inviteeName, linkUrl, unsubscribeUrl, preferenceUrl }) => {
+    const invitee = cleanPersonName(inviteeName);
+    const values = valuesFor(invitee);
+    const message = {
+      ...alike,
+      subject: said.subject(values),
+      preheader: said.preheader(values),
+      heading: said.heading(values),
+      greeting: invitee === null ? said.greetingWithoutName(values) : said.greeting(values),
+      paragraphs: said.paragraphs.map((paragraph) => paragraph(values)),
+      callToAction: said.callToAction(values),
+      linkUrl: webUrl(linkUrl, 'link'),
+      linkHint: said.linkHint(values),
+      expiry: said.expiry(values),
+      reason: said.reason(values),
+      ignore: said.ignore(values),
+      optOut: said.optOut(values),
+      unsubscribeUrl: webUrl(unsubscribeUrl, 'way out'),
+      preferences: preferenceUrl === undefined ? null : { words: said.preferences(values), url: webUrl(preferenceUrl, 'preference page') },
+    };
+    const senderName = inviter === null ? fromName : said.via(values).plain;
+    return { subject: message.subject.plain, preheader: message.preheader.plain, text: textLayout(message), html: htmlLayout(message), senderName, locale };
+  };
+}
+
+/** One sentence, filled for one invitee. */
+type Sentence = (values: PlaceholderValues) => Line;
+type Say = (template: string, max: number, instead?: Partial<PlaceholderValues>) => Sentence;
+
+/** Makes sentences of templates: one that does not name the invitee is filled once. `instead`: what this one says otherwise. */
+function sentences(valuesFor: (invitee: string | null) => PlaceholderValues, { unnamed, furniture, language }: { unnamed: boolean; furniture: FurnitureCopy; language: string }): Say {
+  const inviterNamesInvitee = unnamed && holdsPlaceholder(furniture.inviterWithoutName, 'inviteeName');
+  return (template, max, instead = {}) => {
+    const fill = (values: PlaceholderValues): Line => {
+      const line = cleanLine(fillPlaceholders(template, { ...values, ...instead }), max);
+      return lineOf(unnamed && line.startsWith(values.inviterName) ? line.charAt(0).toLocaleUpperCase(language) + line.slice(1) : line);
+    };
+    if (inviterNamesInvitee || holdsPlaceholder(template, 'inviteeName')) return fill;
+    const alike = fill(valuesFor(null));
+    return () => alike;
+  };
 }
 
 /** The document is in the language of its words; what stands around them says its own where that is another. */
@@ -114,35 +158,14 @@ function languagesOf({ sources, furniture: { language, copy: { direction } } }: 
   return { language: own, direction: directionOf(own), around: { language, direction } };
 }
 
-/** The people's names as they may be shown; null where there is none. */
-type ShownNames = { readonly inviter: string | null; readonly invitee: string | null };
-
-function readNames({ inviter, inviteeName }: InviteContext): ShownNames {
-  return { inviter: inviter.kind === 'member' ? cleanPersonName(inviter.name) : null, invitee: cleanPersonName(inviteeName) };
-}
-
-function placeholderValues(context: InviteContext, names: ShownNames, furniture: FurnitureCopy, dates: string): PlaceholderValues {
-  const tenantName = cleanLine(context.tenantName, NAME_MAX);
-  if (tenantName === '') throw new Error('an invitation needs the tenant\'s name');
-  const known = {
-    tenantName,
-    programTitle: cleanLine(context.programTitle, NAME_MAX),
-    inviteeName: names.invitee ?? furniture.nameless,
-    inviterName: '',
-    expiryDate: longDate(context.expiresAt, dates, context.zone),
-  };
-  const inviterName = context.inviter.kind === 'tenant' ? tenantName : (names.inviter ?? fillPlaceholders(furniture.inviterWithoutName, known));
-  return { ...known, inviterName };
-}
-
-function reasonTemplate(context: InviteContext, { reasons }: FurnitureCopy): string {
+function reasonTemplate(context: LetterContext, { reasons }: FurnitureCopy): string {
   if (context.inviter.kind === 'member') return reasons.byMember;
   if (context.consentBasis === 'opt_in') return reasons.optIn;
   return context.consentBasis === 'existing_relationship' ? reasons.existingRelationship : reasons.byTenant;
 }
 
 /** In its normal form, which has no character that could end an attribute or a line. */
-function webUrl(raw: string, what: string): string {
+export function webUrl(raw: string, what: string): string {
   const url = URL.canParse(raw) ? new URL(raw) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) throw new Error(`an invitation needs a web address as its ${what}`);
   return url.href;

@@ -1,36 +1,25 @@
 import type { LaidOutMessage } from './laid-out-message.ts';
-
-const COLUMNS = 72;
+import type { Line } from './line.ts';
 
 /** The plain text: 72 columns, links bare on lines of their own so that every client finds their ends. */
 export function textLayout(message: LaidOutMessage): string {
   const blocks = [
-    [message.tenantName, message.programTitle].filter((line) => line !== '').map(wrap).join('\n'),
-    wrap(message.heading),
-    wrap(message.greeting),
-    ...message.paragraphs.map(wrap),
-    `${wrap(message.callToAction)}:\n${message.linkUrl}`,
-    wrap(message.expiry),
+    wrapped([message.tenantName, message.programTitle].filter((line) => line.plain !== '')),
+    message.heading.wrapped,
+    message.greeting.wrapped,
+    ...message.paragraphs.map((line) => line.wrapped),
+    `${message.callToAction.wrapped}:\n${message.linkUrl}`,
+    message.expiry.wrapped,
     '-'.repeat(8),
-    wrap(message.reason),
-    wrap(message.ignore),
-    `${wrap(message.optOut)}:\n${message.unsubscribeUrl}`,
-    message.signature.map(wrap).join('\n'),
+    message.reason.wrapped,
+    message.ignore.wrapped,
+    `${message.optOut.wrapped}:\n${message.unsubscribeUrl}`,
+    ...(message.preferences === null ? [] : [`${message.preferences.words.wrapped}:\n${message.preferences.url}`]),
+    wrapped(message.signature),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** Breaks at spaces before column 72; a longer word (a link, a script without spaces) stays whole. */
-export function wrap(text: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > COLUMNS) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
+function wrapped(lines: readonly Line[]): string {
+  return lines.map((line) => line.wrapped).join('\n');
 }

@@ -12,6 +12,7 @@ const BINDING_OF: Readonly<Record<'title' | keyof ProgramTerms, Binding>> = {
   title: 'pinned',
   copy: 'pinned',
   reminders: 'pinned',
+  channels: 'pinned',
   expiresAfterHours: 'pinned',
   destination: 'pinned',
   sendRules: 'at_once',

@@ -1,4 +1,5 @@
 import type { CapRule } from '../invite/cap.ts';
+import { MOST_MESSAGES_PER_MINUTE, type MessagesPerMinute } from '../sending/send-rate.ts';
 
 export const LAW_SCOPES = ['as_written', 'every_channel'] as const;
 /** Does a law's calling hours bind the channels it names, or, as the tenant chooses, all of them? */
@@ -13,6 +14,8 @@ export type TenantLimits = {
   /** After so many messages without an answer nothing more goes to a recipient; left out: no limit. */
   readonly stopAfterUnanswered?: number | undefined;
   readonly lawScope?: LawScope | undefined;
+  /** How fast messages leave, all its lanes of a channel together; what is above its tier's is its tier's. */
+  readonly messagesPerMinute?: MessagesPerMinute | undefined;
 };
 
 /** An answer older than this is none, and so is what was left unanswered: half a year. */
@@ -28,5 +31,7 @@ export function tenantLimitsProblems(limits: TenantLimits): string[] {
     ...whole('cap.invites', limits.cap?.invites, TENANT_LIMITS_MOST.invites),
     ...whole('messagesPerRecipientPerDay', limits.messagesPerRecipientPerDay, TENANT_LIMITS_MOST.messagesPerRecipientPerDay),
     ...whole('stopAfterUnanswered', limits.stopAfterUnanswered, TENANT_LIMITS_MOST.stopAfterUnanswered),
+    ...whole('messagesPerMinute.email', limits.messagesPerMinute?.email, MOST_MESSAGES_PER_MINUTE),
+    ...whole('messagesPerMinute.sms', limits.messagesPerMinute?.sms, MOST_MESSAGES_PER_MINUTE),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../message/channel.ts';
 import { CAP_PROFILE_NAMES, type ProgramCap } from '../invite/cap.ts';
 import type { ConsentBasis } from '../invite/refusal-reasons.ts';
 import type { CopyOverride } from '../message/copy-override.ts';
@@ -12,6 +13,8 @@ export type ReminderStep = { readonly afterHours: number };
 /** What a program sets. Stored with each of its versions; a run keeps the copy, steps and expiry of its own version. */
 export type ProgramTerms = {
   readonly sendRules: SendTimeRules;
+  /** By which ways its messages leave: by the first; a later one takes over where that refused one for good. */
+  readonly channels: readonly Channel[];
   /** How many invites a member may send. */
   readonly cap: ProgramCap;
   /** How long one recipient is left alone after an accepted invite, per tenant. */
@@ -37,11 +40,14 @@ export type LoopDefinition<Key extends string = string> = {
   readonly key: Key;
   readonly title: string;
   readonly summary: string;
+  /** What its messages are about, unless a program says another: people opt out by topic. */
+  readonly topic: string;
   /** What starts it. */
   readonly trigger: string;
   /** The named stages of one life, in order. */
   readonly stages: readonly string[];
-  readonly channels: readonly 'email'[];
+  /** Those that it can use. */
+  readonly channels: readonly Channel[];
   readonly defaultTerms: ProgramTerms;
 };
 
@@ -53,6 +59,7 @@ export function termsProblems(terms: ProgramTerms): string[] {
   return [
     ...sendRulesProblems(terms.sendRules).map((problem) => `sendRules.${problem}`),
     ...(terms.sendRules.zones === undefined ? [] : ['sendRules.zones: are each recipient\'s own; leave them out of a program']),
+    ...(new Set(terms.channels).size === terms.channels.length ? [] : ['channels: name each once']),
     ...capProblems(cap),
     ...between('coolingHours', coolingHours, 0, TERMS_LIMITS.coolingHours),
     ...between('expiresAfterHours', expiresAfterHours, 1, TERMS_LIMITS.expiresAfterHours),

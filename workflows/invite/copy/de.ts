@@ -141,7 +141,13 @@ export const de: LocaleCopy = {
     linkHint: 'Falls sich die Schaltfläche nicht öffnet, hilft dieser Link:',
     ignore: 'Wer keine Einladung erwartet hat, kann diese Nachricht ignorieren.',
     optOut: 'E-Mails von {{tenantName}} abbestellen',
+    preferences: 'Auswählen, was wann und in welcher Sprache ankommt',
     via: '{{inviterName}} über {{tenantName}}',
+  },
+  sms: {
+    byMember: { invite: '{{tenantName}}: Einladung von {{inviterName}}.', reminder: '{{tenantName}}: Die Einladung von {{inviterName}} gilt noch.' },
+    byTenant: { invite: '{{tenantName}}: eine Einladung.', reminder: '{{tenantName}}: Die Einladung gilt noch.' },
+    optOut: 'STOP als Antwort beendet das.',
   },
   byMember: { default: anybody, friend, family, colleague, classmate, vendor },
   byTenant: fromTenant,

@@ -136,7 +136,13 @@ export const en: LocaleCopy = {
     linkHint: 'If the button does not open, use this link:',
     ignore: 'If you did not expect it, you can ignore it.',
     optOut: 'Unsubscribe from {{tenantName}}',
+    preferences: 'Choose what you get, when, and in which language',
     via: '{{inviterName}} via {{tenantName}}',
+  },
+  sms: {
+    byMember: { invite: '{{tenantName}}: {{inviterName}} invites you to join.', reminder: '{{tenantName}}: the invitation from {{inviterName}} is still open.' },
+    byTenant: { invite: '{{tenantName}} invites you.', reminder: '{{tenantName}}: your invitation is still open.' },
+    optOut: 'Reply STOP to opt out.',
   },
   byMember: { default: anybody, friend, family, colleague, classmate, vendor },
   byTenant: fromTenant,

@@ -138,7 +138,13 @@ export const es: LocaleCopy = {
     linkHint: 'Si el botón no se abre, este es el enlace:',
     ignore: 'Si la invitación es inesperada, este mensaje puede ignorarse.',
     optOut: 'Darse de baja de los correos de {{tenantName}}',
+    preferences: 'Elegir qué mensajes llegan, cuándo y en qué idioma',
     via: '{{inviterName}} a través de {{tenantName}}',
+  },
+  sms: {
+    byMember: { invite: '{{tenantName}}: {{inviterName}} te ha invitado.', reminder: '{{tenantName}}: la propuesta de {{inviterName}} sigue abierta.' },
+    byTenant: { invite: '{{tenantName}} te ha invitado.', reminder: '{{tenantName}}: la propuesta sigue abierta.' },
+    optOut: 'Responde STOP para darte de baja.',
   },
   byMember: { default: anybody, friend, family, colleague, classmate, vendor },
   byTenant: fromTenant,

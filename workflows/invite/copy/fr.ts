@@ -141,7 +141,13 @@ export const fr: LocaleCopy = {
     linkHint: 'Si le bouton ne s’ouvre pas, voici le lien :',
     ignore: 'Si cette invitation est inattendue, ce message peut être ignoré.',
     optOut: 'Se désabonner des e-mails envoyés par {{tenantName}}',
+    preferences: 'Choisir les messages, leurs heures et leur langue',
     via: '{{inviterName}} via {{tenantName}}',
+  },
+  sms: {
+    byMember: { invite: '{{tenantName}} : {{inviterName}} vous invite.', reminder: '{{tenantName}} : l\'invitation de {{inviterName}} est toujours ouverte.' },
+    byTenant: { invite: '{{tenantName}} vous invite.', reminder: '{{tenantName}} : l\'invitation est toujours ouverte.' },
+    optOut: 'Répondre STOP pour se désabonner.',
   },
   byMember: { default: anybody, friend, family, colleague, classmate, vendor },
   byTenant: fromTenant,
