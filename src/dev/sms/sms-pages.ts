@@ -6,7 +6,7 @@ import type { SmsFault } from './sms-fault.ts';
 import type { StoredSms } from './sms-store.ts';
 
 const STYLE = `
-:root { color-scheme: light; --ink: #1c2230; --soft: #5b6478; --line: #e2e6ee; --paper: #fff; --ground: #f5f7fa; --accent: #1f5fbf; --bad: #a3261d; }
+:root { color-scheme: light; --ink: #1c2230; --soft: #5b6478; --line: #e2e6ee; --paper: #fff; --ground: #f5f7fa; --accent: #1f5fbf; --edge: #7b8597; --bad: #a3261d; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 44rem; margin: 0 auto; padding: 1rem; }
@@ -27,7 +27,7 @@ ol.thread p { margin: 0; max-width: 85%; padding: .5rem .75rem; border: 1px soli
 ol.thread .own { align-items: flex-end; }
 ol.thread .own p { border-radius: .9rem .25rem .9rem .9rem; border-color: var(--accent); background: var(--accent); color: #fff; }
 form { display: flex; gap: .5rem; margin: 1rem 0; }
-input { flex: 1; min-width: 0; font: inherit; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; }
+input { flex: 1; min-width: 0; font: inherit; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: .5rem; }
 button { font: inherit; padding: .5rem 1rem; border: 0; border-radius: .5rem; background: var(--accent); color: #fff; }
 dl { margin: .5rem 0 0; display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; }
 dt { font-family: ui-monospace, monospace; } dd { margin: 0; }

@@ -75,6 +75,25 @@ export function meaningOf({ status, errorCode }: Exclude<KnownStatus, null>): St
   return { kind: 'not_delivered', verdict: verdictOn(errorCode ?? 0) ?? { outcome: 'permanent', reason: 'rejected', suppress: false } };
 }
 
+/** What a status means for our records. `detail`: the vendor's words, without a number. */
+export type StatusReport =
+  | { readonly kind: 'on_its_way' | 'delivered' }
+  | { readonly kind: 'not_delivered'; readonly reason: CodeVerdict['reason']; readonly detail: string; readonly suppress: boolean };
+
+/** The report that a callback makes, or a line of the vendor's list; null: a status that we do not know. */
+export function reportOf({ status, errorCode }: { readonly status: string; readonly errorCode: number | null }): StatusReport | null {
+  if (!isStatus(status)) return null;
+  const meaning = meaningOf(applyStatus(null, { status, errorCode }));
+  if (meaning.kind !== 'not_delivered') return meaning;
+  const { verdict } = meaning;
+  return {
+    kind: 'not_delivered',
+    reason: verdict.reason,
+    detail: `${status}${errorCode === null ? '' : `, code ${errorCode}`}`,
+    suppress: verdict.outcome === 'permanent' && verdict.suppress,
+  };
+}
+
 function isStatus(status: string): status is SmsStatus {
   return Object.hasOwn(PROOF, status);
 }

@@ -55,6 +55,7 @@ export function twilioTransport(options: TwilioOptions): SmsTransport {
 
   return {
     channel: 'sms',
+    provider: 'sms:twilio',
     wireLimit: connections,
     send(sms) {
       if (closed) return Promise.resolve(TRANSPORT_CLOSED);
