@@ -1,24 +1,37 @@
-import type { Keyring } from '../../src/config/keyring.ts';
-import { inviteId, type MemberId, type ProgramId, type TenantId } from '../../src/domain/ids.ts';
+import { sameBytes, type Keyring } from '../../src/config/keyring.ts';
+import { inviteId, type InviteId, type ProgramId, type TenantId } from '../../src/domain/ids.ts';
 import { CONSENT_BASES } from '../../src/domain/invite/refusal-reasons.ts';
+import { attemptToken } from '../../src/domain/link/attempt-token.ts';
 import { inviteCode } from '../../src/domain/link/code.ts';
+import { preferenceToken } from '../../src/domain/link/preference-token.ts';
 import { unsubscribeToken } from '../../src/domain/link/unsubscribe-token.ts';
-import { writeInvite } from '../../src/domain/message/write-invite.ts';
+import { longDate } from '../../src/domain/message/long-date.ts';
+import type { InviteContext } from '../../src/domain/message/render-invite.ts';
+import { renderSms } from '../../src/domain/message/render-sms.ts';
+import { letterWriter } from '../../src/domain/message/write-invite.ts';
 import { peakInForce } from '../../src/domain/program/peak-times.ts';
+import type { OutgoingSms } from '../../src/providers/sms/outgoing-sms.ts';
 import type { OutgoingMessage } from '../../src/providers/transport.ts';
 import type { Tx } from '../../db/client.ts';
 import { loadPeople, loadProgramVersions, loadSender, type Person, type PinnedProgram, type SendingTenant } from '../../db/read/message-context.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
-import { insertInviteLinks } from '../../db/write/create-link.ts';
+import { insertInviteLinks, type LinkTarget } from '../../db/write/create-link.ts';
 import type { RulesOfToday } from '../../db/write/plan-for.ts';
 import { findLoop } from '../../workflows/registry.ts';
+import { noteRecipients } from './note-recipients.ts';
 
 /** All that a claimed group's messages are made of. */
 export type GroupContext = {
   tenant: SendingTenant;
   programs: ReadonlyMap<string, PinnedProgram>;
   people: ReadonlyMap<string, Person>;
+  /** Codes of the links that were made for the group. */
+  codes: ReadonlyMap<InviteId, string>;
+  /** What was written so far, for further messages that say the same to others. */
+  letters: Map<string, Letter>;
 };
+
+type Letter = ReturnType<typeof letterWriter>;
 
 /** Reads what the group needs and makes sure that each message's link exists before it can leave. */
 export async function prepareGroup(tx: Tx, keyring: Keyring, tenantId: TenantId, messages: readonly ClaimedMessage[], now: number): Promise<GroupContext> {
@@ -27,16 +40,27 @@ export async function prepareGroup(tx: Tx, keyring: Keyring, tenantId: TenantId,
     loadProgramVersions(tx, messages),
     loadPeople(tx, messages),
   ]);
-  const links = messages.filter((message) => message.step === 0).map((message) => ({
-    code: inviteCode(keyring, message),
-    batchId: message.batchId,
-    n: message.n,
-    memberId: message.memberId,
-    destination: destinationOf(tenant, programs.get(versionKey(message))),
-    utm: { source: 'flywheel', medium: 'email', campaign: message.programId },
-  }));
+  await noteRecipients(tx, keyring, tenantId, messages, people, now);
+  const codes = new Map<InviteId, string>();
+  const leadsTo = linkTargets(tenant, programs);
+  const links = messages.filter((message) => message.step === 0).map((message) => {
+    const code = inviteCode(keyring, message);
+    codes.set(inviteId(message), code);
+    return { code, batchId: message.batchId, n: message.n, memberId: message.memberId, leadsTo: leadsTo(message) };
+  });
   await insertInviteLinks(tx, links, tenantId, now);
-  return { tenant, programs, people };
+  return { tenant, programs, people, codes, letters: new Map() };
+}
+
+/** One target for all invites of a program's version. */
+function linkTargets(tenant: SendingTenant, programs: GroupContext['programs']): (message: ClaimedMessage) => LinkTarget {
+  const made = new Map<string, LinkTarget>();
+  return (message) => {
+    const key = versionKey(message);
+    const target = made.get(key) ?? { destination: destinationOf(tenant, programs.get(key)), utm: { source: 'flywheel', medium: message.channel, campaign: message.programId } };
+    made.set(key, target);
+    return target;
+  };
 }
 
 export function versionKey(of: { programId: ProgramId; programVersion: number }): string {
@@ -54,41 +78,98 @@ function destinationOf(tenant: SendingTenant, program: PinnedProgram | undefined
 export function rulesOfToday(tenant: SendingTenant, program: PinnedProgram): RulesOfToday {
   return {
     tenantRules: tenant.sendRules, tenantZone: tenant.zone, terms: program.currentTerms,
-    law: tenant.law, lawScope: tenant.limits.lawScope ?? 'as_written', channel: program.channel,
+    law: tenant.law, lawScope: tenant.limits.lawScope ?? 'as_written',
     peak: peakInForce(program.currentTerms.peakTimes, program.learnt),
   };
 }
 
-/** Opens the sealed contact and writes the mail. Throws where a part is missing: that row is refused, not its group. */
-export function composeClaimed(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage, context: GroupContext): OutgoingMessage {
+/** Opens the sealed contact and writes the text. Throws where a part is missing: that row is refused, not its group. */
+export function composeSms(keyring: Keyring, of: { tenantId: TenantId; attemptId: number; message: ClaimedMessage; context: GroupContext; now: number }): OutgoingSms {
+  const { tenantId, attemptId, message, context, now } = of;
   const { tenant } = context;
+  const { program, loop, recipient } = partsOf(message, context);
+  const to = recipient.phoneSealed === null ? null : keyring.open(tenantId, recipient.phoneSealed);
+  // What was checked at the claim is this number; the contact may have got another one since.
+  if (to === null || !sameBytes(keyring.hashRecipient(tenantId, to), message.recipientHash)) throw new Error('the phone is gone');
+  const { text } = renderSms({
+    copy: loop.copy,
+    override: program.terms.copy,
+    step: message.step,
+    locale: recipient.locale,
+    inviter: inviterOf(keyring, tenantId, message, context),
+    inviteeName: recipient.nameSealed === null ? null : keyring.open(tenantId, recipient.nameSealed),
+    tenantName: tenant.name,
+    programTitle: program.title,
+    linkUrl: new URL(`/l/${codeOf(keyring, message, context)}`, tenant.publicUrl).href,
+    expiresAt: message.expiresAt,
+    zone: recipient.zones[0] ?? tenant.zone,
+  });
+  return {
+    to,
+    text,
+    // what a vendor still has in its queue when the window ends must not arrive at night
+    validityMs: Math.min(message.expiresAt, message.permittedUntil ?? message.expiresAt) - now,
+    attemptToken: attemptToken(keyring, { tenantId, batchId: message.batchId, n: message.n, step: message.step, attemptId }),
+  };
+}
+
+function partsOf(message: ClaimedMessage, context: GroupContext) {
   const program = context.programs.get(versionKey(message));
   const recipient = context.people.get(message.contactId);
   const loop = program === undefined ? null : findLoop(program.loop);
-  if (program === undefined || loop === null || recipient?.emailSealed == null) throw new Error('program or contact is gone');
-  return writeInvite({
+  if (program === undefined || loop === null || recipient === undefined) throw new Error('program or contact is gone');
+  return { program, loop, recipient };
+}
+
+/** Opens the sealed contact and writes the mail. Throws where a part is missing: that row is refused, not its group. */
+export function composeClaimed(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage, context: GroupContext): OutgoingMessage {
+  const { recipient } = partsOf(message, context);
+  if (recipient.emailSealed === null) throw new Error('the address is gone');
+  return letterOf(keyring, tenantId, message, context)({
     messageKey: `${inviteId(message)}.${String(message.step)}`,
+    recipient: {
+      address: keyring.open(tenantId, recipient.emailSealed),
+      name: recipient.nameSealed === null ? null : keyring.open(tenantId, recipient.nameSealed),
+    },
+    linkPath: `/l/${codeOf(keyring, message, context)}`,
+    unsubscribePath: `/u/${unsubscribeToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`,
+    preferencePath: `/p/${preferenceToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`,
+  }).email;
+}
+
+/** The letter that a message's recipient gets, among others of the group: made once for all who are told the same. */
+function letterOf(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage, context: GroupContext): Letter {
+  const { tenant } = context;
+  const { program, loop, recipient } = partsOf(message, context);
+  const { step, memberId, relationship, consentBasis, expiresAt } = message;
+  const { locale, zones: [zone] } = recipient;
+  // Of the expiry a letter shows the date alone: requests of one day share it.
+  const key = JSON.stringify([versionKey(message), step, memberId, relationship, consentBasis, locale, zone, longDate(expiresAt, 'en', zone ?? tenant.zone)]);
+  const known = context.letters.get(key);
+  if (known !== undefined) return known;
+  const letter = letterWriter({
     tenant,
     copy: loop.copy,
     programTitle: program.title,
     override: program.terms.copy,
-    step: message.step,
-    recipient: {
-      address: keyring.open(tenantId, recipient.emailSealed),
-      name: recipient.nameSealed === null ? null : keyring.open(tenantId, recipient.nameSealed),
-      locale: recipient.locale,
-      zone: recipient.zones[0],
-    },
-    inviter: message.memberId === null ? { kind: 'tenant' } : { kind: 'member', name: inviterName(keyring, tenantId, message.memberId, context) },
-    relationship: message.relationship,
-    consentBasis: CONSENT_BASES.find((basis) => basis === message.consentBasis) ?? null,
-    linkPath: `/l/${inviteCode(keyring, message)}`,
-    unsubscribePath: `/u/${unsubscribeToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`,
-    expiresAt: message.expiresAt,
-  }).email;
+    step,
+    recipient: { locale, zone },
+    inviter: inviterOf(keyring, tenantId, message, context),
+    relationship,
+    consentBasis: CONSENT_BASES.find((basis) => basis === consentBasis) ?? null,
+    expiresAt,
+  });
+  context.letters.set(key, letter);
+  return letter;
 }
 
-function inviterName(keyring: Keyring, tenantId: TenantId, memberId: MemberId, context: GroupContext): string | null {
+/** A reminder's link was made with its invitation. */
+function codeOf(keyring: Keyring, message: ClaimedMessage, { codes }: Pick<GroupContext, 'codes'>): string {
+  return codes.get(inviteId(message)) ?? inviteCode(keyring, message);
+}
+
+function inviterOf(keyring: Keyring, tenantId: TenantId, { memberId }: ClaimedMessage, context: GroupContext): InviteContext['inviter'] {
+  if (memberId === null) return { kind: 'tenant' };
   const sealed = context.people.get(memberId)?.nameSealed;
-  return sealed == null ? null : keyring.open(tenantId, sealed);
+  return { kind: 'member', name: sealed == null ? null : keyring.open(tenantId, sealed) };
 }

@@ -1,15 +1,22 @@
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { laneOutlook, type LaneOutlook } from '../../db/read/lane-outlook.ts';
-import type { Channel } from '../../db/schema/programs.ts';
+import { messagesPerMinute } from '../../db/read/send-settings.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import type { Lane } from '../../db/write/claim-group.ts';
 import { endOverdue } from '../../db/write/end-overdue.ts';
+import { holdLane } from '../../db/write/hold-lane.ts';
 import { leaveLane, raiseEpoch } from '../../db/write/raise-epoch.ts';
 import { replanStale } from '../../db/write/replan-stale.ts';
 import { asId } from '../../src/domain/ids.ts';
 import type { LaneListener } from '../lanes/lane-listener.ts';
 import { clockHold } from './clock-hold.ts';
-import { allRecorded, mayGoOn, pump, type PumpDeps, type Run } from './pump.ts';
+import { pump } from './pump.ts';
+import { permitsOf } from './record-outcomes.ts';
+import { allRecorded, mayGoOn, type PumpDeps, type Run } from './run.ts';
+import type { TurnPlaces } from './turn-places.ts';
+import { beginTurn } from './watched-group.ts';
+import { pause } from './within.ts';
 
 export type SendDueInput = { tenantId: string; lane: string; channel: Channel };
 
@@ -31,6 +38,7 @@ export type SendDueDeps = PumpDeps & {
   draining: AbortSignal;
   /** Is there room to wait idly on this worker? */
   hasFreeSlots(): boolean;
+  turns: TurnPlaces;
 };
 
 /** A call gives its slot back after this long, so that tenants take turns. */
@@ -44,6 +52,13 @@ const LOOK_AGAIN_MS = 20;
 const HEARTBEAT_MS = 1_000;
 /** While the clocks disagree nothing tells us when they no longer do. */
 const LOOK_AT_CLOCKS_MS = 30_000;
+/** A breaker may close sooner than it says: a turn that waits inside looks again so often. */
+const LOOK_AT_HOLD_MS = 500;
+/** A turn that found itself held lasts so long at least, however often its lane is called. */
+const HELD_TURN_MS = 100;
+/** A lane whose tenant has its part of this worker asks again when about half a turn is over, here or elsewhere. */
+const NO_PLACE_MS = 3_000;
+const NO_PLACE = 'slots: other lanes of this tenant have all the places that it may have in a worker at once';
 
 type Turn = Run & { readonly deps: SendDueDeps; readonly name: string };
 
@@ -64,20 +79,26 @@ export async function sendDue(deps: SendDueDeps, input: SendDueInput): Promise<S
     if (cause.aborted) end();
     cause.addEventListener('abort', end);
   }
+  const lane: Lane = { tenantId: asId('tnt', input.tenantId), lane: input.lane, channel: input.channel };
+  const leavePlace = deps.turns.begin(lane.tenantId);
   try {
-    const lane: Lane = { tenantId: asId('tnt', input.tenantId), lane: input.lane, channel: input.channel };
+    if (leavePlace === null) return withoutPlace(await deps.db.asTenant(lane.tenantId, (tx) => laneOutlook(tx, lane)), deps.clock.now());
     if (clockHold(deps.clock, deps.log) !== null) {
       return reportOf(deps, { handedOff: 0, refused: 0, unknown: 0 }, await deps.db.asTenant(lane.tenantId, (tx) => leaveLane(tx, lane, deps.clock)));
     }
-    const { epoch, unknown } = await deps.db.asTenant(lane.tenantId, (tx) => raiseEpoch(tx, lane, deps.clock));
-    if (unknown > 0) deps.log.warn({ tenantId: lane.tenantId, lane: lane.lane, unknown }, 'an earlier sender was lost; what it had claimed is unknown now');
     const startedMs = performance.now();
+    const [{ epoch, unknown }, perMinute] = await deps.db.asTenant(lane.tenantId, (tx) => Promise.all([raiseEpoch(tx, lane, deps.clock), messagesPerMinute(tx, lane)]));
+    deps.watch?.metrics.epochRaised(lane.lane, unknown);
+    if (unknown > 0) deps.log.warn({ tenantId: lane.tenantId, lane: lane.lane, unknown }, 'an earlier sender was lost; what it had claimed is unknown now');
     const run: Turn = {
-      deps, lane, name: `${lane.tenantId}/${lane.lane}`, epoch, signal: ended.signal, totals: { handedOff: 0, refused: 0, unknown }, late: new Set(),
+      deps, lane, name: `${lane.tenantId}/${lane.lane}`, epoch, span: beginTurn(deps.watch, lane), signal: ended.signal, totals: { handedOff: 0, refused: 0, unknown }, late: new Set(),
+      hold: null, perMinute: { value: perMinute, readAtMs: startedMs },
       turnEndsMs: startedMs + TURN_MS, longestUntilMs: startedMs + Math.max(TURN_MS, context.info.startToCloseTimeoutMs - SPARE_MS),
     };
-    return reportOf(deps, run.totals, await takeTurn(run));
+    const outlook = await takeTurn(run);
+    return await withHold(run, reportOf(deps, run.totals, outlook));
   } finally {
+    leavePlace?.();
     clearInterval(heartbeat);
     for (const cause of [context.cancellationSignal, deps.draining]) cause.removeEventListener('abort', end);
   }
@@ -91,11 +112,34 @@ function reportOf({ clock, log }: SendDueDeps, totals: Run['totals'], { nextAt, 
   return { ...totals, ...rest, nextInMs: Math.max(LOOK_AT_CLOCKS_MS, nextInMs), heldBatches: rest.openBatches, heldBy: hold };
 }
 
+/** How long a breaker or a send rate holds what is due, 0 or less: it does not. */
+function heldFor({ hold, deps }: Turn): number {
+  return hold === null ? 0 : hold.until - deps.clock.now();
+}
+
+/** What a breaker or a send rate holds is not due before that ends; the lane says so where the relay and an operator look. */
+async function withHold(run: Turn, report: SendDueReport): Promise<SendDueReport> {
+  const { deps, lane, hold } = run;
+  if (hold === null || report.nextInMs === null || report.heldBatches === report.openBatches) return report;
+  const heldForMs = heldFor(run);
+  if (heldForMs <= report.nextInMs) return report;
+  if (hold.kind === 'rate') await deps.db.asTenant(lane.tenantId, (tx) => holdLane(tx, lane, hold));
+  return { ...report, nextInMs: heldForMs, heldBatches: report.openBatches, heldBy: hold.by };
+}
+
+/** Nothing was looked after, so what is due stays so: but not at once. */
+function withoutPlace({ nextAt, ...outlook }: LaneOutlook, now: number): SendDueReport {
+  const totals = { handedOff: 0, refused: 0, unknown: 0 };
+  if (nextAt === null) return { ...totals, ...outlook, nextInMs: null };
+  return { ...totals, ...outlook, nextInMs: Math.max(NO_PLACE_MS, nextAt - now), heldBatches: outlook.openBatches, heldBy: outlook.heldBy ?? NO_PLACE };
+}
+
 async function takeTurn(run: Turn): Promise<LaneOutlook> {
   try {
     return await sendWhileDue(run);
   } finally {
     await allRecorded(run);
+    run.span.end();
   }
 }
 
@@ -104,14 +148,20 @@ async function sendWhileDue(run: Turn): Promise<LaneOutlook> {
   let lingerEndsMs = performance.now() + LINGER_MS;
   for (;;) {
     const seen = deps.listener.version(run.name);
-    await endAndReplan(run);
     const before = run.totals.handedOff;
-    await bothEnd([pump(run), pump(run)]);
-    const outlook = await deps.db.asTenant(lane.tenantId, (tx) => laneOutlook(tx, lane));
+    const outlook = await lookAndSend(run);
     if (run.totals.handedOff > before) lingerEndsMs = performance.now() + LINGER_MS;
+    const heldForMs = heldFor(run);
     const untilDueMs = outlook.nextAt === null ? Number.POSITIVE_INFINITY : outlook.nextAt - deps.clock.now();
     const idleMs = run.late.size > 0 ? LINGER_MS : Math.min(lingerEndsMs, run.turnEndsMs) - performance.now();
     if (!mayGoOn(run) || idleMs <= 0) return outlook;
+    if (heldForMs > Math.max(0, untilDueMs)) {
+      // Whatever comes meanwhile is held, too: it wakes nobody.
+      const isToLeave = run.late.size === 0 && !deps.hasFreeSlots();
+      await pause(Math.min(idleMs, heldForMs, isToLeave ? HELD_TURN_MS : LOOK_AT_HOLD_MS), signal);
+      if (isToLeave) return outlook;
+      continue;
+    }
     if (untilDueMs <= 0) {
       await deps.listener.moved(run.name, seen, LOOK_AGAIN_MS, signal);
       continue;
@@ -122,12 +172,29 @@ async function sendWhileDue(run: Turn): Promise<LaneOutlook> {
   }
 }
 
+/** Whoever looks what is due sits at the table already: others let him go first. */
+async function lookAndSend(run: Turn): Promise<LaneOutlook> {
+  const { deps, lane } = run;
+  const seat = permitsOf(run).sit();
+  try {
+    await endAndReplan(run);
+    run.hold = null;
+    await bothEnd([pump(run), pump(run)]);
+    return await deps.db.asTenant(lane.tenantId, (tx) => laneOutlook(tx, lane));
+  } finally {
+    seat.rise();
+  }
+}
+
 async function endAndReplan({ deps, lane, signal }: Turn): Promise<void> {
-  const until0 = async (step: typeof endOverdue): Promise<void> => {
-    while (!signal.aborted && (await deps.db.asTenant(lane.tenantId, (tx) => step(tx, lane, deps.clock.now()))) > 0);
+  const until0 = async (step: typeof endOverdue, what: 'ended' | 'replanned'): Promise<void> => {
+    for (let rows = 1; rows > 0 && !signal.aborted;) {
+      rows = await deps.db.asTenant(lane.tenantId, (tx) => step(tx, lane, deps.clock.now()));
+      deps.watch?.metrics.settled(lane.lane, what, rows);
+    }
   };
-  await until0(endOverdue);
-  await until0(replanStale);
+  await until0(endOverdue, 'ended');
+  await until0(replanStale, 'replanned');
 }
 
 /** Waits for both, also when one fails: the other may have mail on the wire, whose outcome has yet to be recorded. */

@@ -4,3 +4,17 @@ export async function within(ms: number, done: Promise<unknown>): Promise<void> 
   await Promise.race([done, new Promise((resolve) => { timer = setTimeout(resolve, Math.max(0, ms)); })]);
   clearTimeout(timer);
 }
+
+/** Waits so long, or until `signal` ends the wait. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

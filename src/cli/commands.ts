@@ -1,6 +1,7 @@
 import type { Groups } from './build-program.ts';
 import type { Command } from './command.ts';
 import { audit } from './commands/audit.ts';
+import { breakerCommands } from './commands/breakers.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { held } from './commands/held.ts';
@@ -17,11 +18,12 @@ import { tenantCommands } from './commands/tenants.ts';
 export const groups: Groups = {
   tenant: 'make, list, show, limit, pause and resume tenants',
   key: 'make, list, rotate and revoke the keys of tenants',
+  breakers: 'list and reset the circuit breakers of providers',
   law: 'show, check, publish and list editions of the law',
 };
 
 /** Every command, in the order in which help and reference show them. */
 export const commands: readonly Command[] = [
-  doctor, migrate, ...tenantCommands, ...keyCommands, explain, audit, held, outbox, lanes, ...lawCommands, replay,
+  doctor, migrate, ...tenantCommands, ...keyCommands, explain, audit, held, outbox, lanes, ...breakerCommands, ...lawCommands, replay,
   helpCommand(() => ({ commands, groups })),
 ];

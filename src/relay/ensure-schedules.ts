@@ -1,6 +1,7 @@
 import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Connection, type ScheduleOptions } from '@temporalio/client';
 import { LEARN_PEAKS_AT, LEARN_PEAKS_SCHEDULE_ID, LEARN_PEAKS_WORKFLOW } from '../../workflows/system/learn-peaks/contract.ts';
 import { MONTHS_AHEAD, RETENTION_AT, RETENTION_SCHEDULE_ID, RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
+import { SETTLE_SMS_EVERY, SETTLE_SMS_SCHEDULE_ID, SETTLE_SMS_WORKFLOW } from '../../workflows/system/settle-sms/contract.ts';
 import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -29,6 +30,18 @@ const SCHEDULES: readonly ScheduleOptions[] = [{
     staticSummary: 'Learns at which times of the week messages are answered best',
   },
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+}, {
+  scheduleId: SETTLE_SMS_SCHEDULE_ID,
+  spec: { intervals: [{ every: SETTLE_SMS_EVERY }] },
+  action: {
+    type: 'startWorkflow',
+    workflowType: SETTLE_SMS_WORKFLOW,
+    workflowId: SETTLE_SMS_SCHEDULE_ID,
+    taskQueue: TASK_QUEUE,
+    args: [],
+    staticSummary: 'Asks the SMS vendor what became of hand-offs of unknown outcome',
+  },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
 }];
 
 /**

@@ -2,11 +2,15 @@ import type { Client } from '@temporalio/client';
 import type { Clock } from '../../db/clock.ts';
 import type { Database } from '../../db/client.ts';
 import { lateLanes, type LaneName } from '../../db/read/late-lanes.ts';
+import { outboxAge } from '../../db/read/outbox-age.ts';
 import { purgeExpired } from '../../db/write/purge-expired.ts';
 import { takeOutbox } from '../../db/write/take-outbox.ts';
 import { LANE_SIGNAL } from '../../db/write/lane.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { nudgeSender } from './nudge-sender.ts';
+import type { RelayWatch } from '../telemetry/relay-watch.ts';
+import { newsOfBreakers } from './news-of-breakers.ts';
+import { tracesOf, watchedNudge, type NudgeCause } from './watched-nudge.ts';
+import { startQueuedImports, startStillImports } from './start-imports.ts';
 
 /** Looks of its own accord this often, whatever LISTEN says. */
 const POLL_MS = 1_000;
@@ -14,6 +18,8 @@ const POLL_MS = 1_000;
 const COALESCE_MS = 100;
 /** How often late lanes are looked for, and how late is late. */
 const SWEEP_MS = 15_000;
+/** How often it is looked how much waits: for the metrics, which ask nobody. */
+const COUNT_MS = 5_000;
 /** How often what has expired is removed. */
 const PURGE_MS = 3_600_000;
 const AFTER_TROUBLE_MS = 1_000;
@@ -28,6 +34,8 @@ export type RelayDeps = {
   prepareTemporal(): Promise<void>;
   /** Told whenever a piece of work has ended, well or badly: silence for long means that the loop is stuck. */
   onProgress?(): void;
+  /** Counts and traces what is handed over. Left out: nobody does. */
+  watch?: RelayWatch;
 };
 
 /**
@@ -48,10 +56,15 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
         wake = () => { clearTimeout(timer); resolve(); };
       });
 
+  const hasBreakerClosed = newsOfBreakers(deps.db.sql);
   /** Each task by itself: trouble with one holds up no other. */
   const tasks = [
     every(0, async () => { while ((await drainOutbox(deps)) && !loop.signal.aborted) deps.onProgress?.(); }),
-    every(SWEEP_MS, () => sweepLateLanes(deps)),
+    every(0, async () => { while ((await startQueuedImports(deps)) && !loop.signal.aborted) deps.onProgress?.(); }),
+    every(SWEEP_MS, () => sweepLateLanes(deps, SWEEP_MS)),
+    every(0, async () => { if (await hasBreakerClosed()) await sweepLateLanes(deps, 0); }),
+    every(SWEEP_MS, () => startStillImports(deps)),
+    ...(deps.watch === undefined ? [] : [every(COUNT_MS, countOutbox(deps, deps.watch))]),
     every(PURGE_MS, async () => { await purgeExpired(deps.db, deps.clock.now()); }),
   ];
   const run = async (): Promise<void> => {
@@ -99,10 +112,10 @@ async function prepare({ prepareTemporal, log }: RelayDeps): Promise<void> {
 }
 
 /** Nudges the lanes of the outbox, each once; answers whether there may be more. Throws when a lane could not be told, after the others were. */
-async function drainOutbox({ db, client }: RelayDeps): Promise<boolean> {
+async function drainOutbox(deps: RelayDeps): Promise<boolean> {
   const failures: unknown[] = [];
-  const more = await takeOutbox(db, async (lanes) => {
-    const told = await nudgeAll(client, lanes);
+  const more = await takeOutbox(deps.db, async (lanes) => {
+    const told = await nudgeAll(deps, lanes, 'outbox');
     failures.push(...told.failures);
     return told.lanes;
   });
@@ -110,17 +123,28 @@ async function drainOutbox({ db, client }: RelayDeps): Promise<boolean> {
   return more;
 }
 
-async function sweepLateLanes({ db, clock, client, log }: RelayDeps): Promise<void> {
-  const late: LaneName[] = await lateLanes(db, clock.now() - SWEEP_MS);
+/** Calls each lane in which something has been due for so long that nothing holds. */
+async function sweepLateLanes(deps: RelayDeps, lateMs: number): Promise<void> {
+  const { db, clock, log, watch } = deps;
+  const late: LaneName[] = await lateLanes(db, clock.now() - lateMs);
+  watch?.metrics.lateLanes(late.length);
   if (late.length === 0) return;
   log.info({ lanes: late.length }, 'lanes with something late are nudged');
-  const { failures } = await nudgeAll(client, late);
+  const { failures } = await nudgeAll(deps, late, 'sweep');
   if (failures.length > 0) throw failures[0];
 }
 
+function countOutbox({ db, clock }: RelayDeps, { metrics }: RelayWatch): () => Promise<void> {
+  return async () => {
+    const { waiting, oldestAt } = await outboxAge(db.sql);
+    metrics.outbox(waiting, oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt));
+  };
+}
+
 /** One lane that cannot be told holds up no other. */
-async function nudgeAll(client: Client, lanes: readonly LaneName[]): Promise<{ lanes: LaneName[]; failures: unknown[] }> {
-  const results = await Promise.allSettled(lanes.map((lane) => nudgeSender(client, lane)));
+async function nudgeAll(deps: RelayDeps, lanes: readonly LaneName[], cause: NudgeCause): Promise<{ lanes: LaneName[]; failures: unknown[] }> {
+  const traces = await tracesOf(deps, lanes, cause);
+  const results = await Promise.allSettled(lanes.map((lane) => watchedNudge(deps, lane, cause, traces(lane))));
   return {
     lanes: lanes.filter((_lane, i) => results[i]?.status === 'fulfilled'),
     failures: results.filter((result) => result.status === 'rejected').map((result): unknown => result.reason),

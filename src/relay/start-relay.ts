@@ -4,8 +4,10 @@ import { openDatabase } from '../../db/client.ts';
 import type { Env } from '../config/env.ts';
 import { temporalConnection } from '../config/temporal.ts';
 import { serveHealth } from '../telemetry/health-port.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { clockMetrics } from '../telemetry/metrics/clock-metrics.ts';
 import { openPulse } from '../telemetry/pulse.ts';
+import { watchRelay } from '../telemetry/relay-watch.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { withinDeadline } from './deadline.ts';
 import { ensureSchedules } from './ensure-schedules.ts';
 import { ensureSearchAttributes } from './ensure-search-attributes.ts';
@@ -17,14 +19,20 @@ export type RelaySettings = Pick<Env, 'DATABASE_RELAY_URL' | 'TEMPORAL_ADDRESS' 
 const LONGEST_SILENCE_MS = 60_000;
 
 /** Connects the relay as its own database role. Temporal may be away: the connection is made when first needed. */
-export async function startRelayProcess(env: RelaySettings, log: Logger): Promise<{ stop(): Promise<void> }> {
+export async function startRelayProcess(env: RelaySettings, telemetry: Omit<Telemetry, 'close'>): Promise<{ stop(): Promise<void> }> {
+  const { log, registry } = telemetry;
+  const watch = watchRelay(telemetry);
   const db = openDatabase({ url: env.DATABASE_RELAY_URL, role: 'flywheel_relay', max: 4, name: 'flywheel relay' });
   const clock = await openDatabaseClock(db.sql);
+  clockMetrics(registry, clock);
   const connection = Connection.lazy(temporalConnection(env));
   const pulse = openPulse(LONGEST_SILENCE_MS);
   const relay = await startRelay({
-    db, clock, log,
-    onProgress: pulse.beat,
+    db, clock, log, watch,
+    onProgress() {
+      pulse.beat();
+      watch.metrics.progressed();
+    },
     client: new Client({ connection, namespace: env.TEMPORAL_NAMESPACE }),
     prepareTemporal: () => withinDeadline(connection, async () => {
       await ensureSearchAttributes(connection, env.TEMPORAL_NAMESPACE, log);

@@ -19,7 +19,7 @@ let answer: (message: OutgoingMessage) => HandOff | Promise<HandOff> = () => tak
 beforeAll(async () => {
   sending = await openTestSending({
     transport: {
-      channel: 'email', wireLimit: 4,
+      channel: 'email', provider: 'email:mail.example', wireLimit: 4,
       send: async (message) => answer(message),
       verify: () => Promise.resolve({ ok: true }),
       close: () => Promise.resolve(),

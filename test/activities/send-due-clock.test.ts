@@ -9,7 +9,7 @@ let sending: TestSending;
 beforeAll(async () => { sending = await openTestSending(); });
 beforeEach(async () => {
   sending.clock.set(NOON);
-  await sending.database.superuser`update invite_batches set next_due_at = null`; // the test before is over and done with
+  await sending.database.superuser`update batch_lanes set next_due_at = null`; // the test before is over and done with
 });
 afterAll(() => sending.close());
 

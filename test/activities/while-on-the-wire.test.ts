@@ -15,6 +15,7 @@ beforeAll(async () => {
   sending = await openTestSending({
     transport: {
       channel: 'email',
+      provider: 'email:mail.example',
       wireLimit: 4,
       async send(message) {
         await onTheWire();

@@ -7,7 +7,7 @@ import type { Area, Finding, Status } from '../doctor/finding.ts';
 import { checkLaw } from '../doctor/law.ts';
 import { checkOutbox, readLanes } from '../doctor/lanes.ts';
 import type { LaneState } from '../doctor/lanes.ts';
-import { checkApi, checkSmtp } from '../doctor/outside.ts';
+import { checkApi, checkSms, checkSmtp } from '../doctor/outside.ts';
 import { checkTemporal } from '../doctor/temporal.ts';
 import { checkBuilds, checkClocks } from '../doctor/workers.ts';
 import type { Context } from '../context.ts';
@@ -20,7 +20,7 @@ const ANSWERS_WITHIN_MS = 20_000;
 export const doctor = command({
   name: 'doctor',
   summary: 'what is up, what is late, and how to mend it',
-  description: 'Looks at PostgreSQL, its roles and schema, Temporal and its workers, the mail server and the API; at lanes that are late, the outbox and hand-offs of unknown outcome; at clocks and at the versions that serve. Says how to mend what is wrong. It changes nothing and sends nothing. Exit code 1 if something is wrong.',
+  description: 'Looks at PostgreSQL, its roles and schema, Temporal and its workers, the mail server, the SMS vendor and the API; at lanes that are late, the outbox and hand-offs of unknown outcome; at clocks and at the versions that serve. Says how to mend what is wrong. It changes nothing and sends nothing. Exit code 1 if something is wrong.',
   examples: [
     { line: 'npx flywheel doctor', does: 'look at everything that the environment names' },
     { line: 'npx flywheel doctor --api-url https://flywheel.example --json', does: 'the API, too, and for a monitor' },
@@ -29,7 +29,7 @@ export const doctor = command({
   options: z.strictObject({ apiUrl: value('url', 'where the API is; left out: it is not asked', z.url({ protocol: /^https?$/, error: 'must be a URL such as http://localhost:3000' }).optional()) }),
   limitMs: 120_000,
   async run({ context, options: { apiUrl } }) {
-    const outside = Promise.all([guarded('SMTP', () => checkSmtp(context)), guarded('API', () => checkApi(apiUrl))]);
+    const outside = Promise.all([guarded('SMTP', () => checkSmtp(context)), guarded('SMS', () => checkSms(context)), guarded('API', () => checkApi(apiUrl))]);
     const findings = [...(await lookInside(context)), ...(await outside).flat()];
     const inOrder = AREAS.flatMap((area) => findings.filter((finding) => finding.area === area));
     const problems = findings.filter(({ status }) => status === 'problem').length;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { laneHold } from '../../../db/read/lane-hold.ts';
 import { laneOutlook } from '../../../db/read/lane-outlook.ts';
 import { laneServices } from '../../../db/read/lane-service.ts';
 import { channelOfLane, senderWorkflowId } from '../../../workflows/system/sender/contract.ts';
@@ -19,11 +20,15 @@ export const lanes = command({
   async run({ context, options: { tenant } }) {
     const tenants = await tenantsToAsk(context, tenant);
     if (tenants.kind === 'failed') return tenants;
+    const now = await context.now(context.relay().sql);
     const found = await askTenants(context, tenants.value, async (tx) => {
       const served = await laneServices(tx);
       return Promise.all(served.map(async ({ servedAt, ...lane }) => {
-        const { nextAt, ...outlook } = await laneOutlook(tx, { ...lane, channel: channelOfLane(lane.lane) });
-        return { ...lane, servedAt: isoOrNull(servedAt), ...outlook, nextAt: isoOrNull(nextAt), workflowId: senderWorkflowId(lane) };
+        const named = { ...lane, channel: channelOfLane(lane.lane) };
+        const { nextAt, ...outlook } = await laneOutlook(tx, named);
+        const hold = nextAt === null ? null : await laneHold(tx, named, now);
+        const held = hold === null ? {} : { heldBatches: outlook.openBatches, heldBy: hold.by };
+        return { ...lane, servedAt: isoOrNull(servedAt), ...outlook, ...held, nextAt: isoOrNull(hold === null ? nextAt : Math.max(nextAt ?? 0, hold.until)), workflowId: senderWorkflowId(lane) };
       }));
     });
     return done({ build: buildName(), lanes: found.flat() });
@@ -32,5 +37,11 @@ export const lanes = command({
     ['tenant', 'lane', 'next', 'batches', 'held', 'served', 'by'],
     all.map((lane) => [lane.tenantId, lane.lane, lane.nextAt === null ? '–' : readable(lane.nextAt), String(lane.openBatches), String(lane.heldBatches),
       lane.servedAt === null ? '–' : readable(lane.servedAt), lane.servedBy ?? 'an older worker']),
-  )}\n\nThis code is ${build}.`),
+  )}${heldText(all)}\n\nThis code is ${build}.`),
 });
+
+/** A line for each thing that holds something. */
+function heldText(lanes: readonly { heldBy: string | null }[]): string {
+  const why = [...new Set(lanes.flatMap(({ heldBy }) => (heldBy === null ? [] : [heldBy])))];
+  return why.length === 0 ? '' : `\n\nHeld by:\n${why.map((by) => `- ${by}`).join('\n')}`;
+}

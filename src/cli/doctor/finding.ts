@@ -1,5 +1,5 @@
 /** What a finding is about, in the order in which they are shown. */
-export const AREAS = ['PostgreSQL', 'schema', 'law', 'Temporal', 'SMTP', 'API', 'lanes', 'outbox', 'clocks', 'workers'] as const;
+export const AREAS = ['PostgreSQL', 'schema', 'law', 'Temporal', 'SMTP', 'SMS', 'API', 'lanes', 'outbox', 'clocks', 'workers'] as const;
 export type Area = (typeof AREAS)[number];
 
 /** `note`: worth knowing, nothing is wrong. `skipped`: it could not be looked at from here. */

@@ -1,9 +1,11 @@
 import { MOST_SKEW_MS } from '../../../db/clock.ts';
+import { listBreakers, type BreakerRow } from '../../../db/read/breakers.ts';
 import { laneServices, type LaneService } from '../../../db/read/lane-service.ts';
 import { holdsInForce, overdueLanes, type OverdueLane } from '../../../db/read/overdue-lanes.ts';
 import { outboxWaiting } from '../../../db/read/outbox-waiting.ts';
 import { unknownHandOffs } from '../../../db/read/held-messages.ts';
 import { tenantIds } from '../../../db/read/tenants.ts';
+import { providerText } from '../../domain/sending/hold.ts';
 import type { Context } from '../context.ts';
 import { askTenants } from '../tenant-access.ts';
 import { count } from '../text/table.ts';
@@ -30,7 +32,7 @@ export async function readLanes(context: Context): Promise<LaneState & { finding
   const services = asked.flatMap((each) => each.services);
   return {
     now, services, overdue,
-    findings: [...lateFindings({ now, services, overdue }), ...unknownFindings(asked.map(({ unknown }) => unknown), now), ...holdsNote(await holdsInForce(sql))],
+    findings: [...lateFindings({ now, services, overdue }), ...unknownFindings(asked.map(({ unknown }) => unknown), now), ...holdsNote(await holdsInForce(sql)), ...breakerFindings(await listBreakers(context.app().sql), now)],
   };
 }
 
@@ -66,6 +68,13 @@ function unknownFindings(unknown: readonly { count: number; oldestAt: number | n
   const oldest = Math.min(...unknown.flatMap(({ oldestAt }) => (oldestAt === null ? [] : [oldestAt])));
   const since = Number.isFinite(oldest) ? `, the oldest for ${lengthText(now - oldest)}` : '';
   return [note('lanes', `${count(total, 'hand-off')} of unknown outcome${since}: each may have arrived, and is not sent again.`, 'Delivery events settle them (POST /v1/delivery-events); npx flywheel held --reason unknown shows them.')];
+}
+
+/** What a provider that fails holds. */
+function breakerFindings(breakers: readonly BreakerRow[], now: number): Finding[] {
+  return breakers.flatMap(({ provider, openedAt, reason }) => (openedAt === null ? [] : [problem(
+    'lanes', `${providerText(provider)} fails (${reason ?? 'unknown'}), for ${lengthText(now - openedAt)}: everything that leaves by it waits, and single messages try.`,
+    `Mend it, or wait; npx flywheel breakers reset ${provider} lets everything leave again, and forgets a provider that is no longer used.`)]));
 }
 
 /** What is on purpose, and explains why something does not leave. */

@@ -1,11 +1,14 @@
 import { smtpTransport } from '../../providers/email/smtp.ts';
+import { openSms } from '../../providers/sms/open-sms.ts';
 import { EnvError } from '../../config/env.ts';
+import { SMS_VARIABLES, smsSettings, type SmsSettings } from '../../config/sms-settings.ts';
 import type { Context } from '../context.ts';
 import { reasonOf } from '../say-failure.ts';
-import { ok, problem, skipped } from './finding.ts';
+import { note, ok, problem, skipped } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const SMTP_WITHIN_MS = 5_000;
+const SMS_WITHIN_MS = 5_000;
 const API_WITHIN_MS = 5_000;
 
 /** Does the mail server greet us (EHLO, TLS and login as a worker does them)? No mail is begun. */
@@ -26,6 +29,23 @@ export async function checkSmtp(context: Context): Promise<Finding[]> {
   } catch (error) {
     return [problem('SMTP', reasonOf(error), 'Correct SMTP_URL.')];
   }
+}
+
+/** Does Twilio take our account (one page of its messages is read, as settling does)? Nothing is sent. */
+export async function checkSms(context: Context): Promise<Finding[]> {
+  let settings: SmsSettings;
+  try {
+    settings = smsSettings(context.env(SMS_VARIABLES));
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error;
+    return [problem('SMS', error.message.split('\n').slice(0, -1).join('; '), 'Set all that .env.example names for SMS, or none of it.')];
+  }
+  if (settings.kind === 'off') return [note('SMS', 'No SMS vendor is set up here: programs with SMS are refused, and what waits by SMS is put off.', 'To send SMS, set TWILIO_ACCOUNT_SID and what goes with it, as API and workers have it.')];
+  const transport = openSms(settings, { connectMs: SMS_WITHIN_MS, answerMs: SMS_WITHIN_MS });
+  const verified = await transport.verify();
+  await transport.close();
+  const webhooks = `Twilio is told to call ${settings.webhookUrl}.`;
+  return [verified.ok ? ok('SMS', `Twilio takes our account. ${webhooks}`) : problem('SMS', `Twilio does not serve us: ${verified.reason}.`, 'Correct TWILIO_ACCOUNT_SID and its token or API key, or look at the account at Twilio.')];
 }
 
 /** Does the API say that it can serve? */

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Database } from '../../../db/client.ts';
 import type { RoleName } from '../../../src/dev/roles.ts';
 import type { RunningSink } from '../../../src/dev/sink.ts';
+import type { RunningSmsStandIn } from '../../../src/dev/sms/stand-in.ts';
 import type { KillableRole } from './killable-role.ts';
 
 /** A server that can be killed and started again where it was, or made to hang and let go on. */
@@ -23,6 +24,8 @@ export type WholeStack = {
   /** `forget`: its store is lost, search attributes and all. Only between kill and start. */
   readonly temporal: KillableServer & { forget(): void };
   readonly sink: RunningSink;
+  /** The stand-in of the SMS vendor. */
+  readonly sms: RunningSmsStandIn;
   /** The sink's own folder: its file is the judge. */
   readonly sinkDir: string;
   /** SMTP connections of a worker's pool. */

@@ -15,9 +15,9 @@ export async function findUnplanned(stack: WholeStack, accepted: readonly Accept
         when i.attempt_id is not null and i.state not in ('unknown', 'unknown_expired') then 'claimed'
         when i.state = 'waiting' and (i.step is null or i.due_at is null) then 'without a plan'
         when i.step is not null and i.due_at < ${Date.now() - LATE_MS} and p.paused_at is null and t.paused_at is null
-          and not exists (select 1 from hard_stops h where h.tenant_id = i.tenant_id and h.channel = b.channel) then 'late'
-        when i.step is not null and (b.next_due_at is null or b.next_due_at > i.due_at) then 'asleep' end as wrong
-    from invites i join invite_batches b on b.id = i.batch_id join programs p on p.id = b.program_id join tenants t on t.id = i.tenant_id`;
+          and not exists (select 1 from hard_stops h where h.tenant_id = i.tenant_id and h.channel = i.channel) then 'late'
+        when i.step is not null and (q.next_due_at is null or q.next_due_at > i.due_at) then 'asleep' end as wrong
+    from invites i join invite_batches b on b.id = i.batch_id left join batch_lanes q on q.batch_id = i.batch_id and q.channel = i.channel join programs p on p.id = b.program_id join tenants t on t.id = i.tenant_id`;
   const found = new Map(rows.map((row): [string, string | null] => [inviteId(row), row.wrong === null ? null : `${row.state}, ${row.wrong}`]));
   return accepted.flatMap(({ inviteId: id }) => {
     const wrong = found.has(id) ? found.get(id) : 'missing';

@@ -6,11 +6,14 @@ import { Client, Connection } from '@temporalio/client';
 import { migrate } from '../../../db/migrate.ts';
 import { openDatabase, type Database } from '../../../db/client.ts';
 import { makeSecret, systemEnv } from '../../../src/config/env.ts';
+import { SMS_INBOUND_PATH } from '../../../src/config/sms-settings.ts';
 import { findFreePort, returnPort } from '../../../src/dev/free-port.ts';
 import { startPostgres } from '../../../src/dev/postgres.ts';
 import { prepareDatabase } from '../../../src/dev/prepare-database.ts';
 import type { RoleName } from '../../../src/dev/roles.ts';
 import { startSink } from '../../../src/dev/sink.ts';
+import { standInEnv } from '../../../src/dev/sms/stand-in-env.ts';
+import { startSmsStandIn } from '../../../src/dev/sms/stand-in.ts';
 import { startTemporal } from '../../../src/dev/temporal.ts';
 import { startKillableRole, type KillableRole } from './killable-role.ts';
 import { takeBase } from './after-fault.ts';
@@ -28,7 +31,7 @@ type WholeStackOptions = { connections?: number; env?: Readonly<Record<string, s
 
 /**
  * Starts PostgreSQL (which waits for its disk, or a kill would lose what it had promised), Temporal with a file, an
- * SMTP sink, and API, relay and worker. Nothing is stood in for.
+ * SMTP sink, a stand-in of the SMS vendor, and API, relay and worker. Nothing else is stood in for.
  */
 export async function openWholeStack({ connections = 10, env: more = {}, afterCheck = 'full' }: WholeStackOptions = {}): Promise<WholeStack> {
   const dir = mkdtempSync(join(tmpdir(), 'flywheel-chaos-'));
@@ -47,10 +50,13 @@ export async function openWholeStack({ connections = 10, env: more = {}, afterCh
     const { ownerUrl } = await prepareDatabase(postgres.url, { name: DATABASE, password: PASSWORD });
     await migrate(ownerUrl);
     const apiPort = await keptPort();
+    const apiUrl = `http://127.0.0.1:${String(apiPort)}`;
+    const sms = await startSmsStandIn({ dir: join(dir, 'sms'), inboundWebhookUrl: `${apiUrl}${SMS_INBOUND_PATH}` });
+    closers.push(() => sms.stop());
     const env = {
       ...systemEnv(),
       DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporal.address, SMTP_URL: sink.url, SMTP_CONNECTIONS: String(connections),
-      FLYWHEEL_SECRET: makeSecret(), API_PORT: String(apiPort), LOG_LEVEL: 'info', ...more,
+      FLYWHEEL_SECRET: makeSecret(), API_PORT: String(apiPort), LOG_LEVEL: 'info', ...standInEnv(sms, apiUrl), ...more,
     };
     const logs = join(dir, 'logs');
     mkdirSync(logs);
@@ -72,7 +78,7 @@ export async function openWholeStack({ connections = 10, env: more = {}, afterCh
     const connection = Connection.lazy({ address: temporal.address });
     closers.push(() => connection.close());
     const stack: WholeStack = {
-      apiUrl: `http://127.0.0.1:${String(apiPort)}`, roles: { api, relay, worker }, postgres: { ...postgres, kill: () => postgres.kill(superuser) }, temporal,
+      apiUrl, sms, roles: { api, relay, worker }, postgres: { ...postgres, kill: () => postgres.kill(superuser) }, temporal,
       sink, sinkDir, connections, env, logDir: logs, afterCheck, superuser, owner, client: new Client({ connection }), startWorker: () => startOne('worker'), startBeside, close,
     };
     await takeBase(stack);
