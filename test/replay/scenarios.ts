@@ -1,6 +1,9 @@
 import type { History } from '@temporalio/common/lib/proto-utils';
 import type { SendDueReport } from '../../activities/messages/send-due.ts';
 import { asId } from '../../src/domain/ids.ts';
+import type { ImportTurn } from '../../activities/imports/take-rows.ts';
+import { IMPORT_WORKFLOW } from '../../workflows/system/import/contract.ts';
+import type { importFile } from '../../workflows/system/import/workflow.ts';
 import { LEARN_PEAKS_WORKFLOW } from '../../workflows/system/learn-peaks/contract.ts';
 import type { learnPeakTimes } from '../../workflows/system/learn-peaks/workflow.ts';
 import { RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
@@ -8,6 +11,8 @@ import type { retention } from '../../workflows/system/retention/workflow.ts';
 import { NUDGE_SIGNAL, SENDER_WORKFLOW } from '../../workflows/system/sender/contract.ts';
 import type { SenderInput } from '../../workflows/system/sender/contract.ts';
 import type { sender } from '../../workflows/system/sender/workflow.ts';
+import { SETTLE_SMS_WORKFLOW } from '../../workflows/system/settle-sms/contract.ts';
+import type { settleSms } from '../../workflows/system/settle-sms/workflow.ts';
 import type { VirtualTime } from '../support/loops.ts';
 
 /** Lives worth keeping: name -> how to live it. The file of a recorded one begins with its workflow's name. */
@@ -53,6 +58,15 @@ export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<H
     }, (taskQueue) => time.env.client.workflow.execute<typeof retention>(RETENTION_WORKFLOW, { taskQueue, workflowId, args: [] }));
     return time.env.client.workflow.getHandle(workflowId).fetchHistory();
   },
+  /** A file that takes three turns and waits for its program once. */
+  'import-whole-file': async (time) => {
+    const workflowId = time.freshId(IMPORT_WORKFLOW);
+    const soFar: ImportTurn = { outcome: 'more', total: 9_000, accepted: 4_000, refused: 3, reason: null };
+    const turns: ImportTurn[] = [soFar, { ...soFar, outcome: 'held', reason: 'program_paused' }, { ...soFar, outcome: 'completed', accepted: 8_990, refused: 10 }];
+    await time.withWorker({ takeImportRows: async () => turns.shift() ?? soFar }, (taskQueue) =>
+      time.env.client.workflow.execute<typeof importFile>(IMPORT_WORKFLOW, { taskQueue, workflowId, args: [{ tenantId: 'tnt_01ksr49200081040g2081040g2', importId: 'imp_01ksr49200081040g2081040g2' }] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
   /** A week's look at two turns of tenants. */
   'learn-peaks-whole-run': async (time) => {
     const workflowId = time.freshId(LEARN_PEAKS_WORKFLOW);
@@ -62,6 +76,15 @@ export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<H
         ? { next: first, tenants: 40, changed: 2, replanned: 1, failed: 0 }
         : { next: null, tenants: 12, changed: 0, replanned: 0, failed: 1 }),
     }, (taskQueue) => time.env.client.workflow.execute<typeof learnPeakTimes>(LEARN_PEAKS_WORKFLOW, { taskQueue, workflowId, args: [] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
+  /** Two turns, in the second of which the vendor knows one of three. */
+  'settle-sms-whole-run': async (time) => {
+    const workflowId = time.freshId(SETTLE_SMS_WORKFLOW);
+    const first = asId('tnt', 'tnt_01ksr49200081040g2081040g2');
+    await time.withWorker({
+      settleUnknownSms: async ({ after }) => (after === null ? { next: first, asked: 40, settled: 38 } : { next: null, asked: 3, settled: 1 }),
+    }, (taskQueue) => time.env.client.workflow.execute<typeof settleSms>(SETTLE_SMS_WORKFLOW, { taskQueue, workflowId, args: [] }));
     return time.env.client.workflow.getHandle(workflowId).fetchHistory();
   },
 };
