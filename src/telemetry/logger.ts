@@ -1,21 +1,23 @@
 import { types } from 'node:util';
-import { pino, stdTimeFunctions } from 'pino';
-import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import { levels, pino, stdTimeFunctions } from 'pino';
+import type { DestinationStream, Logger as PinoLogger, LoggerOptions } from 'pino';
 
 /** JSON lines with ids and figures. Personal data has no place in them; what slips in by its usual names is cut out. */
 export type Logger = PinoLogger;
 
 const PERSONAL = ['email', 'phone', 'name', 'address', 'to', 'from', 'replyTo', 'ip', 'body', 'secret', 'authorization', 'cookie', 'idempotencyKey'];
 
-/** `destination` is where lines go; standard output when left out. */
-export function createLogger(options: { level: string; destination?: DestinationStream }): Logger {
-  const settings = {
+/** `destination` is where lines go; standard output when left out. `onLine` is told the level of each line that is written. */
+export function createLogger(options: { level: string; destination?: DestinationStream; onLine?: (level: string) => void }): Logger {
+  const { onLine } = options;
+  const settings: LoggerOptions = {
     level: options.level,
     base: null,
     redact: { paths: PERSONAL.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     serializers: { err: describeError },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    ...(onLine === undefined ? {} : { hooks: { logMethod(args, method, level) { onLine(levels.labels[level] ?? 'other'); method.apply(this, args); } } }),
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
 }
