@@ -1,0 +1,11 @@
+import type { Lane } from '../lane.ts';
+import { accept } from './accept.ts';
+import { deliverLarge } from './deliver-large.ts';
+import { deliverSmall } from './deliver-small.ts';
+import { lateness } from './lateness.ts';
+import { redirect } from './redirect.ts';
+import { smtp } from './smtp.ts';
+import { thousand } from './thousand.ts';
+import { waiting } from './waiting.ts';
+
+export const LANES: readonly Lane[] = [accept, deliverLarge, deliverSmall, smtp, thousand, waiting, redirect, lateness];
