@@ -66,6 +66,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   take_rate_units: 'takes units of rate limits out of shared buckets, whose names are keyed hashes; cannot read, fill or empty one',
   resolve_link: 'a code -> where it leads and whose it is, before the tenant is known',
   tenants_after: 'ids of tenants, for the weekly run that works for one after another',
+  sms_tenants_of: 'a phone\'s keyed hash -> ids of the tenants that wrote to it by SMS, for what it answers',
+  sms_tenants_after: 'ids of tenants that ever had an SMS sender, for the run that asks the vendor what became of hand-offs',
   make_month_partitions: 'makes and protects the partitions of months ahead, two years at most',
   begin_retention: 'opens the day\'s run; refuses a clock that leapt by more than a week',
   forget_network_data: 'nulls visitor and network of touches older than 90 days',

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { startInbox } from './inbox.ts';
 import type { RunningInbox } from './inbox.ts';
 import { clearLeftover } from './pid-file.ts';
+import { startSmsStandIn } from './sms/stand-in.ts';
+import type { RunningSmsStandIn } from './sms/stand-in.ts';
 import { startPostgres } from './postgres.ts';
 import type { RunningPostgres } from './postgres.ts';
 import { silent } from './progress.ts';
@@ -15,7 +17,7 @@ export type StackOptions = {
   /** Holds everything: data and logs of each part in a folder of its own, fetched programs in `cache`. Made when missing. */
   readonly dir: string;
   /** Which parts to bring up; those replaced by something of the user's own are left out. */
-  readonly needs: { readonly postgres: boolean; readonly temporal: boolean; readonly inbox: boolean };
+  readonly needs: { readonly postgres: boolean; readonly temporal: boolean; readonly inbox: boolean; readonly sms?: boolean };
   /** Free ones near by are taken, and said, when these are in use. */
   readonly preferredPorts?: {
     readonly postgres?: number;
@@ -23,6 +25,7 @@ export type StackOptions = {
     readonly temporalUi?: number;
     readonly smtp?: number;
     readonly inbox?: number;
+    readonly sms?: number;
   };
   /** Forgets all that `dir` holds, except the fetched programs, before anything starts. */
   readonly fresh?: boolean;
@@ -38,6 +41,8 @@ export type RunningStack = {
   readonly postgres: RunningPostgres | undefined;
   readonly temporal: RunningTemporal | undefined;
   readonly inbox: RunningInbox | undefined;
+  /** The stand-in of the SMS vendor; tell it where the API takes what phones answer. */
+  readonly sms: RunningSmsStandIn | undefined;
   /** Stops every part, within 5 s. Stop what uses them first. May be called twice. */
   stop(): Promise<void>;
 };
@@ -87,10 +92,11 @@ async function startParts(options: StackOptions, dir: string): Promise<Omit<Runn
     part(needs.inbox, () =>
       startInbox({ dir: join(dir, 'inbox'), sync: !throwaway, onProgress, ...given('smtpPort', ports.smtp), ...given('httpPort', ports.inbox) }),
     ),
+    part(needs.sms === true, () => startSmsStandIn({ dir: join(dir, 'sms'), onProgress, ...given('port', ports.sms) })),
   ] as const;
   try {
-    const [postgres, temporal, inbox] = await Promise.all(parts);
-    return { postgres, temporal, inbox };
+    const [postgres, temporal, inbox, sms] = await Promise.all(parts);
+    return { postgres, temporal, inbox, sms };
   } catch (error) {
     await Promise.allSettled(parts);
     await Promise.allSettled(started.map((running) => running.stop()));
@@ -112,7 +118,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     let stopping: Promise<void> | undefined;
     const stopAll = async (): Promise<void> => {
       // No part uses another one, so they may go side by side; the lock goes last.
-      await Promise.allSettled([parts.inbox?.stop(), parts.temporal?.stop(), parts.postgres?.stop()]);
+      await Promise.allSettled([parts.sms?.stop(), parts.inbox?.stop(), parts.temporal?.stop(), parts.postgres?.stop()]);
       release();
     };
     return {

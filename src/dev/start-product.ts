@@ -3,6 +3,7 @@ import { openDatabaseClock } from '../../db/clock.ts';
 import { openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { readGivenEnv, systemEnv } from '../config/env.ts';
+import { SMS_INBOUND_PATH, smsSettings } from '../config/sms-settings.ts';
 import { checkGivenParts } from './check-given-parts.ts';
 import { startDemoApp } from './demo-app.ts';
 import { demoTenant, keepDemo, type Demo } from './demo-tenant.ts';
@@ -11,6 +12,7 @@ import { keptSecret } from './kept-secret.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { printProgress } from './progress.ts';
 import { startRoles } from './roles.ts';
+import { standInEnv } from './sms/stand-in-env.ts';
 import { startStack } from './stack.ts';
 import type { StartOptions } from './start-options.ts';
 import { explainLink, playStory } from './story/play-story.ts';
@@ -21,6 +23,7 @@ export type Product = {
   readonly temporalAddress: string;
   /** Undefined where a variable replaces the part. */
   readonly inboxUrl: string | undefined;
+  readonly smsUrl: string | undefined;
   readonly temporalUiUrl: string | undefined;
   /** What API, relay and worker were started with. */
   readonly env: Readonly<Record<string, string>>;
@@ -29,11 +32,13 @@ export type Product = {
   stop(): Promise<void>;
 };
 
-const PORTS = { api: 3000, demoApp: 3001, postgres: 54_320, temporal: 7233, temporalUi: 8233, smtp: 1025, inbox: 8025 };
+const PORTS = { api: 3000, demoApp: 3001, postgres: 54_320, temporal: 7233, temporalUi: 8233, smtp: 1025, inbox: 8025, sms: 8026 };
 
 /** Starts every part that no variable replaces, then API, relay and worker; plays the story; prints where to look. */
 export async function startProduct(options: StartOptions & { dir: string; cacheDir?: string; stopAsked: Promise<void> }): Promise<Product> {
   const given = readGivenEnv();
+  // Half a set of the vendor's variables is a mistake, not a wish for the stand-in.
+  const hasSmsVendor = smsSettings(given).kind !== 'off';
   const write = (line: string): void => { process.stdout.write(`${line}\n`); };
   const progress = printProgress((line) => { process.stdout.write(line); });
   const { dir } = options;
@@ -47,8 +52,8 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
       dir,
       fresh: options.fresh,
       ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }),
-      needs: { postgres: given.DATABASE_URL === undefined, temporal: given.TEMPORAL_ADDRESS === undefined, inbox: given.SMTP_URL === undefined },
-      preferredPorts: { postgres: PORTS.postgres, temporal: PORTS.temporal, temporalUi: PORTS.temporalUi, smtp: PORTS.smtp, inbox: PORTS.inbox },
+      needs: { postgres: given.DATABASE_URL === undefined, temporal: given.TEMPORAL_ADDRESS === undefined, inbox: given.SMTP_URL === undefined, sms: !hasSmsVendor },
+      preferredPorts: { postgres: PORTS.postgres, temporal: PORTS.temporal, temporalUi: PORTS.temporalUi, smtp: PORTS.smtp, inbox: PORTS.inbox, sms: PORTS.sms },
       onProgress: progress,
     });
     stops.push(() => stack.stop());
@@ -62,14 +67,15 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
     const app = await startDemoApp(PORTS.demoApp, (text) => progress('demo app', text));
     stops.push(() => app.stop());
     const apiUrl = `http://127.0.0.1:${String(apiPort)}`;
+    stack.sms?.setInboundWebhook(`${apiUrl}${SMS_INBOUND_PATH}`);
     const demoFile = join(dir, 'demo.json');
     const demo = await demoTenant({ ownerUrl, file: demoFile, apiUrl, appHost: app.host });
 
     const temporalAddress = given.TEMPORAL_ADDRESS ?? stack.temporal?.address ?? '';
-    // A health port is one process's: here relay and worker would share it.
-    const raw = Object.fromEntries(Object.entries(given.raw).filter(([name]) => name !== 'HEALTH_PORT'));
+    // These ports are one process's: here the roles would share them.
+    const raw = Object.fromEntries(Object.entries(given.raw).filter(([name]) => name !== 'HEALTH_PORT' && name !== 'METRICS_PORT'));
     const env = { ...systemEnv(), ...raw, DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporalAddress, SMTP_URL: given.SMTP_URL ?? stack.inbox?.smtpUrl ?? '',
-      FLYWHEEL_SECRET: secret, API_PORT: String(apiPort) };
+      FLYWHEEL_SECRET: secret, API_PORT: String(apiPort), ...(stack.sms === undefined ? {} : standInEnv(stack.sms, apiUrl)) };
     const roles = await startRoles(env, join(dir, 'logs'));
     for (const role of [roles.api, roles.relay, roles.worker]) stops.push(() => role.stop());
     progress('flywheel', 'API, relay and worker are up');
@@ -81,8 +87,8 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
 
     const told = await tellStory({ options, demo, demoFile, ownerUrl, apiUrl, inboxUrl: stack.inbox?.url, write });
     isUp = true;
-    printPlaces(write, { apiUrl, secret: demo.secret, inboxUrl: stack.inbox?.url, temporalUi: stack.temporal?.uiUrl, explainUrl: told });
-    return { apiUrl, secret: demo.secret, temporalAddress, inboxUrl: stack.inbox?.url, temporalUiUrl: stack.temporal?.uiUrl, env, failed, stop };
+    printPlaces(write, { apiUrl, secret: demo.secret, inboxUrl: stack.inbox?.url, smsUrl: stack.sms?.url, temporalUi: stack.temporal?.uiUrl, explainUrl: told });
+    return { apiUrl, secret: demo.secret, temporalAddress, inboxUrl: stack.inbox?.url, smsUrl: stack.sms?.url, temporalUiUrl: stack.temporal?.uiUrl, env, failed, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -114,7 +120,7 @@ async function databaseNow(ownerUrl: string): Promise<number> {
   return now;
 }
 
-type Places = { apiUrl: string; secret: string; inboxUrl: string | undefined; temporalUi: string | undefined; explainUrl: string | null };
+type Places = { apiUrl: string; secret: string; inboxUrl: string | undefined; smsUrl: string | undefined; temporalUi: string | undefined; explainUrl: string | null };
 
 function printPlaces(write: (line: string) => void, places: Places): void {
   const row = (what: string, where: string | null | undefined): void => { if (where != null) write(`  ${what.padEnd(14)}${where}`); };
@@ -123,6 +129,7 @@ function printPlaces(write: (line: string) => void, places: Places): void {
   row('secret key', places.secret);
   row('docs', `${places.apiUrl}/docs`);
   row('mail inbox', places.inboxUrl);
+  row('SMS inbox', places.smsUrl);
   row('Temporal UI', places.temporalUi);
   row('the story', places.explainUrl === null ? null : `${places.explainUrl}   (opens once)`);
   write('\n  Ctrl-C stops everything; the next start goes on with what waits.\n');

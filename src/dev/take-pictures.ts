@@ -4,13 +4,16 @@ import { readGivenEnv } from '../config/env.ts';
 import { startBrowser } from './pictures/browser.ts';
 import { keepDoctor } from './pictures/keep-doctor.ts';
 import { keepPicture } from './pictures/keep-picture.ts';
-import { SCENES } from './pictures/scenes.ts';
-import type { Places } from './pictures/scenes.ts';
+import type { Places } from './pictures/places.ts';
+import { STORY_SCENES } from './pictures/scenes.ts';
+import type { Scene } from './pictures/scenes.ts';
+import { tellOfTexts } from './pictures/tell-of-texts.ts';
+import { textScenes } from './pictures/text-scenes.ts';
 import { startProduct } from './start-product.ts';
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(ROOT, 'docs', 'pictures');
-const REPLACED = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL'] as const;
+const REPLACED = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL', 'TWILIO_ACCOUNT_SID'] as const;
 
 /** `npm run pictures`: starts the product afresh in a folder of its own, plays the story, and takes the pictures of docs/. */
 async function main(): Promise<void> {
@@ -22,10 +25,10 @@ async function main(): Promise<void> {
     const asked = new Promise<void>((resolve) => { for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve); });
     const product = await startProduct({ fresh: true, story: true, dir: join(ROOT, '.flywheel', 'pictures'), cacheDir: join(ROOT, '.flywheel', 'cache'), stopAsked: asked });
     try {
-      const { apiUrl, secret, inboxUrl, temporalUiUrl, env } = product;
-      if (inboxUrl === undefined || temporalUiUrl === undefined) throw new Error('the inbox or the Temporal UI is not there');
+      const { apiUrl, secret, inboxUrl, smsUrl, temporalUiUrl, env } = product;
+      if (inboxUrl === undefined || smsUrl === undefined || temporalUiUrl === undefined) throw new Error('an inbox or the Temporal UI is not there');
       const stopped = asked.then((): never => { throw new Error('Stopped.'); });
-      await Promise.race([takeAll(browser, { apiUrl, secret, inboxUrl, temporalUiUrl }, env), product.failed, stopped]);
+      await Promise.race([takeAll(browser, { apiUrl, secret, inboxUrl, smsUrl, temporalUiUrl }, env), product.failed, stopped]);
     } finally {
       await product.stop();
     }
@@ -36,7 +39,11 @@ async function main(): Promise<void> {
 
 async function takeAll(browser: Awaited<ReturnType<typeof startBrowser>>, places: Places, env: Readonly<Record<string, string>>): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  for (const scene of SCENES) process.stdout.write(`${keepPicture(FOLDER, scene.file, await scene.take(browser, places))}\n`);
+  const take = async (scenes: readonly Scene[]): Promise<void> => {
+    for (const scene of scenes) process.stdout.write(`${keepPicture(FOLDER, scene.file, await scene.take(browser, places))}\n`);
+  };
+  await take(STORY_SCENES);
+  await take(textScenes(await tellOfTexts(places)));
   await keepDoctor(join(ROOT, 'docs', 'tour.md'), { apiUrl: places.apiUrl, env });
 }
 
