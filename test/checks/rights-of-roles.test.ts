@@ -6,7 +6,7 @@ import { fillEveryTable } from './support/sample-rows.ts';
 const A = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(1));
 const B = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(2));
 /** What happened, happened: kept as it was written. */
-const APPEND_ONLY = ['decisions', 'events', 'program_versions', 'receipts', 'touches'];
+const APPEND_ONLY = ['consents', 'decisions', 'events', 'program_versions', 'receipts', 'touches'];
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -22,12 +22,17 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     where p.grantee = 'flywheel_relay' group by 1 order by 1`;
   expect(Object.fromEntries(rows.map((row) => [row.name, row.rights]))).toEqual({
     attempts: 'select claimed_at, select closed_at, select fenced_at, select id, select lane, select tenant_id',
+    batch_lanes: 'select batch_id, select channel, select lane, select next_due_at, select tenant_id',
+    breakers: 'select closed_at, select open_until, select opened_at, select provider',
     explain_links: 'select expires_at',
     hard_stops: 'select channel, select tenant_id',
     idempotency: 'select created_at',
-    invite_batches: 'select channel, select expires_at, select id, select lane, select next_due_at, select program_id, select tenant_id',
+    import_rows: 'select import_id',
+    imports: 'select finished_at, select id, select moved_at, select state, select tenant_id',
+    invite_batches: 'select expires_at, select id, select program_id, select tenant_id',
+    lanes: 'select held_until, select lane, select tenant_id',
     member_caps: 'select bucket',
-    outbox: 'select created_at, select id, select kind, select lane, select tenant_id, update id',
+    outbox: 'select created_at, select id, select kind, select lane, select tenant_id, select traceparent, update id',
     preview_links: 'select expires_at',
     programs: 'select id, select paused_at',
     provider_events: 'select recorded_at',
@@ -40,7 +45,7 @@ test('the relay changes nothing, and takes only from the outbox and from what ha
   const rows = await database.superuser<{ right: string }[]>`
     select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
     where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
-  expect(rows.map((row) => row.right)).toEqual(['explain_links delete', 'idempotency delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete', 'rate_buckets delete']);
+  expect(rows.map((row) => row.right)).toEqual(['explain_links delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete', 'rate_buckets delete']);
 });
 
 test('the relay works for all tenants at once', async () => {

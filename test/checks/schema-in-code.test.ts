@@ -5,7 +5,8 @@ import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { INVITE_STATES } from '../../db/schema/invites.ts';
 import { WHY_NOT_COUNTED } from '../../db/schema/links.ts';
 import { SUPPRESSION_REASONS, ZONE_SOURCES } from '../../db/schema/people.ts';
-import { CHANNELS } from '../../db/schema/programs.ts';
+import { CHANNELS } from '../../src/domain/message/channel.ts';
+import { CONSENT_ACTIONS, CONSENT_CHANNELS, CONSENT_SOURCES, PREFERENCE_STATES } from '../../src/domain/preference/consent-act.ts';
 import { MESSAGE_STATES, RECEIPT_KINDS } from '../../db/schema/sending.ts';
 import { TIERS } from '../../src/domain/limits/tiers.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -64,11 +65,16 @@ test.each([
   ['touches', 'why_not', WHY_NOT_COUNTED],
   ['contacts', 'zone_source', ZONE_SOURCES],
   ['members', 'zone_source', ZONE_SOURCES],
-  ['programs', 'channel', CHANNELS],
-  ['invite_batches', 'channel', CHANNELS],
+  ['batch_lanes', 'channel', CHANNELS],
+  ['invites', 'channel', CHANNELS],
   ['messages', 'channel', CHANNELS],
   ['hard_stops', 'channel', CHANNELS],
   ['tenants', 'tier', TIERS],
+  ['consents', 'channel', CONSENT_CHANNELS],
+  ['consents', 'action', CONSENT_ACTIONS],
+  ['consents', 'source', CONSENT_SOURCES],
+  ['preferences', 'channel', CONSENT_CHANNELS],
+  ['preferences', 'state', PREFERENCE_STATES],
 ])('%s.%s takes the values the code knows, and no others', async (table, column, known) => {
   const checks = await database.superuser<{ text: string }[]>`
     select pg_get_constraintdef(c.oid) as text from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and c.conkey = array[a.attnum]

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeLinksOf, correctLines, declares, lineDeclaring } from '../../src/dev/code-links.ts';
 import { docPages, linkedText, writtenPage } from '../../src/dev/write-docs.ts';
 import { lineProblem, linesOf, missingFiles, unknownRoutes } from './support/guide-text.ts';
 import { REPOSITORY } from './support/source-files.ts';
 
+const PICTURES = join('docs', 'pictures');
 const LARGEST_PICTURE_BYTES = 150_000;
 const pages = docPages();
 const everyPage = [...pages.map(({ name, text }) => ({ name: `docs/${name}`, text })), { name: 'README.md', text: readFileSync(join(REPOSITORY, 'README.md'), 'utf8') }];
@@ -42,8 +43,9 @@ test('every heading of a page that is linked to is there', () => {
 });
 
 test('every picture is shown on a page with words for those who cannot see it, and is small', () => {
-  const shown = everyPage.flatMap(({ name, text }) => [...text.matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', path = '']) => ({ words, file: join(REPOSITORY, dirname(name), path) })));
-  expect(shown.length).toBeGreaterThan(4);
+  const shown = everyPage.flatMap(({ name, text }) => picturesOn(text).map(({ words, path }) => ({ words, file: join(REPOSITORY, dirname(name), path) })));
+  const kept = readdirSync(join(REPOSITORY, PICTURES)).map((name) => join(REPOSITORY, PICTURES, name));
+  expect([...new Set(shown.map(({ file }) => file))].toSorted()).toEqual(kept.toSorted());
   expect(shown.filter(({ words }) => words.length < 20)).toEqual([]);
   expect(shown.filter(({ file }) => statSync(file).size > LARGEST_PICTURE_BYTES)).toEqual([]);
 });
@@ -60,6 +62,11 @@ test('a line that was moved is found again, and one that declares nothing is not
 
 function linkedFiles(text: string): string[] {
   return [...text.matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g)].map(([, path = '']) => path);
+}
+
+/** In Markdown, or as an element where a picture is shown smaller than it is. */
+function picturesOn(text: string): { words: string; path: string }[] {
+  return [...text.matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g), ...text.matchAll(/<img(?= [^>]*?alt="([^"]*)")(?= [^>]*?src="([^"]*)")/g)].map(([, words = '', path = '']) => ({ words, path }));
 }
 
 /** Headings as GitHub names them. */

@@ -108,7 +108,7 @@ function secretProblems(name: string, service: ComposeService, marks: Readonly<R
   const isSecret = (variable: string, value: string): boolean => {
     const password = URL.canParse(value) ? new URL(value.replaceAll(/[<>]/g, '')).password : '';
     const isGiven = [...given].some((mark) => value.includes(mark));
-    return !isGiven && (SECRET_NAME.test(variable) || password !== '');
+    return !isGiven && value !== '' && (SECRET_NAME.test(variable) || password !== '');
   };
   return Object.entries(service.environment).filter(([variable, value]) => isSecret(variable, value)).map(([variable]) => `${name} holds a secret: ${variable}`);
 }

@@ -9,7 +9,7 @@ type Column = { readonly name: string; readonly type: string; readonly checks: r
 type Reference = { readonly columns: readonly string[]; readonly table: string; readonly targets: readonly string[] };
 
 /** Columns whose first allowed value would ask for more of the row (an invite that waits has a contact and a time). */
-const CHOSEN: Readonly<Record<string, string>> = { 'invites.state': 'refused', 'links.kind': 'share', 'member_caps.bucket': '2026-06-10' };
+const CHOSEN: Readonly<Record<string, string>> = { 'invites.state': 'refused', 'links.kind': 'share', 'member_caps.bucket': '2026-06-10', 'consents.topic': 'invitations', 'consents.action': 'withdrawn', 'preferences.topic': 'invitations' };
 
 /**
  * Puts one row of each tenant into every tenant table, made from what the database says of it: types, checks, foreign

@@ -7,7 +7,7 @@ export type Query = postgres.ISql<{ instant: number; bigint: number; date: strin
 export type TenantTable = { readonly name: string; readonly tenantColumn: string };
 
 /** Tables of all tenants in common: they hold nothing of any of them. */
-const SHARED_TABLES = ['schema_migrations', 'law_books', 'retention_runs', 'secret_checks', 'rate_buckets'];
+const SHARED_TABLES = ['schema_migrations', 'law_books', 'retention_runs', 'secret_checks', 'rate_buckets', 'breakers'];
 
 /** Every tenant table of the database, partitions too. A table with neither a tenant column nor a place above is one, too. */
 export async function tenantTables(sql: Query): Promise<TenantTable[]> {
