@@ -31,7 +31,7 @@ module.exports = {
     // What must hold for the repository as a whole.
     tier('checks', ['checks'], setUp('database')),
     // A real PostgreSQL, a database a file.
-    tier('database', ['db', 'api', 'activities', 'relay', 'cli', 'hostile'], setUp('database')),
+    tier('database', ['db', 'api', 'activities', 'relay', 'cli', 'hostile', 'telemetry'], setUp('database')),
     // Recorded histories against today's workflow code.
     tier('replay', ['replay'], setUp('replay')),
     // Workflows on a server that skips time, with stand-ins for their activities.

@@ -1,6 +1,8 @@
 import type { TenantId } from '../src/domain/ids.ts';
+import { takeImportRows, type ImportDeps, type ImportTurn } from './imports/take-rows.ts';
 import { withPlainFailures } from './plain-failure.ts';
 import { sendDue, type SendDueDeps, type SendDueInput, type SendDueReport } from './messages/send-due.ts';
+import { settleUnknownSms, type SettleSmsDeps, type SettleSmsTurn } from './messages/settle-unknown-sms.ts';
 import { learnPeaks, type PeaksDeps, type PeaksTurn } from './peaks/learn-peaks.ts';
 import { beginRetention, type BegunRetention } from './retention/begin-retention.ts';
 import type { RetentionDeps, Turn } from './retention/deps.ts';
@@ -13,6 +15,8 @@ import { removeRows } from './retention/remove-rows.ts';
 /** Everything workflows may call, built once per worker from what it needs. */
 export type Activities = {
   sendDue(input: SendDueInput): Promise<SendDueReport>;
+  takeImportRows(input: { tenantId: string; importId: string }): Promise<ImportTurn>;
+  settleUnknownSms(input: { after: TenantId | null }): Promise<SettleSmsTurn>;
   learnPeaks(input: { after: TenantId | null }): Promise<PeaksTurn>;
   makePartitions(input: { monthsAhead: number }): Promise<{ made: number }>;
   beginRetention(): Promise<BegunRetention>;
@@ -22,12 +26,14 @@ export type Activities = {
   finishRetention(input: { day: string }): Promise<FinishedRetention>;
 };
 
-export type ActivityDeps = SendDueDeps & RetentionDeps & PeaksDeps;
+export type ActivityDeps = SendDueDeps & RetentionDeps & PeaksDeps & ImportDeps & SettleSmsDeps;
 
 export function createActivities(deps: ActivityDeps): Activities {
   const plainly = <T>(work: () => Promise<T>): Promise<T> => withPlainFailures(deps.log, work);
   return {
     sendDue: (input) => plainly(() => sendDue(deps, input)),
+    takeImportRows: (input) => plainly(() => takeImportRows(deps, input)),
+    settleUnknownSms: (input) => plainly(() => settleUnknownSms(deps, input)),
     learnPeaks: (input) => plainly(() => learnPeaks(deps, input)),
     makePartitions: (input) => plainly(() => makePartitions(deps, input)),
     beginRetention: () => plainly(() => beginRetention(deps)),

@@ -35,7 +35,16 @@ export type Orm = ReturnType<typeof bindOrm>;
 export type DatabaseRole = 'flywheel_app' | 'flywheel_relay' | 'flywheel_retention';
 
 /** One transaction, twice: `sql` for statements written out, `orm` for everything ordinary. */
-export type Tx = { readonly sql: TransactionSql; readonly orm: Orm };
+export type Tx = {
+  readonly sql: TransactionSql;
+  readonly orm: Orm;
+  /**
+   * Sends a statement whose answer nothing depends on: it is looked at after the commit's, which saves a round trip. Where the
+   * statement fails the server commits nothing, and who asked for the transaction is told.
+   */
+  readonly answerLater: (statement: Statement) => void;
+};
+type Statement = { execute(): Promise<unknown> };
 
 export type Database = {
   sql: Sql;
@@ -85,19 +94,25 @@ export function openDatabase(options: DatabaseOptions): Database {
 const LONGEST_BACKOFF_SECONDS = 2;
 
 async function runAsTenant<T>(sql: Sql, tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction(sql, async (transaction) => {
+  const unanswered: Promise<unknown>[] = [];
+  const send = (statement: Statement): void => {
+    const answer = statement.execute();
+    // Looked at below.
+    answer.catch(() => {});
+    unanswered.push(answer);
+  };
+  const done = await inTransaction(sql, async (transaction) => {
     // Not awaited by itself: it leaves together with the first statement of the work.
-    const tenantSet = transaction`select set_config('flywheel.tenant', ${tenantId}, true)`.execute();
-    tenantSet.catch(() => {});
-    const done = await work(bindTransaction(transaction));
-    await tenantSet;
-    return done;
+    send(transaction`select set_config('flywheel.tenant', ${tenantId}, true)`);
+    return work(bindTransaction(transaction, send));
   });
+  await Promise.all(unanswered);
+  return done;
 }
 
-function bindTransaction(sql: TransactionSql): Tx {
+function bindTransaction(sql: TransactionSql, answerLater: Tx['answerLater']): Tx {
   let orm: Orm | undefined;
-  return { sql, get orm() { return (orm ??= bindOrm(sql)); } };
+  return { sql, answerLater, get orm() { return (orm ??= bindOrm(sql)); } };
 }
 
 /** drizzle on a running transaction. It would swap the pool's parsers for its own: it gets a pair to swap. */

@@ -1,8 +1,10 @@
 import { migrate } from '../db/migrate.ts';
 import { WrongSecretError } from '../db/write/check-secret.ts';
 import { EnvError, readEnv } from './config/env.ts';
+import { SMS_VARIABLES } from './config/sms-settings.ts';
 import { sayStartFailure } from './config/start-failure.ts';
-import { createLogger } from './telemetry/logger.ts';
+import { openTelemetry, TELEMETRY_VARIABLES } from './telemetry/telemetry.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** One image, four commands: `api`, `relay`, `worker`, and `migrate`, which ends when it is done. */
 const ROLES = ['api', 'relay', 'worker', 'migrate'] as const;
@@ -43,23 +45,34 @@ async function start(role: Role): Promise<() => Promise<void>> {
     }
     case 'api': {
       const { startApi } = await import('./api/start-api.ts');
-      const env = readEnv(['DATABASE_APP_URL', 'FLYWHEEL_SECRET', 'API_HOST', 'API_PORT', 'API_DRAIN_MS', 'TRUST_PROXY', 'LOG_LEVEL']);
-      return (await startApi(env, createLogger({ level: env.LOG_LEVEL }))).stop;
+      const env = readEnv(['DATABASE_APP_URL', 'FLYWHEEL_SECRET', 'API_HOST', 'API_PORT', 'API_DRAIN_MS', 'TRUST_PROXY', ...SMS_VARIABLES, ...TELEMETRY_VARIABLES]);
+      const telemetry = await openTelemetry(role, env);
+      return closing(telemetry, await startApi(env, telemetry));
     }
     case 'relay': {
       const { startRelayProcess } = await import('./relay/start-relay.ts');
-      const env = readEnv(['DATABASE_RELAY_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY', 'HEALTH_PORT', 'LOG_LEVEL']);
-      return (await startRelayProcess(env, createLogger({ level: env.LOG_LEVEL }))).stop;
+      const env = readEnv(['DATABASE_RELAY_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY', 'HEALTH_PORT', ...TELEMETRY_VARIABLES]);
+      const telemetry = await openTelemetry(role, env);
+      return closing(telemetry, await startRelayProcess(env, telemetry));
     }
     case 'worker': {
       const { startWorker } = await import('./worker/start-worker.ts');
       const env = readEnv(['DATABASE_APP_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY',
-        'SMTP_URL', 'SMTP_CONNECTIONS', 'FLYWHEEL_SECRET', 'WORKER_SLOTS', 'WORKFLOW_BUNDLE', 'HEALTH_PORT', 'LOG_LEVEL']);
-      const worker = await startWorker(env, createLogger({ level: env.LOG_LEVEL }));
+        'SMTP_URL', 'SMTP_CONNECTIONS', 'SMTP_MESSAGES_PER_SECOND', 'SMS_MESSAGES_PER_SECOND', 'FLYWHEEL_SECRET', 'WORKER_SLOTS', 'WORKFLOW_BUNDLE', 'HEALTH_PORT', ...SMS_VARIABLES, ...TELEMETRY_VARIABLES]);
+      const telemetry = await openTelemetry(role, env);
+      const worker = await startWorker(env, telemetry);
       worker.finished.catch(fail);
-      return worker.stop;
+      return closing(telemetry, worker);
     }
   }
+}
+
+/** The role first: it has things to tell until its end. */
+function closing(telemetry: Telemetry, role: { stop(): Promise<void> }): () => Promise<void> {
+  return async () => {
+    await role.stop();
+    await telemetry.close();
+  };
 }
 
 function fail(error: unknown): void {

@@ -6,7 +6,9 @@ import { explainPageRouter } from './explain-page.ts';
 import { groupBy } from './group-by.ts';
 import { docsRouter } from './docs.ts';
 import { healthRouter } from './health.ts';
+import { observeRequests } from './observe-requests.ts';
 import { openApiDocument } from './openapi.ts';
+import { preferencePageRouter } from './preference-page.ts';
 import { previewPageRouter } from './preview-page.ts';
 import { problem } from './problems.ts';
 import { redirectRouter } from './redirect.ts';
@@ -18,6 +20,7 @@ import { sentOnce } from './sent-once.ts';
 import { sendFailure, serveRoute } from './serve-route.ts';
 import type { Services } from './services.ts';
 import { unsubscribeRouter } from './unsubscribe.ts';
+import { twilioRouter } from './webhooks/twilio-router.ts';
 
 /** The whole HTTP side, without listening: see listen.ts. */
 export function createApi(services: Services): Express {
@@ -29,12 +32,15 @@ export function createApi(services: Services): Express {
   app.set('query parser', 'simple');
   app.set('trust proxy', typeof services.trustProxy === 'object' ? [...services.trustProxy] : services.trustProxy ?? false);
   app.use(requestLog(services.log));
+  if (services.watch !== undefined) app.use(observeRequests(services.watch));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.use(sentOnce);
   app.use(healthRouter(services));
   app.use(docsRouter(openApiDocument(routes)));
   app.use(redirectRouter(services));
   app.use(unsubscribeRouter(services));
+  app.use(twilioRouter(services));
+  app.use(preferencePageRouter(services));
   app.use(explainPageRouter(services));
   app.use(previewPageRouter(services));
   mount(app, routes, services);

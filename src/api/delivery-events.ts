@@ -74,7 +74,7 @@ function readFact(event: DeliveryEventIn, byProviderId: ReadonlyMap<string, Mess
 function messageOf({ inviteId, step, messageId }: DeliveryEventIn, byProviderId: ReadonlyMap<string, MessageRef>): MessageRef | null {
   if (inviteId !== undefined) {
     const ref = inviteRef(inviteId);
-    return ref === null ? null : { ...ref, step };
+    return ref === null ? null : { ...ref, step, channel: 'email' };
   }
   const bare = bareId(messageId ?? '');
   return byProviderId.get(bare) ?? ownMessage(bare);
@@ -84,7 +84,7 @@ function messageOf({ inviteId, step, messageId }: DeliveryEventIn, byProviderId:
 function ownMessage(bare: string): MessageRef | null {
   const [, invite = '', step = ''] = /^([^.@]+)\.(\d{1,2})@/.exec(bare) ?? [];
   const ref = inviteRef(invite);
-  return ref === null || Number(step) > 20 ? null : { ...ref, step: Number(step) };
+  return ref === null || Number(step) > 20 ? null : { ...ref, step: Number(step), channel: 'email' };
 }
 
 function bareId(messageId: string): string {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { listHardStops } from '../../db/read/hard-stops.ts';
 import type { HardStopView } from '../../db/read/hard-stops.ts';
-import { CHANNELS } from '../../db/schema/programs.ts';
-import type { Channel } from '../../db/schema/programs.ts';
+import { CHANNELS } from '../domain/message/channel.ts';
+import type { Channel } from '../domain/message/channel.ts';
 import { liftHardStop, setHardStop } from '../../db/write/hard-stop.ts';
 import { NAMES_NOTHING } from './field-errors.ts';
 import { instantOut, iso, textIn } from './fields.ts';

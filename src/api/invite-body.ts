@@ -4,19 +4,20 @@ import type { BatchView, InviteView } from '../../db/read/invites.ts';
 import { inviteId } from '../domain/ids.ts';
 import type { BatchId } from '../domain/ids.ts';
 import type { InviteDecision } from '../domain/invite/decide-invites.ts';
+import { CHANNELS } from '../domain/message/channel.ts';
 import { CONSENT_BASES, REFUSAL_REASONS } from '../domain/invite/refusal-reasons.ts';
 import { idOut, instantOut, iso, isoOrNull, textIn } from './fields.ts';
 import { memberIdIn } from './link-body.ts';
 
 /** Only the shape is judged here: whether a value can be used is decided row by row (read-invitee.ts). */
 export const inviteeIn = z.strictObject({
-  email: z.string().meta({ description: 'One address; kept as typed and sealed' }),
+  email: z.string().optional().meta({ description: 'One address; kept as typed and sealed. Left out: by SMS alone, where the program\'s channels hold `sms`' }),
   name: z.string().optional().meta({ description: 'Up to 200 characters' }),
   zone: z.string().optional().meta({ description: 'The invitee\'s IANA time zone, where the app knows it' }),
   deviceZone: z.string().optional().meta({ description: 'As a device reported it; counts after `zone`' }),
   country: z.string().optional().meta({ description: 'ISO 3166-1, two letters; all its zones must permit' }),
   region: z.string().optional().meta({ description: 'ISO 3166-2, as in `US-FL`: whose law binds, where it differs within a country' }),
-  phone: z.string().optional().meta({ description: 'E.164; only its prefix is used, for the zones it may stand for' }),
+  phone: z.string().optional().meta({ description: 'With its country code, as in `+49 151 23456789`; kept as E.164. It must be one that its country has given out to people: premium-rate, shared-cost, toll-free, satellite and other service numbers are refused. Where nothing better is known, its prefix tells the zones. Where the program\'s channels hold `sms` it is kept, sealed, for texts: consent `opt_in`, or an opt-in on record, is needed for one' }),
   locale: z.string().optional().meta({ description: 'A language tag such as `en` or `de-CH`' }),
   relationship: z.string().optional().meta({ description: 'How inviter and invitee know each other, in one small word such as `friend`; chooses the wording' }),
   consent: z.strictObject({ basis: z.string() }).optional()
@@ -103,6 +104,7 @@ export const inviteOut = z.object({
   reason: z.string().nullable(),
   duplicateOf: z.string().nullable(),
   nextStep: z.number().int().nullable().meta({ description: 'The next message: 0 the invite, then its reminders; null when none is left' }),
+  nextChannel: z.enum(CHANNELS).nullable().meta({ description: 'By which way it leaves; `sms` after `email` where the mail was refused for good or bounced' }),
   nextAt: instantOut.nullable(),
   expiresAt: instantOut,
   createdAt: instantOut,

@@ -37,6 +37,7 @@ const create = route({
       case 'accepted': {
         const overCap = batch.decisions.filter((decision) => decision.outcome === 'refused' && decision.reason === 'cap_reached').length;
         if (overCap > 0) services.log.info({ tenantId, batchId: batch.batchId, refused: overCap }, 'a member reached the cap of invites a day');
+        services.watch?.growth.decided(batch.decisions);
         return { status: 202 as const, body: acceptedBody(batch) };
       }
       case 'unknown_program': return unknownProgram();

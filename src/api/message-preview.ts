@@ -1,6 +1,7 @@
 import type { ProgramId } from '../domain/ids.ts';
 import type { ComposedEmail } from '../domain/message/compose.ts';
 import type { RenderedMessage } from '../domain/message/render-invite.ts';
+import type { RenderedSms } from '../domain/message/render-sms.ts';
 import type { Problem } from './problems.ts';
 import type { Call } from './route.ts';
 
@@ -30,6 +31,8 @@ export type MessagePreview = {
   readonly step: number;
   readonly rendered: RenderedMessage;
   readonly email: ComposedEmail;
+  /** What a text would say; null: the program sends none. */
+  readonly sms: RenderedSms | null;
   readonly plan: PreviewPlan;
   readonly reasons: readonly PreviewReason[];
   readonly links: { readonly link: string; readonly unsubscribe: string };

@@ -79,7 +79,7 @@ function operationOf(route: Route, schemas: Map<string, unknown>): Json {
     ...(body === null ? {} : {
       requestBody: {
         required: !route.body.safeParse({}).success, // no body is read as an empty object
-        content: { 'application/json': { schema: body, ...(example === undefined ? {} : { example }) } },
+        content: { [route.upload?.mediaType ?? 'application/json']: { schema: body, ...(example === undefined ? {} : { example }) } },
       },
     }),
     responses: { ...answersOf(route, schemas), ...problemsOf(route) },
@@ -99,7 +99,7 @@ function answersOf(route: Route, schemas: Map<string, unknown>): Json {
       ...RATE_LIMIT_HEADERS,
       ...(route.keyed ? { 'Idempotent-Replayed': { schema: { type: 'string', const: 'true' }, description: 'This is the stored answer of an earlier request' } } : {}),
     },
-    ...(status === '204' ? {} : { content: { 'application/json': { schema: schemaOf(schema, 'output', schemas) } } }),
+    ...(status === '204' ? {} : { content: { [route.download ?? 'application/json']: { schema: schemaOf(schema, 'output', schemas) } } }),
   }]));
 }
 
@@ -109,7 +109,7 @@ export function problemCodesOf(route: Route): ProblemCode[] {
   return [...new Set<ProblemCode>([
     'malformed_http', 'headers_too_large',
     ...(reads ? ['invalid_request'] as const : []),
-    ...(takesBody(route) ? ['malformed_json', 'request_too_slow', 'body_too_large', 'unsupported_media_type'] as const : []),
+    ...(route.upload?.problems ?? (takesBody(route) ? ['malformed_json', 'request_too_slow', 'body_too_large', 'unsupported_media_type'] as const : [])),
     ...(route.keyed ? ['idempotency_key_required', 'request_in_progress', 'idempotency_key_reused'] as const : []),
     'key_missing', 'key_unknown', 'key_revoked', 'key_expired',
     ...route.problems,

@@ -29,7 +29,8 @@ export async function judgePreview(call: PreviewCall, { offer, pinned, recipient
   const { refusals, planned } = everyRefusal(
     {
       candidate: {
-        n: 0, recipientKey: keyOf(recipient), consentBasis: prepared.invitee.consent?.basis ?? null, problem: prepared.invitee.problem ?? null,
+        n: 0, recipientKey: keyOf(recipient), consentBasis: prepared.invitee.consent?.basis ?? null,
+        needsOptIn: prepared.channel === 'sms' && prepared.known?.wantsSms !== true, problem: prepared.invitee.problem ?? null,
         isInviter: recipient.isInviter, planKey: prepared.planKey,
       },
       offer: {
@@ -65,7 +66,7 @@ async function factsOf({ tx, tenantId }: PreviewCall, offer: Offer, recipient: P
   const unanswering = await loadUnanswered(tx, { tenantId, hashes: hash === null ? [] : [hash], most: offer.limits.stopAfterUnanswered, now });
   if (key === null || known === null) return { suppressed: new Set(), members: new Set(), cooling: new Map(), unanswering };
   return {
-    suppressed: new Set(known.suppressed ? [key] : []),
+    suppressed: new Set(known.stopped[recipient.prepared.channel] !== null ? [key] : []),
     members: new Set(known.memberId === null ? [] : [key]),
     cooling: new Map(known.cooling === null ? [] : [[key, known.cooling]]),
     unanswering,

@@ -13,6 +13,7 @@ import { capitalized, sayCode } from '../domain/explain/say-code.ts';
 import { inviteId } from '../domain/ids.ts';
 import type { ProgramId } from '../domain/ids.ts';
 import type { RefusalReason } from '../domain/invite/refusal-reasons.ts';
+import { renderSms } from '../domain/message/render-sms.ts';
 import { writeInvite } from '../domain/message/write-invite.ts';
 import { peakInForce } from '../domain/program/peak-times.ts';
 import type { ProgramTerms } from '../domain/program/terms.ts';
@@ -25,9 +26,10 @@ import { mergeTerms, refuseRulesWithoutFuture, refuseTerms } from './program-bod
 import type { PreviewAsked } from './program-preview-body.ts';
 import { problem } from './problems.ts';
 
-/** Words that can be neither a code nor a token: the one leads to a page that says so, the other opts nobody out. */
+/** Words that can be neither a code nor a token: the one leads to a page that says so, the others open and change nothing. */
 const SAMPLE_LINK = '/l/sample-of-a-link';
 const SAMPLE_OPT_OUT = '/u/sample-of-an-opt-out';
+const SAMPLE_PREFERENCES = '/p/sample-of-a-preference-page';
 
 /** Stops what waits, too; every other refusal is asked of new invites alone. */
 const STOPS_REMINDERS: readonly RefusalReason[] = ['suppressed', 'member_already', 'unanswered_cap', 'no_permitted_time'];
@@ -108,21 +110,29 @@ type Writing = {
 function write({ program, content, tenant, recipient, inviterName, step, expiresAt }: Writing) {
   const loop = findLoop(program.loop);
   if (loop === null) throw new Error(`there is no loop ${program.loop}`);
-  return writeInvite({
+  const inviter = recipient.byMember ? { kind: 'member', name: inviterName } as const : { kind: 'tenant' } as const;
+  const zone = recipient.prepared.plans.zones[0];
+  const mail = writeInvite({
     messageKey: 'preview',
     tenant,
     copy: loop.copy,
     programTitle: content.title,
     override: content.terms.copy,
     step,
-    recipient: { address: recipient.address, name: recipient.name, locale: recipient.locale, zone: recipient.prepared.plans.zones[0] },
-    inviter: recipient.byMember ? { kind: 'member', name: inviterName } : { kind: 'tenant' },
+    recipient: { address: recipient.address, name: recipient.name, locale: recipient.locale, zone },
+    inviter,
     relationship: recipient.prepared.invitee.relationship ?? null,
     consentBasis: recipient.consentBasis,
     linkPath: SAMPLE_LINK,
     unsubscribePath: SAMPLE_OPT_OUT,
+    preferencePath: SAMPLE_PREFERENCES,
     expiresAt,
   });
+  const sms = !content.terms.channels.includes('sms') ? null : renderSms({
+    copy: loop.copy, override: content.terms.copy, step, locale: recipient.locale, inviter, inviteeName: recipient.name, tenantName: tenant.name, programTitle: content.title,
+    linkUrl: new URL(SAMPLE_LINK, tenant.publicUrl).href, expiresAt, zone: zone ?? tenant.zone,
+  });
+  return { ...mail, sms };
 }
 
 function refusalsOf({ refusals }: JudgedPreview, step: number): PreviewReason[] {
@@ -134,7 +144,7 @@ function refusalsOf({ refusals }: JudgedPreview, step: number): PreviewReason[] 
 }
 
 function holdsOf(program: ProgramView, tenantPausedAt: number | null, hardStops: Awaited<ReturnType<typeof listHardStops>>): PreviewReason[] {
-  const stop = hardStops.find(({ channel }) => channel === program.channel);
+  const stop = hardStops.find(({ channel }) => channel === program.terms.channels[0]);
   return [
     ...(program.pausedAt === null ? [] : [{ code: 'program_paused', effect: 'holds' as const, say: 'The program is paused: it takes no new invites, and what waits is held.' }]),
     ...(tenantPausedAt === null ? [] : [{ code: 'tenant_paused', effect: 'holds' as const, say: 'The tenant is paused: nothing leaves until it is resumed.' }]),

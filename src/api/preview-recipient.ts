@@ -34,15 +34,15 @@ export async function readPreviewRecipient({ tx, tenantId, services: { keyring }
   const invitee: Invitee = member === null
     ? readInvitee({ ...asked.invitee, email: asked.invitee?.email ?? NOBODY, consent })
     : readInvitee({ email: member.email ?? '', consent, relationship: asked.member?.relationship });
-  const addressed = readAddress(tenantId, keyring, invitee);
-  const known = await loadRecipients(tx, tenantId, addressed.hash === null ? [] : [addressed.hash], now);
+  const addressed = readAddress(tenantId, keyring, invitee, offer.terms.channels);
+  const known = await loadRecipients(tx, { tenantId, topic: offer.topic, recipients: addressed.hash === null ? [] : [{ hash: addressed.hash, phoneHash: addressed.phone?.hash ?? null }], now });
   const prepared = prepareInvitee(addressed, known, offer);
   // the address of somebody who is a member: what the member says of itself counts, as when it is sent
   const memberId = prepared.known?.memberId ?? null;
   const itself = member ?? (memberId === null ? null : await readMember(tx, { keyring, tenantId }, { id: memberId }));
   return {
     prepared: member !== null && prepared.known === null ? withoutAddress(prepared, member, offer) : prepared,
-    address: addressed.address ?? NOBODY,
+    address: addressed.email ?? NOBODY,
     name: member?.name ?? invitee.name ?? null,
     locale: itself?.locale ?? invitee.locale ?? null,
     consentBasis: CONSENT_BASES.find((basis) => basis === consent.basis) ?? null,
@@ -61,6 +61,7 @@ function withoutAddress(prepared: Prepared, member: MemberView, offer: Offer): P
     }),
     memberQuiet: member.quietHours,
     isMinor: member.isMinor,
+    channel: prepared.channel,
   };
   return { ...prepared, plans, planKey: JSON.stringify(Object.values(plans)) };
 }

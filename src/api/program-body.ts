@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProgramView } from '../../db/read/programs.ts';
-import { CHANNELS } from '../../db/schema/programs.ts';
+import { CHANNELS } from '../domain/message/channel.ts';
 import { CAP_PROFILE_NAMES } from '../domain/invite/cap.ts';
 import { CONSENT_BASES } from '../domain/invite/refusal-reasons.ts';
 import { checkDestination, LONGEST_DESTINATION } from '../domain/link/check-destination.ts';
@@ -19,6 +19,7 @@ const cap = z.union([
   z.strictObject({ profile: z.enum(CAP_PROFILE_NAMES) }),
   z.strictObject({ perMemberPerDay: z.number() }),
 ]).meta({ description: 'How many invites a member may send; the tenant itself has no cap. Profiles: `consumer` (10 a day of the tenant\'s zone, more is refused), `business` (50 an hour, more leaves in the next hour with room), `tenant` (the cap of the tenant\'s own limits); or a number a day, more is refused' });
+const channels = z.array(z.enum(CHANNELS)).min(1).max(CHANNELS.length).meta({ description: 'By which ways messages leave, in order: a later one takes over where the first refused a message for good. `["email"]` when left out; SMS needs an invitee\'s phone number and consent' });
 const reminders = z.array(z.strictObject({ afterHours: z.number() })).meta({ description: 'Each so many hours after the message before it left' });
 const existingMembers = z.enum(['refuse', 'invite']).meta({ description: 'What happens to an invitee who is a member already' });
 
@@ -27,6 +28,7 @@ const destination = z.string().max(LONGEST_DESTINATION).meta({ description: 'Whe
 
 /** Terms as they come in: what is left out keeps its value (in a new program: the loop's default); null takes away. */
 export const termsIn = z.strictObject({
+  channels: channels.optional(),
   sendRules: sendRulesIn.optional(),
   cap: cap.optional(),
   coolingHours: z.number().optional().meta({ description: 'How long one recipient is left alone after an invite, per tenant' }),
@@ -41,6 +43,7 @@ export const termsIn = z.strictObject({
 }).meta({ id: 'ProgramTermsChange' });
 
 export const termsOut = z.object({
+  channels,
   sendRules: sendRulesOut,
   cap,
   coolingHours: z.number(),
@@ -55,12 +58,13 @@ export const termsOut = z.object({
 }).meta({ id: 'ProgramTerms' });
 
 export const titleIn = textIn(120);
+export const topicIn = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'Give 1 to 40 small letters, digits and underscores, a letter first').meta({ description: 'What the messages are about: people opt out by topic. Left out in a new program: the loop\'s own. Not part of a version: a change binds what waits, too' });
 
 export const programOut = z.object({
   id: idOut('prg'),
   loop: z.string(),
   title: z.string(),
-  channel: z.enum(CHANNELS),
+  topic: z.string().meta({ description: 'What its messages are about: people opt out by topic' }),
   state: z.enum(['active', 'paused']),
   pausedAt: instantOut.nullable(),
   version: z.int().meta({ description: 'Grows with every change of title or terms; an invite keeps the copy, steps and expiry of its version' }),
@@ -83,6 +87,7 @@ export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>)
   const leadsTo = keepOrClear(base.destination, change.destination);
   return {
     sendRules: change.sendRules ?? base.sendRules,
+    channels: change.channels ?? base.channels,
     cap: change.cap ?? base.cap,
     coolingHours: change.coolingHours ?? base.coolingHours,
     expiresAfterHours: change.expiresAfterHours ?? base.expiresAfterHours,

@@ -8,6 +8,7 @@ const fields = {
   heading: z.string().optional(),
   paragraphs: z.array(z.string()).optional(),
   callToAction: z.string().optional(),
+  sms: z.string().optional().meta({ description: 'What a text says before its link and "Reply STOP"' }),
 };
 
 const set = { ...fields, reminder: z.strictObject(fields).optional() };

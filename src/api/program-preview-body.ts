@@ -57,6 +57,7 @@ export const previewOut = z.object({
   replyTo: z.string().nullable(),
   text: z.string(),
   html: z.string(),
+  sms: z.object({ text: z.string(), encoding: z.enum(['GSM-7', 'UCS-2']), segments: z.int() }).nullable().meta({ description: 'What the text says that goes where mail is refused, or to a phone alone; each segment is paid for. Null: the program\'s channels hold no `sms`' }),
   headers: z.record(z.string(), z.string()).meta({ description: 'Beside those every mail has' }),
   locale: z.object({
     wanted: z.string().nullable().meta({ description: 'The recipient\'s, as it was read; null where none is known' }),
@@ -97,6 +98,7 @@ export function previewBody(preview: MessagePreview): z.input<typeof previewOut>
     replyTo: email.replyTo?.address ?? null,
     text: email.text,
     html: email.html,
+    sms: preview.sms === null ? null : { text: preview.sms.text, encoding: preview.sms.size.encoding, segments: preview.sms.size.segments },
     headers: { ...email.headers },
     locale: { ...rendered.locale, say: sayLocale(preview) },
     plan: {

@@ -11,7 +11,8 @@ import type { ProgramId } from '../domain/ids.ts';
 import { idIn } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
-import { mergeTerms, programBody, programOut, refuseRulesWithoutFuture, refuseTerms, termsIn, titleIn } from './program-body.ts';
+import { mergeTerms, programBody, programOut, refuseRulesWithoutFuture, refuseTerms, termsIn, titleIn, topicIn } from './program-body.ts';
+import { refuseChannels } from './refuse-channels.ts';
 import { none, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 
@@ -27,21 +28,21 @@ const create = route({
   description: 'A standing offer: a loop with its terms. Terms that are left out are the loop\'s defaults. Send rules that could never be kept are refused here, not when a message should leave.',
   params: none,
   query: none,
-  body: z.strictObject({ loop: z.string().max(60), title: titleIn, terms: termsIn.optional() }).meta({
+  body: z.strictObject({ loop: z.string().max(60), title: titleIn, topic: topicIn.optional(), terms: termsIn.optional() }).meta({
     examples: [{ loop: 'invite', title: 'Invite a friend', terms: { cap: { perMemberPerDay: 5 }, reminders: [{ afterHours: 72 }], sendRules: { layers: [{ label: 'mornings', windows: [{ start: '09:00', end: '12:00' }] }] } } }],
   }),
   keyed: true,
   answers: { 201: programOut },
-  problems: ['invalid_request', 'invalid_send_rules', 'invalid_terms'],
-  async handle({ tx, tenantId, keyId, now, body }) {
+  problems: ['invalid_request', 'invalid_send_rules', 'invalid_terms', 'channel_not_available'],
+  async handle({ tx, tenantId, keyId, now, services, body }) {
     const loop = findLoop(body.loop);
     if (loop === null) return problem('invalid_request', { errors: [{ path: '/loop', message: 'There is no such loop.' }] });
-    const { key, channels: [channel], defaultTerms } = loop.definition;
+    const { key, topic, channels: [channel], defaultTerms } = loop.definition;
     if (channel === undefined) throw new Error(`the loop ${key} has no channel`);
     const terms = mergeTerms(defaultTerms, body.terms ?? {});
-    const refusal = refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(body.terms, now);
+    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(body.terms, now);
     if (refusal !== null) return refusal;
-    const id = await createProgram(tx, { tenantId, loop: key, title: body.title, channel, terms, actor: keyId, now });
+    const id = await createProgram(tx, { tenantId, loop: key, title: body.title, topic: body.topic ?? topic, terms, actor: keyId, now });
     return { status: 201, body: programBody(await programThatIs({ tx, tenantId }, id)) };
   },
 });
@@ -54,17 +55,17 @@ const update = route({
   description: 'Fields of `terms` that are sent replace those there are; the others stay. Every change makes a new version, which binds new invites; those that run keep their copy, steps and expiry. Send rules, the days around events and peak times bind what waits, too: it is planned again.',
   params: byId,
   query: none,
-  body: z.strictObject({ title: titleIn.optional(), terms: termsIn.optional() }).meta({ examples: [{ terms: { cap: { perMemberPerDay: 20 } } }] }),
+  body: z.strictObject({ title: titleIn.optional(), topic: topicIn.optional(), terms: termsIn.optional() }).meta({ examples: [{ terms: { cap: { perMemberPerDay: 20 } } }] }),
   keyed: false,
   answers: { 200: programOut },
-  problems: ['not_found', 'invalid_send_rules', 'invalid_terms'],
-  async handle({ tx, tenantId, keyId, now, params, body }) {
+  problems: ['not_found', 'invalid_send_rules', 'invalid_terms', 'channel_not_available'],
+  async handle({ tx, tenantId, keyId, now, services, params, body }) {
     const before = await lockProgram(tx, tenantId, params.id);
     if (before === null) return problem('not_found');
     const terms = mergeTerms(before.terms, body.terms ?? {});
-    const refusal = refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(body.terms, now);
+    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(body.terms, now);
     if (refusal !== null) return refusal;
-    await updateProgram(tx, before, { tenantId, title: body.title ?? before.title, terms, actor: keyId, now });
+    await updateProgram(tx, before, { tenantId, title: body.title ?? before.title, topic: body.topic ?? before.topic, terms, actor: keyId, now });
     return { status: 200, body: programBody(await programThatIs({ tx, tenantId }, params.id)) };
   },
 });

@@ -56,6 +56,7 @@ async function follow(services: Services, request: Request): Promise<PageAnswer>
   const id = newId('tch', now);
   const ipHash = networkHashOf(request, keyring, tenantId);
   const touch = await recordTouch(db.sql, tenantId, { id, code, ...visit, visitor, ipHash, now });
+  services.watch?.growth.touched('click', touch.whyNot);
   return {
     kind: 'redirect',
     location: landingUrl(checked.href, { id, utm: target.utm, asked: queryOf(request.originalUrl) }),

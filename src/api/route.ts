@@ -1,6 +1,8 @@
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
 import type { KeyId, TenantId } from '../domain/ids.ts';
+import type { Caller } from './authenticate.ts';
 import type { CostlyFlow, FlowCost } from './limits/flow-cost.ts';
 import { fieldErrors, namesNothing } from './field-errors.ts';
 import type { FieldPlace } from './field-errors.ts';
@@ -44,9 +46,33 @@ export type RouteDefinition<P extends Fields, Q extends Fields, B extends z.ZodT
   /** What it costs of its tenant's tier besides one request, and how its body is counted: one unit where it is not. */
   costs?: { readonly flow: CostlyFlow; units?(body: z.output<B>): number };
   answers: A;
+  /** It answers with a file of this type (a `Download`) instead of JSON. */
+  download?: 'text/csv';
   problems: readonly C[];
   handle(call: Call & { params: z.output<P>; query: z.output<Q>; body: z.output<B> }): Promise<AnswerOf<NoInfer<A>> | Problem<NoInfer<C>>>;
 };
+
+/** An answer that is written piece by piece, after its transaction. */
+export type Download = { readonly kind: 'download'; readonly mediaType: string; readonly fileName: string; pieces(): AsyncIterable<string> };
+
+/** A request whose body has still to be read. */
+export type Incoming = {
+  readonly services: Services;
+  readonly caller: Caller;
+  readonly request: Request;
+  readonly response: Response;
+  /** Aborts when the caller has been answered without it. */
+  readonly signal: AbortSignal;
+  /** Has this Idempotency-Key an answer already? Then it will get that one. */
+  isAnswered(): Promise<boolean>;
+  /** What is known to be refused of a flow, whatever comes. */
+  refuseEarly(flow: CostlyFlow): Problem | null;
+};
+/** What was made of a body. `release` is called when the request was answered, whether or not anything came of it. */
+export type Received<T> = { kind: 'body'; value: T; release(): Promise<void> };
+/** A body that is no JSON and may be too large to hold: read by its route. */
+type UploadOf<T> = { readonly mediaType: string; readonly timeoutMs: number; readonly problems: readonly ProblemCode[]; receive(incoming: Incoming): Promise<Problem | Received<T>> };
+export type Upload = Pick<UploadOf<unknown>, 'mediaType' | 'timeoutMs' | 'problems'> & { receive(incoming: Incoming): Promise<Problem | Received<Prepared>> };
 
 export type RawRequest = { params: unknown; query: unknown; body: unknown };
 
@@ -56,6 +82,9 @@ export type Prepared = Problem | { kind: 'ready'; asked: { params: unknown; body
 /** A route whose types are settled. */
 export type Route = Pick<RouteDefinition<Fields, Fields, z.ZodType, Answers, ProblemCode>,
   'method' | 'path' | 'tag' | 'summary' | 'description' | 'params' | 'query' | 'body' | 'keyed' | 'answers' | 'problems'> & {
+  readonly download?: 'text/csv';
+  /** Instead of `prepare`. */
+  readonly upload?: Upload;
   prepare(raw: RawRequest): Prepared;
 };
 
@@ -81,6 +110,34 @@ export function route<P extends Fields, Q extends Fields, B extends z.ZodType, A
         perform: (call) => handle({ ...call, params: params.data, query: query.data, body: body.data }),
       };
     },
+  };
+}
+
+type UploadDefinition<Q extends Fields, A extends Answers, C extends ProblemCode, T> = Omit<RouteDefinition<Fields, Q, z.ZodType, A, C>, 'params' | 'keyed' | 'costs' | 'handle'> & {
+  upload: UploadOf<T>;
+  /** What the request stands for, small enough for its fingerprint. */
+  asked(received: T): unknown;
+  costs(received: T): FlowCost;
+  perform(call: Call, received: T): Promise<AnswerOf<NoInfer<A>> | Problem<NoInfer<C>>>;
+};
+
+/** Settles a keyed POST whose body its own code receives; `perform` gets what that made of it. */
+export function uploadRoute<Q extends Fields, A extends Answers, T, const C extends ProblemCode = never>(definition: UploadDefinition<Q, A, C, T>): Route {
+  const { upload, asked, costs, perform, ...described } = definition;
+  return {
+    ...described,
+    params: none,
+    keyed: true,
+    upload: {
+      ...upload,
+      async receive(incoming) {
+        const received = await upload.receive(incoming);
+        if (received.kind === 'problem') return received;
+        const { value, release } = received;
+        return { kind: 'body', release, value: { kind: 'ready', asked: { params: {}, body: asked(value) }, cost: costs(value), perform: (call) => perform(call, value) } };
+      },
+    },
+    prepare: () => problem('csv_expected'),
   };
 }
 

@@ -2,10 +2,12 @@ import { auditRoutes } from './audit.ts';
 import { deliveryEventRoutes } from './delivery-events.ts';
 import { eventRoutes } from './events.ts';
 import { hardStopRoutes } from './hard-stops.ts';
+import { importRoutes } from './imports.ts';
 import { explainRoutes } from './explain.ts';
 import { inviteRoutes } from './invites.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
+import { preferenceRoutes } from './preferences.ts';
 import { programPreviewRoutes } from './program-preview.ts';
 import { programVersionRoutes } from './program-versions.ts';
 import { peakTimeRoutes } from './peak-times.ts';
@@ -26,9 +28,11 @@ export const routes: readonly Route[] = [
   ...programPreviewRoutes,
   ...sendTimeRoutes,
   ...inviteRoutes,
+  ...importRoutes,
   ...linkRoutes,
   ...explainRoutes,
   ...deliveryEventRoutes,
+  ...preferenceRoutes,
   ...suppressionRoutes,
   ...hardStopRoutes,
   ...tenantRoutes,

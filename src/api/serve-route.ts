@@ -1,24 +1,31 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { isAnswerKept } from '../../db/read/kept-answer.ts';
+import { carryTrace } from '../../db/write/carry-trace.ts';
 import { answerOnce, fingerprintOf, isIdempotencyKey, onWire, refused } from './answer-once.ts';
 import type { WireAnswer } from './answer-once.ts';
 import { askDatabase } from './ask-database.ts';
 import { authenticate } from './authenticate.ts';
+import type { Caller } from './authenticate.ts';
 import { findUnusable } from './check-json.ts';
 import { TIMED_OUT, TooLate, within } from './deadline.ts';
 import { classifyFailure } from './failure.ts';
-import { chargeFlow, chargeRequest } from './limits/charge-route.ts';
+import { chargeFlow, chargeRequest, knownFlowRefusal } from './limits/charge-route.ts';
+import type { CostlyFlow } from './limits/flow-cost.ts';
 import { guardKeys } from './limits/guard-keys.ts';
+import { spanOf } from './observe-requests.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { readBody } from './read-body.ts';
 import { contextOf } from './request-context.ts';
-import type { Route } from './route.ts';
+import type { Prepared, Route } from './route.ts';
 import { sendAnswer, sendProblem } from './send-answer.ts';
+import { sendDownload } from './send-download.ts';
 import type { Services } from './services.ts';
 
 /** A whole request, a body that comes slowly included. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** As long as headers may take (listen.ts), and half of the whole: what comes late leaves the database its time. */
+const BODY_TIMEOUT_MS = 15_000;
 /** One look: who asks. A database that takes so long does not answer. */
 const LOOK_TIMEOUT_MS = 5_000;
 /** What is asked, in its one transaction: a thousand invitees on a busy machine take a few seconds. */
@@ -31,9 +38,10 @@ export function serveRoute(route: Route, services: Services): RequestHandler {
     context.route = route.path;
     const over = new AbortController();
     try {
-      const answer = await within(services.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, answerRequest(route, { services, over: over.signal }, request, response));
-      // The database is given less time: what is still not there then is the body.
+      const answer = await within(services.requestTimeoutMs ?? route.upload?.timeoutMs ?? REQUEST_TIMEOUT_MS, answerRequest(route, { services, over: over.signal }, request, response));
+      // The database is given less time: what is still not there then is what is sent to us.
       if (answer === TIMED_OUT) giveUp(response, over, request.complete ? 'unavailable' : 'request_too_slow');
+      else if (answer.download !== undefined) await sendDownload(request, response, answer.download);
       else sendAnswer(response, answer);
     } catch (error) {
       if (error instanceof TooLate) giveUp(response, over, 'unavailable');
@@ -70,19 +78,40 @@ async function answerRequest(route: Route, { services, over }: { services: Servi
   if (charged.kind === 'problem') return refuse(charged);
   const key = request.get('Idempotency-Key');
   if (route.keyed && !isIdempotencyKey(key)) return refuse(problem('idempotency_key_required'));
-  const body = route.method === 'get' || route.method === 'delete' ? NO_BODY : await readBody(request, response);
+  const isAnswered = async () => route.keyed && isIdempotencyKey(key)
+    && askDatabase(services, LOOK_TIMEOUT_MS, () => services.db.asTenant(tenantId, (tx) => isAnswerKept(tx, tenantId, key)));
+  if (route.upload !== undefined) {
+    const refuseEarly = (flow: CostlyFlow) => knownFlowRefusal(services, response, caller, flow);
+    const received = await route.upload.receive({ services, caller, request, response, signal: over, isAnswered, refuseEarly });
+    if (received.kind === 'problem') return refuse(received);
+    try {
+      return await answerPrepared(route, received.value, { services, over, caller, key, isAnswered }, response);
+    } finally {
+      await received.release();
+    }
+  }
+  const body = route.method === 'get' || route.method === 'delete' ? NO_BODY : await readBody(request, response, Math.min(BODY_TIMEOUT_MS, (services.requestTimeoutMs ?? REQUEST_TIMEOUT_MS) / 2));
   if (body.kind === 'problem') return refuse(body);
   const unusable = findUnusable({ ...request.params, ...request.query });
   if (unusable !== null) return refuse(problem('invalid_request', { errors: [{ path: '', message: 'The address holds a character that cannot be used.' }] }));
-  const prepared = route.prepare({ params: request.params, query: request.query, body: body.value });
+  return answerPrepared(route, route.prepare({ params: request.params, query: request.query, body: body.value }), { services, over, caller, key, isAnswered }, response);
+}
+
+type Asked = { services: Services; over: AbortSignal; caller: Caller; key: string | undefined; isAnswered(): Promise<boolean> };
+
+/** A request that was read: what it costs, then its one transaction. */
+async function answerPrepared(route: Route, prepared: Prepared, { services, over, caller, key, isAnswered }: Asked, response: Response): Promise<WireAnswer> {
+  const context = contextOf(response);
+  const { tenantId, keyId } = caller;
+  const refuse = (refusal: Problem): WireAnswer => refused(refusal, context.requestId);
   if (prepared.kind === 'problem') return refuse(prepared);
-  const isAnswered = async () => route.keyed && isIdempotencyKey(key)
-    && askDatabase(services, LOOK_TIMEOUT_MS, () => services.db.asTenant(tenantId, (tx) => isAnswerKept(tx, tenantId, key)));
   const flow = await chargeFlow(services, response, caller, prepared.cost, isAnswered);
   if (flow.kind === 'problem') return refuse(flow);
 
+  const span = spanOf(response).child('transaction', 'client');
   const answer = await askDatabase(services, WORK_TIMEOUT_MS, () => services.db.asTenant(tenantId, async (tx) => {
     if (over.aborted) throw new TooLate();
+    if (route.method !== 'get') carryTrace(tx, spanOf(response).traceparent);
     const call = { tx, tenantId, keyId, now: services.clock.now(), services };
     const made = route.keyed && isIdempotencyKey(key)
       ? await answerOnce(call, { key, fingerprint: fingerprintOf(route.method, route.path, prepared.asked), requestId: context.requestId }, () => prepared.perform(call))
@@ -90,7 +119,7 @@ async function answerRequest(route: Route, { services, over }: { services: Servi
     // Rolled back rather than done behind the caller's back: he may have asked for something else meanwhile.
     if (over.aborted) throw new TooLate();
     return made;
-  }));
+  })).finally(() => { span.end(); });
   // Nothing was done again: what it would have taken is left to others.
   if (answer.replayed) flow.giveBack();
   if (route.method !== 'get' && !answer.replayed) services.afterCommit?.(tenantId);

@@ -32,18 +32,19 @@ const add = route({
   path: '/v1/suppressions',
   tag,
   summary: 'Never write to this mailbox',
-  description: 'What waits for it ends `refused` with the reason `suppressed`, reminders stop. Spellings of one mailbox are one. Where the mailbox is suppressed already, that suppression comes back unchanged.',
+  description: 'What waits for it ends `refused` with the reason `suppressed`, reminders stop. Spellings of one mailbox are one. Where the mailbox is suppressed already, that suppression comes back unchanged; a `legal` one takes its place until it is lifted.',
   params: none,
   query: none,
   body: z.strictObject({ email: z.string().max(320), reason: z.enum(SUPPRESSION_REASONS).default('manual') }).meta({ examples: [{ email: 'ana@example.com', reason: 'manual' }] }),
   keyed: true,
   answers: { 201: suppressionOut.meta({ description: 'It is suppressed now' }), 200: suppressionOut.meta({ description: 'It was suppressed already' }) },
   problems: ['invalid_request'],
-  async handle({ tx, tenantId, keyId, now, services: { keyring }, body }) {
+  async handle({ tx, tenantId, keyId, now, services: { keyring, watch }, body }) {
     const email = parseEmailAddress(body.email);
     if (email.outcome === 'invalid') return problem('invalid_request', { errors: [{ path: '/email', message: EMAIL_PROBLEMS[email.reason] }] });
     const recipientHash = keyring.hashRecipient(tenantId, email.mailbox);
     const { outcome, id } = await addSuppression(tx, { tenantId, recipientHash, reason: body.reason, actor: keyId, now });
+    if (outcome === 'added' && body.reason === 'unsubscribe') watch?.growth.optedOut('app');
     const suppression = await readSuppression(tx, { keyring, tenantId }, id);
     if (suppression === null) throw new Error('a suppression that was just written is gone');
     return { status: outcome === 'added' ? 201 : 200, body: suppressionBody(suppression) };

@@ -11,6 +11,8 @@ export const tenantLimitsIn = z.strictObject({
   cap: cap.nullish(),
   messagesPerRecipientPerDay: z.number().nullish().meta({ description: 'Messages to one recipient a calendar day of their own, across programs; more waits for the next day' }),
   stopAfterUnanswered: z.number().nullish().meta({ description: 'After so many messages without an opened link nothing more is sent to a recipient, for half a year' }),
+  messagesPerMinute: z.strictObject({ email: z.number().optional(), sms: z.number().optional() }).nullish()
+    .meta({ description: 'How many messages leave a minute, by channel, spread evenly; a channel left out has its tier\'s rate, and a number above that is that' }),
   lawScope: z.enum(LAW_SCOPES).nullish().meta({ description: 'Do laws bind only the channels they name (`as_written`), or, as you choose, all of them (`every_channel`)?' }),
 }).meta({ id: 'TenantLimitsChange' });
 
@@ -18,6 +20,7 @@ export const tenantLimitsOut = z.object({
   cap: cap.optional(),
   messagesPerRecipientPerDay: z.number().optional(),
   stopAfterUnanswered: z.number().optional(),
+  messagesPerMinute: z.object({ email: z.number().optional(), sms: z.number().optional() }).optional(),
   lawScope: z.enum(LAW_SCOPES).optional(),
 }).meta({ id: 'TenantLimits' });
 
@@ -28,6 +31,7 @@ export function mergeLimits(base: TenantLimits, change: z.output<typeof tenantLi
     ...(merged.cap == null ? {} : { cap: merged.cap }),
     ...(merged.messagesPerRecipientPerDay == null ? {} : { messagesPerRecipientPerDay: merged.messagesPerRecipientPerDay }),
     ...(merged.stopAfterUnanswered == null ? {} : { stopAfterUnanswered: merged.stopAfterUnanswered }),
+    ...(merged.messagesPerMinute == null ? {} : { messagesPerMinute: merged.messagesPerMinute }),
     ...(merged.lawScope == null ? {} : { lawScope: merged.lawScope }),
   };
 }

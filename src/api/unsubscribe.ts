@@ -5,16 +5,17 @@ import { unsubscribe } from '../../db/write/unsubscribe.ts';
 import { inviteId } from '../domain/ids.ts';
 import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { readUnsubscribeToken } from '../domain/link/unsubscribe-token.ts';
+import { pageLanguage } from '../domain/preference/page-language.ts';
+import type { PageLanguage } from '../domain/preference/page-language.ts';
 import { byNetwork, limitPage } from './limits/limit-page.ts';
 import type { Charge } from './limits/rate-limiter.ts';
-import { OPT_OUT_NOT_FOUND } from './pages/common-pages.ts';
-import { askPage, stoppedPage } from './pages/opt-out-pages.ts';
+import { askPage, stoppedPage, unknownOptOutPage } from './pages/opt-out-pages.ts';
+import { OPT_OUT_WORDING } from './pages/opt-out-words.ts';
 import { refuseMethod, servePage, unreadablePath } from './pages/serve-page.ts';
 import type { PageAnswer } from './pages/serve-page.ts';
 import type { Services } from './services.ts';
 
 const ROUTE = '/u/{token}';
-const NOT_FOUND: PageAnswer = { kind: 'page', status: 404, page: OPT_OUT_NOT_FOUND };
 
 /**
  * `/u/{token}`, what `List-Unsubscribe` and the foot of every mail lead to. GET asks and changes nothing, for scanners
@@ -29,7 +30,7 @@ export function unsubscribeRouter(services: Services): Router {
     .get(limited, servePage(services, ROUTE, (request) => ask(services, request)))
     .post(limited, servePage(services, ROUTE, (request) => optOut(services, request)))
     .all(refuseMethod(ROUTE, 'GET, HEAD, POST'));
-  router.use(unreadablePath(ROUTE, OPT_OUT_NOT_FOUND));
+  router.use(unreadablePath(ROUTE, unknownOptOutPage('en')));
   return router;
 }
 
@@ -46,20 +47,32 @@ function chargesOf({ keyring }: Services, request: Request): Charge[] {
 
 async function ask({ keyring, db }: Services, request: Request): Promise<PageAnswer> {
   const invite = readUnsubscribeToken(keyring, String(request.params['token']));
-  if (invite === null) return NOT_FOUND;
+  if (invite === null) return notFound(request);
   const view = await db.asTenant(invite.tenantId, (tx) => optOutView(tx, invite));
-  if (view === null) return NOT_FOUND;
-  return { kind: 'page', status: 200, page: view.stopped ? stoppedPage(view) : askPage(view) };
+  if (view === null) return notFound(request);
+  return { kind: 'page', status: 200, page: (view.stopped ? stoppedPage : askPage)(view, languageFor(request, view)) };
 }
 
-async function optOut({ keyring, db, clock, afterCommit }: Services, request: Request): Promise<PageAnswer> {
+async function optOut({ keyring, db, clock, afterCommit, watch }: Services, request: Request): Promise<PageAnswer> {
   const invite = readUnsubscribeToken(keyring, String(request.params['token']));
-  if (invite === null) return NOT_FOUND;
+  if (invite === null) return notFound(request);
   const { tenantId } = invite;
-  const view = await db.asTenant(tenantId, async (tx) => {
-    await unsubscribe(tx, { ...invite, now: clock.now() });
-    return optOutView(tx, invite);
+  const { view, outcome } = await db.asTenant(tenantId, async (tx) => {
+    const before = await optOutView(tx, invite);
+    if (before === null) return { view: null, outcome: 'unknown' as const };
+    const done = await unsubscribe(tx, { ...invite, wordingVersion: OPT_OUT_WORDING, locale: languageFor(request, before), now: clock.now() });
+    return { view: before, outcome: done.outcome };
   });
   afterCommit?.(tenantId);
-  return view === null ? NOT_FOUND : { kind: 'page', status: 200, page: stoppedPage(view) };
+  if (outcome === 'unsubscribed') watch?.growth.optedOut('link');
+  return view === null ? notFound(request) : { kind: 'page', status: 200, page: stoppedPage(view, languageFor(request, view)) };
+}
+
+/** The language of who was written to; of a mail program's one click, that of the mail. */
+function languageFor(request: Request, { locale }: { locale: string | null }): PageLanguage {
+  return pageLanguage(locale, request.headers['accept-language']);
+}
+
+function notFound(request: Request): PageAnswer {
+  return { kind: 'page', status: 404, page: unknownOptOutPage(languageFor(request, { locale: null })) };
 }

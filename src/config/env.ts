@@ -1,16 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { readHeaderList } from './header-list.ts';
 
 /** Every variable the product reads, in one place; `.env.example` names the same. A wrong value is a plain message at start. */
 const url = (protocols: readonly string[], say: string) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), { message: say });
 
 const postgresUrl = url(['postgres:', 'postgresql:'], 'must be a URL like postgres://user:password@host:5432/database');
+const webUrl = (say: string) => url(['http:', 'https:'], say).refine((value) => !/[?#@]/.test(value), { message: `${say}, without user, query and fragment` });
 const flag = z.enum(['true', 'false'], { message: 'must be true or false' }).transform((value) => value === 'true');
 const whole = (min: number, max: number) => {
   const message = `must be a whole number from ${String(min)} to ${String(max)}`;
   return z.coerce.number({ message }).int({ message }).min(min, { message }).max(max, { message });
 };
+const share = z.coerce.number({ message: 'must be a number from 0 to 1' }).min(0, 'must be a number from 0 to 1').max(1, 'must be a number from 0 to 1');
+const headerList = z.string().transform((text, context) => {
+  const headers = readHeaderList(text);
+  if (headers !== null) return headers;
+  context.addIssue('must be name=value pairs with commas between them, like authorization=Bearer%20token');
+  return z.NEVER;
+});
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -24,6 +33,17 @@ const schema = z.object({
   TEMPORAL_API_KEY: z.string().min(1).optional(),
   SMTP_URL: url(['smtp:', 'smtps:'], 'must be a URL like smtp://user:password@host:587'),
   SMTP_CONNECTIONS: whole(1, 100).default(10),
+  SMTP_MESSAGES_PER_SECOND: whole(1, 100_000).optional(),
+  SMS_MESSAGES_PER_SECOND: whole(1, 100_000).optional(),
+  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hexadecimal digits').optional(),
+  TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
+  TWILIO_API_KEY: z.string().regex(/^SK[0-9a-f]{32}$/, 'must be SK and 32 hexadecimal digits').optional(),
+  TWILIO_API_SECRET: z.string().min(1).optional(),
+  TWILIO_FROM: z.string().regex(/^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 ]{1,11})$/, 'must be a number like +15005550006, a short code or a sender name').optional(),
+  TWILIO_MESSAGING_SERVICE_SID: z.string().regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hexadecimal digits').optional(),
+  TWILIO_WEBHOOK_URL: webUrl('must be the public address of the API, like https://flywheel.example').optional(),
+  TWILIO_BASE_URL: webUrl('must be an address like https://api.twilio.com').optional(),
+  SMS_CONNECTIONS: whole(1, 100).default(10),
   FLYWHEEL_SECRET: z.string().refine((value) => Buffer.from(value, 'base64').length >= 32, {
     message: 'must be at least 32 random bytes in base64; make one with: openssl rand -base64 32',
   }),
@@ -34,6 +54,11 @@ const schema = z.object({
   WORKER_SLOTS: whole(2, 1000).default(50),
   WORKFLOW_BUNDLE: z.string().min(1).optional(),
   HEALTH_PORT: whole(0, 65_535).optional(),
+  METRICS_PORT: whole(0, 65_535).optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webUrl('must be an address like http://localhost:4318').optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
+  OTEL_TRACES_SAMPLER_ARG: share.default(0.1),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 

@@ -11,12 +11,14 @@ export type Keyring = {
   hashAddress(tenantId: string, address: string): Buffer;
   /** Keyed hash (16 bytes) of whom a rate limit counts for: a network, a key, a recipient's invite. */
   hashLimited(who: string): Buffer;
+  /** Keyed hash (16 bytes) of a phone, the same for all tenants: which of them wrote to a phone that answers. */
+  hashPhone(phone: string): Buffer;
   /** AES-256-GCM; the tenant is bound in, so that a sealed value opens for its own tenant only. */
   seal(tenantId: string, plain: string): Buffer;
   /** Throws where the value was altered or belongs to another tenant. */
   open(tenantId: string, sealed: Uint8Array): string;
   /** HMAC-SHA256 for one purpose: short codes, tokens. */
-  sign(purpose: 'link' | 'unsubscribe', text: string): Buffer;
+  sign(purpose: 'link' | 'unsubscribe' | 'preference' | 'attempt', text: string): Buffer;
   /** By which the secret is recognised (16 bytes); tells nothing of it. */
   readonly fingerprint: Buffer;
 };
@@ -33,13 +35,17 @@ export function openKeyring(secret: Uint8Array): Keyring {
     seal: derive('contact-seal'),
     link: derive('link-code'),
     unsubscribe: derive('unsubscribe-token'),
+    preference: derive('preference-token'),
     limit: derive('rate-limit'),
+    attempt: derive('attempt-token'),
+    phone: derive('phone-hash'),
   };
   const hash = (key: Buffer, ...parts: string[]): Buffer => createHmac('sha256', key).update(parts.join('\0')).digest();
   return {
     fingerprint: derive('secret-check').subarray(0, 16),
     hashRecipient: (tenantId, mailbox) => hash(keys.recipient, tenantId, mailbox).subarray(0, 16),
     hashAddress: (tenantId, address) => hash(keys.address, tenantId, address).subarray(0, 16),
+    hashPhone: (phone) => hash(keys.phone, phone).subarray(0, 16),
     hashLimited: (who) => hash(keys.limit, who).subarray(0, 16),
     sign: (purpose, text) => hash(keys[purpose], text),
     seal(tenantId, plain) {

@@ -18,8 +18,8 @@ export function sayStartFailure(error: unknown): string | null {
   if (error instanceof AggregateError) return sayStartFailure(error.errors[0]); // each address of one host was tried
   const code = 'code' in error ? String(error.code) : '';
   const where = 'port' in error ? `${'address' in error ? String(error.address) : 'localhost'}:${String(error.port)}` : '';
-  if (code === 'EADDRINUSE') return `Something else listens on ${where}: stop it, or set API_PORT (relay and worker: HEALTH_PORT) to a free one.`;
-  if (code === 'EACCES' && where !== '') return `This user may not listen on ${where}: set API_PORT (relay and worker: HEALTH_PORT) to a port above 1023.`;
+  if (code === 'EADDRINUSE') return `Something else listens on ${where}: stop it, or set API_PORT (or HEALTH_PORT, METRICS_PORT) to a free one.`;
+  if (code === 'EACCES' && where !== '') return `This user may not listen on ${where}: set API_PORT (or HEALTH_PORT, METRICS_PORT) to a port above 1023.`;
   if (AWAY.has(code)) return `PostgreSQL does not answer${where === '' ? '' : ` at ${where}`} (${code}): see that it runs, and that host and port in the URL of the database are right.`;
   return SQL_STATES[code] ?? null;
 }

@@ -1,3 +1,5 @@
+import type { OutgoingSms } from './sms/outgoing-sms.ts';
+
 /**
  * The port to whatever carries a message to a person. An adapter translates its vendor's answers into four
  * outcomes and nothing else; what to do about them (again, suppress, settle by evidence) is the caller's.
@@ -31,7 +33,8 @@ export type RetryReason =
 export type SmsRetryReason =
   | 'rate_limited' // too many requests, or the vendor's queue is full
   | 'quiet_hours' // the vendor will not send to this recipient at this hour
-  | 'sms_account_refused'; // for an operator: the credentials, the account or its settings
+  | 'sms_account_refused' // for an operator: the credentials, the account or its settings
+  | 'sms_off'; // for an operator: no vendor is set up
 
 export type RefusalReason =
   | 'mailbox_unavailable'
@@ -61,8 +64,13 @@ export type HandOff =
 
 export type Verified = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
+/** One of each channel. */
+export type Transports = { readonly email: Transport; readonly sms: Transport<OutgoingSms, 'sms'> };
+
 export type Transport<Message = OutgoingMessage, Channel extends string = 'email'> = {
   readonly channel: Channel;
+  /** Whom messages leave by, as the breaker and an operator know it: `email:<host>`, `sms:twilio`. */
+  readonly provider: string;
   /** How many messages are on the wire at once; more calls of `send` wait inside, in order. */
   readonly wireLimit: number;
   /** Hands one message over. Whatever the wire or the vendor does is an outcome; it does not throw. */

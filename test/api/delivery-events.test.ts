@@ -33,7 +33,7 @@ const tell = async (...events: object[]) => {
 const fact = (kind: string, more: object) => ({ eventId: randomUUID(), kind, at: '2026-06-10T11:59:00Z', ...(kind === 'bounced' ? { permanent: true } : {}), ...more });
 const messageOf = async ({ ref }: Invited) => (await api.database.superuser<Record<string, unknown>[]>`
   select state, reason, delivered_at as "deliveredAt", bounced_at as "bouncedAt", complained_at as "complainedAt", recorded_at as "recordedAt" from messages where batch_id = ${ref.batchId} and n = ${ref.n}`)[0];
-const nextDueOf = async ({ ref }: Invited) => (await api.database.superuser<{ at: number | null }[]>`select next_due_at as at from invite_batches where id = ${ref.batchId}`)[0]?.at;
+const nextDueOf = async ({ ref }: Invited) => (await api.database.superuser<{ at: number | null }[]>`select next_due_at as at from batch_lanes where batch_id = ${ref.batchId}`)[0]?.at;
 const suppressionsNow = async () => listIn((await api.send(tenant, 'GET', '/v1/suppressions')).body, 'data');
 
 test('a delivery is noted on its message, once, at the time it happened', async () => {

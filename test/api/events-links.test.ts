@@ -36,7 +36,7 @@ async function invited(email: string): Promise<{ ref: InviteRef; code: string }>
   if (made === undefined) throw new Error('nobody was invited');
   const code = inviteCode(api.services.keyring, made.ref);
   await api.database.app.asTenant(tenant.tenantId, (tx) =>
-    insertInviteLinks(tx, [{ code, ...made.ref, memberId: null, destination: 'https://app.kite.example/', utm: {} }], tenant.tenantId, NOON));
+    insertInviteLinks(tx, [{ code, ...made.ref, memberId: null, leadsTo: { destination: 'https://app.kite.example/', utm: {} } }], tenant.tenantId, NOON));
   return { ref: made.ref, code };
 }
 

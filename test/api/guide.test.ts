@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listenToLanes } from '../../activities/lanes/lane-listener.ts';
-import { createPermits } from '../../activities/messages/permits.ts';
+import { shareFairly } from '../../activities/messages/share-fairly.ts';
 import type { Transport } from '../../src/providers/transport.ts';
+import { openSms } from '../../src/providers/sms/open-sms.ts';
 import { openTestApi } from '../support/api.ts';
 import type { TestApi, TestTenant } from '../support/api.ts';
 import { examplesOf, holds, likeText, openShell } from '../support/guide-blocks.ts';
@@ -27,7 +28,10 @@ beforeAll(async () => {
   const { db, clock, keyring, log } = api.services;
   const listener = await listenToLanes(db);
   sendWhatIsDue = async () => {
-    await runTurn({ db, clock, keyring, log, listener, transports: { email: everythingLeaves }, permits: { email: createPermits(8) }, draining: new AbortController().signal, hasFreeSlots: () => false }, tenant);
+    const transports = { email: everythingLeaves, sms: openSms({ kind: 'off' }) };
+    const hasFreeSlots = (): boolean => false;
+    const sharing = shareFairly({ db, clock, keyring, log, transports, hasFreeSlots, slots: 50 });
+    await runTurn({ db, clock, keyring, log, listener, transports, hasFreeSlots, ...sharing, draining: new AbortController().signal }, tenant);
   };
   closeSending = () => listener.close();
 });
@@ -73,6 +77,7 @@ function unlike({ says }: Example, output: string): string | null {
 
 const everythingLeaves: Transport = {
   channel: 'email',
+  provider: 'email:guide.example',
   wireLimit: 4,
   send: async ({ messageId }) => ({ outcome: 'handed_off', providerMessageId: messageId, receipt: '250 OK' }),
   verify: async () => ({ ok: true }),

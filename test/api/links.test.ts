@@ -95,7 +95,7 @@ describe('reading a link', () => {
     const { batchId } = await arrangeInvites(api.database, tenant.tenantId, api.clock.now());
     const code = inviteCode(api.services.keyring, { batchId, n: 0 });
     await api.services.db.asTenant(tenant.tenantId, (tx) =>
-      insertInviteLinks(tx, [{ code, batchId, n: 0, memberId: null, destination: DESTINATION, utm: {} }], tenant.tenantId, api.clock.now()));
+      insertInviteLinks(tx, [{ code, batchId, n: 0, memberId: null, leadsTo: { destination: DESTINATION, utm: {} } }], tenant.tenantId, api.clock.now()));
     expect((await api.send(tenant, 'GET', `/v1/links/${code}`)).body).toMatchObject({ kind: 'invite', inviteId: inviteId({ batchId, n: 0 }) });
   });
 

@@ -107,7 +107,7 @@ describe.each(everyRoute)('%s', (_name, route) => {
   });
 
   test('a POST with an effect asks for an Idempotency-Key', () => {
-    expect(route.keyed).toBe(route.method === 'post' && !route.path.endsWith('/preview'));
+    expect(route.keyed).toBe(route.method === 'post' && !/\/(?:preview|lookup)$/.test(route.path));
   });
 
   test('lists what it answers, refusals included', () => {
@@ -120,7 +120,7 @@ describe.each(everyRoute)('%s', (_name, route) => {
   test('its body comes with an example that it would accept', () => {
     const { requestBody } = described();
     if (requestBody === undefined) return;
-    const example = requestBody.content['application/json']?.['example'];
+    const example = requestBody.content[route.upload?.mediaType ?? 'application/json']?.['example'];
     expect(example).toBeDefined();
     expect(route.body.safeParse(example)).toMatchObject({ success: true });
     // No body is read as an empty one.

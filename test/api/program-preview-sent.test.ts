@@ -14,7 +14,7 @@ beforeEach(() => { ops.sending.clock.set(NOON); });
 afterAll(() => ops.close());
 
 /** The one thing in which a preview may differ: where its links lead. */
-const anyLinks = (text: string): string => text.replaceAll(/\/(l|u)\/[\w-]+/g, '/$1/…').trimEnd();
+const anyLinks = (text: string): string => text.replaceAll(/\/(l|u|p)\/[\w-]+/g, '/$1/…').trimEnd();
 
 async function lastMailTo(address: string) {
   const mail = ops.sending.sink.deliveries().findLast(({ to }) => to.includes(address));

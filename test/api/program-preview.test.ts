@@ -163,7 +163,7 @@ test('a real link and opt-out stand where the samples do', async () => {
   if (invited === undefined) throw new Error('nobody was invited');
   const { keyring } = api.services;
   const code = inviteCode(keyring, invited.ref);
-  await api.database.app.asTenant(tenant.tenantId, (tx) => insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, destination: 'https://app.kite.example/', utm: {} }], tenant.tenantId, NOON));
+  await api.database.app.asTenant(tenant.tenantId, (tx) => insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, leadsTo: { destination: 'https://app.kite.example/', utm: {} } }], tenant.tenantId, NOON));
   const { links } = await preview();
   expect(links.link.replace(/[^/]+$/, code)).toBe(`https://flywheel.example/l/${code}`);
   expect(links.unsubscribe.replace(/[^/]+$/, unsubscribeToken(keyring, { tenantId: tenant.tenantId, ...invited.ref }))).toMatch(/^https:\/\/flywheel\.example\/u\/1\w{82}$/);

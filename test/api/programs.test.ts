@@ -23,7 +23,7 @@ test('a program without terms gets its loop\'s, and is read back as it was made'
   expect(made).toMatchObject({
     status: 201,
     body: {
-      loop: 'invite', title: 'Kite days', channel: 'email', state: 'active', pausedAt: null, version: 1, rulesVersion: 1, createdAt: '2026-06-10T12:00:00.000Z',
+      loop: 'invite', title: 'Kite days', state: 'active', pausedAt: null, version: 1, rulesVersion: 1, createdAt: '2026-06-10T12:00:00.000Z',
       terms: { cap: { profile: 'consumer' }, coolingHours: 24, expiresAfterHours: 336, reminders: [{ afterHours: 72 }], existingMembers: 'refuse' },
     },
   });
@@ -38,7 +38,7 @@ test('terms that are sent replace the loop\'s, one by one', async () => {
     consentBases: ['opt_in'], destination: 'https://app.kite.example/join?a=1',
   };
   const { body } = await create(terms);
-  expect(body['terms']).toEqual({ ...terms, coolingHours: 24, expiresAfterHours: 336, existingMembers: 'refuse' });
+  expect(body['terms']).toEqual({ ...terms, channels: ['email'], coolingHours: 24, expiresAfterHours: 336, existingMembers: 'refuse' });
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { insertInviteLinks } from '../../db/write/create-link.ts';
 import { NOON, openTestApi, textIn } from '../support/api.ts';
 import type { TestApi, TestTenant } from '../support/api.ts';
 import { everyRoute } from '../support/every-route.ts';
+import { upload } from '../support/imports.ts';
 import { invite, makeProgram } from '../support/invites-api.ts';
 
 let api: TestApi;
@@ -23,12 +24,13 @@ beforeAll(async () => {
   if (invited === undefined) throw new Error('nobody was invited');
   const code = inviteCode(api.services.keyring, invited.ref);
   await api.database.app.asTenant(other.tenantId, (tx) =>
-    insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, destination: 'https://app.kite.example/', utm: {} }], other.tenantId, NOON));
+    insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, leadsTo: { destination: 'https://app.kite.example/', utm: {} } }], other.tenantId, NOON));
   theirs.set('programs', programId);
   theirs.set('invites', invited.id);
   theirs.set('invite-batches', invited.ref.batchId);
   theirs.set('links', code);
   theirs.set('members', textIn((await api.send(other, 'PUT', '/v1/members/user-1', {})).body, 'id'));
+  theirs.set('imports', textIn((await upload(api, other, 'kind=members', 'externalId\nimported\n')).body, 'id'));
   theirs.set('suppressions', textIn((await api.send(other, 'POST', '/v1/suppressions', { email: 'no@x.example' })).body, 'id'));
 });
 afterAll(() => api.close());
@@ -36,7 +38,8 @@ afterAll(() => api.close());
 const everything = async () => JSON.stringify(await api.database.superuser`
   select (select json_agg(p order by id) from programs p) as programs, (select json_agg(i order by batch_id, n) from invites i) as invites,
          (select json_agg(l order by code) from links l) as links, (select json_agg(m order by id) from members m) as members,
-         (select json_agg(s order by id) from suppressions s) as suppressions, (select json_agg(d order by id) from decisions d) as decisions`);
+         (select json_agg(s order by id) from suppressions s) as suppressions, (select json_agg(d order by id) from decisions d) as decisions,
+         (select json_agg(f order by id) from imports f) as imports`);
 
 test.each(byId)('%s does not find what another tenant has, and changes nothing of it', async (_name, route) => {
   const [, collection = ''] = /^\/v1\/([\w-]+)\//.exec(route.path) ?? [];

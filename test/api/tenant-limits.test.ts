@@ -26,6 +26,9 @@ test.each<[string, unknown, string]>([
   ['a cap beyond all measure', { cap: { invites: 1e9, per: 'day', excess: 'refuse' } }, '/limits/cap/invites'],
   ['a cap a week', { cap: { invites: 5, per: 'week', excess: 'refuse' } }, '/limits/cap/per'],
   ['a scope nobody knows', { lawScope: 'sometimes' }, '/limits/lawScope'],
+  ['no mail a minute', { messagesPerMinute: { email: 0 } }, '/limits/messagesPerMinute/email'],
+  ['SMS beyond all measure', { messagesPerMinute: { sms: 1e9 } }, '/limits/messagesPerMinute/sms'],
+  ['a rate of a channel nobody knows', { messagesPerMinute: { fax: 5 } }, '/limits/messagesPerMinute'],
   ['a limit nobody knows', { perYear: 1 }, '/limits'],
 ])('%s is refused and changes nothing', async (_what, limits, path) => {
   const before = (await api.send(tenant, 'GET', '/v1/tenant')).body;
@@ -33,6 +36,12 @@ test.each<[string, unknown, string]>([
   expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   expect(JSON.stringify(refused.body['errors'])).toContain(path);
   expect((await api.send(tenant, 'GET', '/v1/tenant')).body).toEqual(before);
+});
+
+test('a send rate is set by channel, shown, and taken away', async () => {
+  expect((await patch({ messagesPerMinute: { email: 60, sms: 5 } })).body['limits']).toMatchObject({ messagesPerMinute: { email: 60, sms: 5 } });
+  expect((await patch({ messagesPerMinute: { email: 60 } })).body['limits']).toMatchObject({ messagesPerMinute: { email: 60 } });
+  expect((await patch({ messagesPerMinute: null })).body['limits']).not.toHaveProperty('messagesPerMinute');
 });
 
 test('a program with the profile "tenant" takes the tenant\'s own cap', async () => {

@@ -1,5 +1,8 @@
 import { readUnsubscribeToken, unsubscribeToken } from '../../src/domain/link/unsubscribe-token.ts';
 import { openKeyring } from '../../src/config/keyring.ts';
+import { OPT_OUT_WORDING, OPT_OUT_WORDS } from '../../src/api/pages/opt-out-words.ts';
+import { liftSuppression } from '../../db/write/lift-suppression.ts';
+import { asId } from '../../src/domain/ids.ts';
 import { arrangeInvites } from '../support/arrange-invites.ts';
 import { openTestApi } from '../support/api.ts';
 import type { TestApi, TestTenant } from '../support/api.ts';
@@ -28,6 +31,7 @@ async function arrange(count = 1) {
     suppressions: () => sql`select reason, lifted_at from suppressions where recipient_hash = ${recipientHash} order by created_at, id`,
     states: () => sql`select state, reason from invites where batch_id = ${batchId} order by n`,
     decisions: () => sql`select kind, actor, inputs from decisions where subject_id = ${batchId} and kind = 'unsubscribed'`,
+    consents: () => sql<{ topic: string; channel: string; action: string; source: string; wording: string; locale: string }[]>`select topic, channel, action, source, wording_version as wording, locale from consents where recipient_hash = ${recipientHash} order by given_at`,
     suppress: (reason: string) => sql`
       insert into suppressions (id, tenant_id, recipient_hash, reason, created_at) values (${`sup_${batchId.slice(4)}`}, ${tenant.tenantId}, ${recipientHash}, ${reason}, ${api.clock.now() - 1})`,
   };
@@ -134,4 +138,42 @@ test('the log holds the route, not the token', async () => {
   await invite.open(ONE_CLICK);
   expect(JSON.stringify(api.logged)).not.toContain(invite.token);
   expect(api.logged.at(-1)).toMatchObject({ route: '/u/{token}', status: 200 });
+});
+
+test('an opt-out is in the log of consents, once, with the words and the language; for who was suppressed before, too', async () => {
+  const row = { topic: '*', channel: '*', action: 'withdrawn', source: 'unsubscribe_link', wording: OPT_OUT_WORDING, locale: 'en' };
+  for (const reason of [null, 'complaint']) {
+    const invite = await arrange();
+    if (reason !== null) await invite.suppress(reason);
+    await Promise.all([invite.open(ONE_CLICK), invite.open(BUTTON)]);
+    api.clock.advance(1000);
+    await invite.open(ONE_CLICK);
+    expect(await invite.consents()).toEqual([row]);
+  }
+});
+
+test('after the app has lifted an opt-out that was taken back, new opt-outs count again, and the log tells all of it', async () => {
+  const invite = await arrange();
+  await invite.open(ONE_CLICK);
+  const [row] = await api.database.superuser<{ id: string }[]>`select id from suppressions where recipient_hash = ${invite.recipientHash}`;
+  api.clock.advance(1000);
+  await api.database.app.asTenant(tenant.tenantId, (tx) =>
+    liftSuppression(tx, { tenantId: tenant.tenantId, id: asId('sup', row?.id ?? ''), actor: tenant.keyId, now: api.clock.now() }));
+  const state = async () => (await api.database.superuser<{ state: string }[]>`select state from preferences where recipient_hash = ${invite.recipientHash}`).map((row) => row.state);
+  expect(await state()).toEqual(['open']);
+  api.clock.advance(1000);
+  await invite.open(ONE_CLICK);
+  expect(await state()).toEqual(['out']);
+  expect((await invite.consents()).map((row) => [row.action, row.source])).toEqual([['withdrawn', 'unsubscribe_link'], ['granted', 'api'], ['withdrawn', 'unsubscribe_link']]);
+});
+
+test.each(['de', 'es', 'fr', 'en'] as const)('in %s, by the locale of who was written to, else by what the browser asks for', async (lang) => {
+  const invite = await arrange();
+  const asked = await invite.open({ headers: { 'accept-language': `${lang}-XX, pt;q=0.1` } });
+  expect(asked.text).toContain(`<html lang="${lang}">`);
+  await api.database.superuser`update contacts set locale = ${`${lang}-CH`} where email_hash = ${invite.recipientHash}`;
+  const opened = [await invite.open({ headers: { 'accept-language': 'fr' } }), await invite.open(ONE_CLICK), await invite.open()];
+  const words = OPT_OUT_WORDS[lang];
+  const headings = [words.askHeading, words.stoppedHeading, words.stoppedHeading].map((heading) => `<h1>${heading.replace('{name}', 'Kite &amp; &lt;Club&gt;')}</h1>`);
+  expect(opened.map(({ text }, place) => text.includes(headings[place] ?? '?'))).toEqual([true, true, true]);
 });

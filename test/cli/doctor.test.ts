@@ -1,3 +1,4 @@
+import { hearProvider } from '../../db/write/breaker.ts';
 import { createServer } from 'node:http';
 import { z } from 'zod';
 import { buildName } from '../../src/config/build.ts';
@@ -122,7 +123,8 @@ test('a right that was taken away, and a table whose rows are not kept apart, ar
 test('a lane nobody serves is late, one that is being worked off is not, and what is held is neither', async () => {
   const { superuser } = sending.database;
   await sending.accept(await sending.makeProgram({ reminders: [] }), [invitee('one@friends.example')]);
-  await superuser`update invite_batches set next_due_at = ${Date.now() - 600_000}, expires_at = ${Date.now() + 600_000}`;
+  await superuser`update batch_lanes set next_due_at = ${Date.now() - 600_000}`;
+  await superuser`update invite_batches set expires_at = ${Date.now() + 600_000}`;
   expect(problemsIn(await examine(), 'lanes')).toMatchObject([{ says: expect.stringMatching(/^email-0 of tnt_\w+ is late by .*: 1 batch due, and nobody serves it\.$/) }]);
 
   await superuser`insert into lanes (tenant_id, lane, epoch, served_by, served_at, clock_skew_ms) values (${sending.tenant.tenantId}, 'email-0', 1, ${buildName()}, ${Date.now()}, 3)`;
@@ -133,6 +135,15 @@ test('a lane nobody serves is late, one that is being worked off is not, and wha
   const held = await examine();
   expect(sayings(held, 'lanes')).toContain('none late');
   expect(held.findings).toContainEqual({ area: 'lanes', status: 'note', says: 'Held on purpose: 1 program paused.', fix: 'npx flywheel held' });
+});
+
+test('a provider that fails is a problem, with since when, why and what to do', async () => {
+  const { superuser, app } = sending.database;
+  await hearProvider(app.sql, 'email:smtp.example', { failures: 50, answers: 0, reason: 'smtp_auth_failed' }, Date.now() - 180_000, 0.5);
+  expect(problemsIn(await examine(), 'lanes')).toContainEqual(expect.objectContaining({
+    says: expect.stringMatching(/^mail server smtp\.example fails \(smtp_auth_failed\), for 3 min/), fix: expect.stringContaining('npx flywheel breakers reset email:smtp.example'),
+  }));
+  await superuser`delete from breakers`;
 });
 
 test('an outbox that nobody empties is a problem, one that was just written is not', async () => {

@@ -1,3 +1,4 @@
+import { hearProvider } from '../../db/write/breaker.ts';
 import { z } from 'zod';
 import { buildName } from '../../src/config/build.ts';
 import { inviteId, makeId, type InviteId } from '../../src/domain/ids.ts';
@@ -79,6 +80,22 @@ test('a lane shows which build served it last, and what it has before it', async
     lanes: [{ lane: 'email-0', servedBy: buildName(), servedAt: new Date(NOON).toISOString(), clockSkewMs: 0, openBatches: 1, workflowId: `sender/${sending.tenant.tenantId}/email-0` }],
   });
   expect((await runCli(env, ['lanes'])).out).toContain(buildName());
+});
+
+test('a breaker is listed with what it holds, the lanes say so, and a reset closes it', async () => {
+  await acceptThree();
+  await sending.sendDue();
+  const sql = sending.database.app.sql;
+  expect((await runCli(env, ['breakers', 'list'])).out).toContain('No provider has failed yet.');
+  await hearProvider(sql, 'email:smtp.example', { failures: 50, answers: 0, reason: 'cannot_connect' }, Date.now() + 3_600_000, 0.5);
+  const breakers = z.object({ breakers: z.array(z.object({ provider: z.string(), state: z.string(), reason: z.string().nullable(), openings: z.number() })) });
+  const listed = await runCli(env, ['breakers', 'list', '--json']);
+  expect([listed.code, breakers.parse(JSON.parse(listed.out))]).toEqual([1, { breakers: [{ provider: 'email:smtp.example', state: 'open', reason: 'cannot_connect', openings: 1 }] }]);
+  expect((await runCli(env, ['lanes'])).out).toContain('breaker: mail server smtp.example fails (cannot_connect)');
+  expect((await runCli(env, ['breakers', 'reset', 'email:other.example'])).code).toBe(1);
+  expect((await runCli(env, ['breakers', 'reset', 'email:smtp.example'])).out).toContain('The breaker of email:smtp.example is closed');
+  const closed = await runCli(env, ['breakers', 'list']);
+  expect([closed.code, closed.out.includes('closed')]).toEqual([0, true]);
 });
 
 test('an invite\'s story is told as the API tells it, without its address', async () => {

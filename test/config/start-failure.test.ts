@@ -7,7 +7,7 @@ test('a port that is taken is told as such, with where to set another', async ()
   const first = await listen((_request, response) => { response.end(); }, { port: 0, host: '127.0.0.1' });
   const failure: unknown = await listen(() => {}, { port: first.port, host: '127.0.0.1' }).catch((error: unknown) => error);
   await first.close();
-  expect(sayStartFailure(failure)).toBe(`Something else listens on 127.0.0.1:${String(first.port)}: stop it, or set API_PORT (relay and worker: HEALTH_PORT) to a free one.`);
+  expect(sayStartFailure(failure)).toBe(`Something else listens on 127.0.0.1:${String(first.port)}: stop it, or set API_PORT (or HEALTH_PORT, METRICS_PORT) to a free one.`);
 });
 
 test('a database that is away is told by its address, and nothing of the login with it', async () => {

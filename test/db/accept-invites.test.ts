@@ -78,7 +78,7 @@ test('a thousand rows are answered in order, and a bad one spoils no other', asy
   expect(reasons(batch)).toEqual(Array.from({ length: 1000 }, (_, i) => (i % 7 === 0 ? 'invalid_address' : 'accepted')));
   const [counts] = await sending.database.superuser<{ refused: number; waiting: number; due: boolean }[]>`
     select count(*) filter (where i.state = 'refused')::int as refused, count(*) filter (where i.state = 'waiting')::int as waiting,
-           bool_and(b.next_due_at = (select min(due_at) from invites where batch_id = b.id)) as due
+           bool_and((select q.next_due_at from batch_lanes q where q.batch_id = b.id) = (select min(due_at) from invites where batch_id = b.id)) as due
     from invites i join invite_batches b on b.id = i.batch_id where b.id = ${batch.batchId}`;
   expect(counts).toEqual({ refused: 143, waiting: 857, due: true });
 });

@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 async function makeProgram(of: TenantId = tenantId): Promise<ProgramId> {
   const programId = newId('prg', NOW);
-  await database.superuser`insert into programs (id, tenant_id, loop, title, channel, created_at, updated_at) values (${programId}, ${of}, 'invite', 'Test', 'email', ${NOW}, ${NOW})`;
+  await database.superuser`insert into programs (id, tenant_id, loop, title, created_at, updated_at) values (${programId}, ${of}, 'invite', 'Test', ${NOW}, ${NOW})`;
   await database.superuser`insert into program_versions (program_id, version, tenant_id, title, terms, created_at) values (${programId}, 1, ${of}, 'Test', '{}', ${NOW})`;
   return programId;
 }
@@ -114,8 +114,8 @@ test('more requests than a page holds are all counted, each once', async () => {
   await database.superuser`insert into attempts (tenant_id, lane, epoch, batch_ids, ns, claimed_at) values (${tenantId}, 'email-0', 1, '{}', '{}', ${SENT})`;
   const ids = Array.from({ length: 1_001 }, (_, n) => newId('bat', SENT - n));
   await database.superuser`
-    insert into invite_batches (id, tenant_id, program_id, program_version, channel, lane, invite_count, expires_at, created_at)
-    select id, ${tenantId}, ${programId}, 1, 'email', 'email-0', 1, ${NOW}, ${SENT} from unnest(${ids}::text[]) as id`;
+    insert into invite_batches (id, tenant_id, program_id, program_version, invite_count, expires_at, created_at)
+    select id, ${tenantId}, ${programId}, 1, 1, ${NOW}, ${SENT} from unnest(${ids}::text[]) as id`;
   await database.superuser`insert into invites (batch_id, n, tenant_id, contact_id, state) select id, 0, ${tenantId}, ${contactId}, 'handed_off' from unnest(${ids}::text[]) as id`;
   await database.superuser`
     insert into messages (batch_id, n, step, channel, tenant_id, attempt_id, state, recorded_at)

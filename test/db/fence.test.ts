@@ -90,5 +90,5 @@ test('a record that is written twice changes nothing the second time', async () 
   await record(group.attemptId, group.handedOff);
   await record(group.attemptId, group.handedOff);
   expect(await look(batchId)).toEqual([{ state: 'handed_off', message: 'handed_off', next: true }]);
-  expect(await sending.database.superuser`select 1 from receipts where batch_id = ${batchId}`).toHaveLength(1);
+  expect(await sending.database.superuser`select 1 from messages where state = 'handed_off' and batch_id = ${batchId}`).toHaveLength(1);
 });

@@ -25,7 +25,7 @@ async function sent(): Promise<{ tenantId: TenantId } & ArrangedInvites> {
 
 const tell = ({ tenantId, batchId }: { tenantId: TenantId } & ArrangedInvites, eventId: string, now: number) =>
   database.app.asTenant(tenantId, (tx) => recordDeliveryEvents(tx, {
-    tenantId, facts: [{ eventId, kind: 'delivered', message: { batchId, n: 0, step: 0 }, at: now, permanent: false }], actor: 'test', now }));
+    tenantId, facts: [{ eventId, kind: 'delivered', message: { batchId, n: 0, step: 0, channel: 'email' }, at: now, permanent: false }], actor: 'test', now }));
 const receiptsOf = async ({ tenantId }: { tenantId: TenantId }): Promise<number> => (await database.superuser`select 1 from receipts where tenant_id = ${tenantId}`).length;
 
 test('a vendor\'s event counts once, also when it is told again two months on, in another month\'s table', async () => {

@@ -101,11 +101,11 @@ test('a code tells the app its target before it knows the tenant, and no other r
 
 test('the links of a group of invites are written once, however often the group is claimed', async () => {
   const { batchId } = await arrangeInvites(database, tenantId, NOW, 100);
-  const rows = Array.from({ length: 100 }, (_, n) => ({ code: inviteCode(keyring, { batchId, n }), batchId, n, memberId: null, destination: 'https://app.kite.example/?a=1', utm: { source: 'invite', term: `"{${String(n)}}'\\` } }));
+  const rows = Array.from({ length: 100 }, (_, n) => ({ code: inviteCode(keyring, { batchId, n }), batchId, n, memberId: null, leadsTo: { destination: 'https://app.kite.example/?a=1', utm: { source: 'invite', term: `"{${String(n)}}'\\` } } }));
   const insert = () => database.app.asTenant(tenantId, (tx) => insertInviteLinks(tx, rows, tenantId, NOW));
   await Promise.all([insert(), insert()]);
   await insert();
   await database.app.asTenant(tenantId, (tx) => insertInviteLinks(tx, [], tenantId, NOW));
   const stored = await database.superuser`select code, n, kind, utm, destination from links where batch_id = ${batchId} order by n`;
-  expect(stored).toEqual(rows.map(({ code, n, utm, destination }) => ({ code, n, utm, destination, kind: 'invite' })));
+  expect(stored).toEqual(rows.map(({ code, n, leadsTo }) => ({ code, n, ...leadsTo, kind: 'invite' })));
 });

@@ -10,7 +10,7 @@ const sendNow: LawfulPlan = { outcome: 'send_now', sendAt: NOW, permittedUntil: 
 const offer: Offer = { acceptedBases: ['opt_in', 'inviter_attested'], existingMembers: 'refuse', cap: null };
 const left = (invites: number): CapState => ({ rule: { invites, per: 'day', excess: 'refuse' }, zone: 'Europe/Paris', used: new Map() });
 const nobody: RecipientFacts = { suppressed: new Set(), members: new Set(), cooling: new Map(), unanswering: new Set() };
-const candidate = (n: number, more: Partial<Candidate> = {}): Candidate => ({ n, recipientKey: `r${String(n)}`, consentBasis: 'opt_in', problem: null, isInviter: more.recipientKey === 'ana', planKey: 'z', ...more });
+const candidate = (n: number, more: Partial<Candidate> = {}): Candidate => ({ n, recipientKey: `r${String(n)}`, consentBasis: 'opt_in', needsOptIn: false, problem: null, isInviter: more.recipientKey === 'ana', planKey: 'z', ...more });
 
 function decide(candidates: Candidate[], changed: Partial<Offer> = {}, facts: Partial<RecipientFacts> = {}, plan: LawfulPlan = sendNow): string[] {
   return decideInvites(candidates, { ...offer, ...changed }, { ...nobody, ...facts }, NOW, () => plan).map((d) => (d.outcome === 'accepted' ? 'accepted' : d.reason));

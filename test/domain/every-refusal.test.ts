@@ -11,7 +11,7 @@ const KEY = 'ab';
 
 /** Somebody against whom everything stands. */
 const WORST: Question = {
-  candidate: { n: 0, recipientKey: null, consentBasis: null, problem: 'zone: is none', isInviter: true, planKey: 'p' },
+  candidate: { n: 0, recipientKey: null, consentBasis: null, needsOptIn: true, problem: 'zone: is none', isInviter: true, planKey: 'p' },
   offer: { acceptedBases: ['opt_in'], existingMembers: 'refuse', cap: { rule: { invites: 1, per: 'day', excess: 'refuse' }, zone: 'UTC', used: new Map([['2026-06-10', 1]]) } },
   facts: { suppressed: new Set([KEY]), unanswering: new Set([KEY]), members: new Set([KEY]), cooling: new Map([[KEY, { batchId: asId('bat', 'bat_01kx7m3p9q2r4s5t6v7w8x9y0z'), n: 3 }]]) },
 };

@@ -15,7 +15,6 @@ const today: RulesOfToday = {
   },
   law: { edition: 'none', rules: [] },
   lawScope: 'as_written',
-  channel: 'email',
   peak: { windows: [{ days: [2], start: '14:00', end: '16:00' }], waitHours: 48, source: 'terms' },
 };
 const MONDAY = '2026-06-15T08:00:00Z';
@@ -48,7 +47,7 @@ test.each<[string, string, More, string]>([
   ['a member who sleeps from 13 to 15', MONDAY, { quiet: [{ start: '13:00', end: '15:00' }] }, '2026-06-16T13:00:00Z'],
   ['a member who is never free at the peak', MONDAY, { quiet: [{ start: '13:00', end: '17:00' }] }, MONDAY],
 ])('an invite leaves at the right instant: %s', (_who, now, { zones = ['Europe/Berlin'], events = [], quiet = null, expiresAt = '2026-12-31T00:00:00Z' }, expected) => {
-  const recipient: PlanRecipient = { zones, zoneSource: 'explicit', places: [], memberQuiet: quiet, isMinor: false };
+  const recipient: PlanRecipient = { zones, zoneSource: 'explicit', places: [], memberQuiet: quiet, isMinor: false, channel: 'email' };
   const plan = planFor(today, recipient, { from: Date.parse(now), expiresAt: Date.parse(expiresAt), eventDates: events });
   expect(new Date(plan.sendAt ?? 0).toISOString()).toBe(new Date(expected).toISOString());
   expect(plan.movedFrom !== undefined).toBe(plan.why.includes('moved to the peak Tue 14:00-16:00'));

@@ -30,13 +30,13 @@ export function planned(kind: string, when: number, sendAt: string | null, more:
 
 export function message(step: number, state: MessageFact['state'], recordedAt: number, more: Partial<MessageFact> = {}): MessageFact {
   return {
-    step, state, reason: null, providerMessageId: state === 'handed_off' ? `${INVITE}.${String(step)}@kite.example` : null, recordedAt,
+    step, channel: 'email', state, reason: null, receipt: null, providerMessageId: state === 'handed_off' ? `${INVITE}.${String(step)}@kite.example` : null, recordedAt,
     attemptId: 41 + step, epoch: 7, claimedAt: recordedAt - 200, closedAt: recordedAt, fencedAt: null, ...more,
   };
 }
 
 export function receipt(kind: ReceiptFact['kind'], step: number, when: number, detail: string | null = null): ReceiptFact {
-  return { id: `rcp_${body((made += 1))}`, step, kind, providerEventId: kind === 'handed_off' ? null : 'esp-1', detail, at: when, recordedAt: when };
+  return { id: `rcp_${body((made += 1))}`, step, channel: 'email', kind, providerEventId: 'esp-1', detail, at: when, recordedAt: when };
 }
 
 export function touch(when: number, whyNot: TouchFact['whyNot'] = null, kind: TouchFact['kind'] = 'click'): TouchFact {

@@ -49,7 +49,7 @@ describe('a plan made anew is told with why', () => {
 describe('sending', () => {
   test('a hand-off is one entry with its receipt, attempt, epoch and our own Message-ID; the reminder follows it', () => {
     const story = tell({
-      invite: { state: 'handed_off', step: 1, dueAt: EIGHT + 72 * HOUR_MS }, messages: [message(0, 'handed_off', EIGHT)], receipts: [receipt('handed_off', 0, EIGHT, '250 queued for maya@one.example')],
+      invite: { state: 'handed_off', step: 1, dueAt: EIGHT + 72 * HOUR_MS }, messages: [message(0, 'handed_off', EIGHT, { receipt: '250 queued for maya@one.example' })],
     });
     expect(kindsOf(story)).toEqual(['accepted', 'planned', 'handed_off', 'reminder_planned']);
     expect(story.entries[2]).toMatchObject({

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { openKeyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
 import type { Signer } from '../../src/domain/link/signer.ts';
+import { preferenceToken, readPreferenceToken } from '../../src/domain/link/preference-token.ts';
 import { readUnsubscribeToken, unsubscribeToken } from '../../src/domain/link/unsubscribe-token.ts';
 
 const keyring = openKeyring(Buffer.alloc(32, 7));
@@ -46,4 +47,15 @@ test('after a secret is replaced, the opt-out links of old mails still work', ()
   const old = unsubscribeToken(before, invite);
   expect(readUnsubscribeToken(after, old)).toEqual({ ...invite, channel: 'email' });
   expect(readUnsubscribeToken(before, unsubscribeToken(after, invite))).toBeNull();
+});
+
+test('a preference token stands for its tenant and invite, and neither kind of token serves the other\'s end', () => {
+  const token = preferenceToken(keyring, invite);
+  expect(readPreferenceToken(keyring, token)).toEqual(invite);
+  expect(readPreferenceToken(keyring, token.toUpperCase())).toEqual(invite);
+  expect(readUnsubscribeToken(keyring, token)).toBeNull();
+  expect(readPreferenceToken(keyring, unsubscribeToken(keyring, invite))).toBeNull();
+  for (let place = 0; place < token.length; place += 1) {
+    expect(readPreferenceToken(keyring, token.slice(0, place) + (token.charAt(place) === '3' ? '4' : '3') + token.slice(place + 1))).toBeNull();
+  }
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { renderInvite } from '../../src/domain/message/render-invite.ts';
 import type { InviteContext } from '../../src/domain/message/render-invite.ts';
-import { wrap } from '../../src/domain/message/text-layout.ts';
+import { wrap } from '../../src/domain/message/line.ts';
 import { sampleContext } from './message-sample.ts';
 
 const unescape = (html: string): string =>
@@ -145,4 +145,12 @@ describe('the form', () => {
     expect(shown('not a locale', 'Asia/Tokyo')).toBe('June 24, 2026');
     expect(shown('constructor', 'Asia/Tokyo')).toBe('June 24, 2026');
   });
+});
+
+test.each(['en', 'de', 'es', 'fr'])('a message in %s leads to the preference page beside the way out, in text and HTML, where it has one', (locale) => {
+  const preferenceUrl = 'https://go.lumen.example/p/t0k3n';
+  const { text, html } = renderInvite(sampleContext({ locale, preferenceUrl }));
+  expect([text.split(preferenceUrl).length - 1, html.split(`href="${preferenceUrl}"`).length - 1]).toEqual([1, 1]);
+  expect(text.indexOf(preferenceUrl)).toBeGreaterThan(text.indexOf('/u/'));
+  expect(renderInvite(sampleContext({ locale })).text).not.toContain('/p/');
 });

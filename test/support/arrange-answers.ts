@@ -19,8 +19,8 @@ export async function arrangeAnswers(database: TestDatabase, tenantId: TenantId,
       insert into contacts (id, tenant_id, email_hash, email_sealed, zones, created_at)
       values (${contactId}, ${tenantId}, ${randomBytes(16)}, ${randomBytes(8)}, ${[...zones]}::text[], ${acceptedAt})`;
     await sql`
-      insert into invite_batches (id, tenant_id, program_id, program_version, channel, lane, invite_count, expires_at, created_at)
-      values (${batchId}, ${tenantId}, ${programId}, 1, 'email', 'email-0', ${sent}, ${sentAt + 14 * 86_400_000}, ${acceptedAt})`;
+      insert into invite_batches (id, tenant_id, program_id, program_version, invite_count, expires_at, created_at)
+      values (${batchId}, ${tenantId}, ${programId}, 1, ${sent}, ${sentAt + 14 * 86_400_000}, ${acceptedAt})`;
     await sql`
       insert into invites (batch_id, n, tenant_id, recipient_hash, contact_id, state, due_at)
       select ${batchId}, n, ${tenantId}, ${randomBytes(16)}, ${contactId}, 'handed_off', ${sentAt + 14 * 86_400_000} from unnest(${places}::smallint[]) as n`;
@@ -70,8 +70,8 @@ export async function arrangeWeeks(database: TestDatabase, tenantId: TenantId, p
     await sql`insert into contacts (id, tenant_id, zones, created_at) values (${contactId}, ${tenantId}, '{UTC}', ${told.endsAt})`;
     await sql`insert into attempts (tenant_id, lane, epoch, batch_ids, ns, claimed_at) values (${tenantId}, 'email-0', 1, '{}', '{}', ${told.endsAt})`;
     await sql`
-      insert into invite_batches (id, tenant_id, program_id, program_version, channel, lane, invite_count, expires_at, created_at)
-      select id, ${tenantId}, ${programId}, 1, 'email', 'email-0', 10, at + interval '14 days', at from unnest(${batches.map(({ id }) => id)}::text[], ${batches.map(({ at }) => at)}::timestamptz[]) as b (id, at)`;
+      insert into invite_batches (id, tenant_id, program_id, program_version, invite_count, expires_at, created_at)
+      select id, ${tenantId}, ${programId}, 1, 10, at + interval '14 days', at from unnest(${batches.map(({ id }) => id)}::text[], ${batches.map(({ at }) => at)}::timestamptz[]) as b (id, at)`;
     const [ids, ns, ats] = [rows.map(({ id }) => id), rows.map(({ n }) => n), rows.map(({ at }) => at)];
     await sql`insert into invites (batch_id, n, tenant_id, contact_id, state) select id, n, ${tenantId}, ${contactId}, 'handed_off' from unnest(${ids}::text[], ${ns}::smallint[]) as i (id, n)`;
     await sql`

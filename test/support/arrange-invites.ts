@@ -12,14 +12,15 @@ export async function arrangeInvites(database: TestDatabase, tenantId: TenantId,
   const later = now + 3_600_000;
   await database.superuser.begin(async (sql) => {
     await sql`
-      insert into programs (id, tenant_id, loop, title, channel, created_at, updated_at) values (${programId}, ${tenantId}, 'invite', 'Test', 'email', ${now}, ${now})`;
+      insert into programs (id, tenant_id, loop, title, created_at, updated_at) values (${programId}, ${tenantId}, 'invite', 'Test', ${now}, ${now})`;
     await sql`insert into program_versions (program_id, version, tenant_id, title, terms, created_at) values (${programId}, 1, ${tenantId}, 'Test', ${JSON.stringify(inviteDefinition.defaultTerms)}, ${now})`;
     await sql`
       insert into contacts (id, tenant_id, email_hash, email_sealed, created_at) values (${contactId}, ${tenantId}, ${recipientHash}, ${randomBytes(8)}, ${now})
       on conflict (tenant_id, email_hash) do nothing`;
     await sql`
-      insert into invite_batches (id, tenant_id, program_id, program_version, channel, lane, invite_count, next_due_at, expires_at, created_at)
-      values (${batchId}, ${tenantId}, ${programId}, 1, 'email', 'email-0', ${count}, ${later}, ${later + 1}, ${now})`;
+      insert into invite_batches (id, tenant_id, program_id, program_version, invite_count, expires_at, created_at)
+      values (${batchId}, ${tenantId}, ${programId}, 1, ${count}, ${later + 1}, ${now})`;
+    await sql`insert into batch_lanes (batch_id, channel, tenant_id, lane, next_due_at) values (${batchId}, 'email', ${tenantId}, 'email-0', ${later})`;
     await sql`
       insert into invites (batch_id, n, tenant_id, recipient_hash, contact_id, state, step, due_at)
       select ${batchId}, n, ${tenantId}, ${recipientHash}, (select id from contacts where tenant_id = ${tenantId} and email_hash = ${recipientHash}), 'waiting', 0, ${later}

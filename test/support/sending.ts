@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { listenToLanes } from '../../activities/lanes/lane-listener.ts';
-import { createPermits } from '../../activities/messages/permits.ts';
+import { shareFairly } from '../../activities/messages/share-fairly.ts';
 import { sendDue, type SendDueDeps, type SendDueReport } from '../../activities/messages/send-due.ts';
 import type { InviterRef } from '../../db/read/offer.ts';
 import { acceptInvites, type AcceptedBatch, type Invitee } from '../../db/write/accept-invites.ts';
@@ -13,9 +13,11 @@ import { startSink, type RunningSink } from '../../src/dev/sink.ts';
 import { newId } from '../../src/config/new-id.ts';
 import { openKeyring } from '../../src/config/keyring.ts';
 import type { ProgramId } from '../../src/domain/ids.ts';
+import type { Channel } from '../../src/domain/message/channel.ts';
 import type { ProgramTerms } from '../../src/domain/program/terms.ts';
 import { smtpTransport } from '../../src/providers/email/smtp.ts';
-import type { Transport } from '../../src/providers/transport.ts';
+import { openSms } from '../../src/providers/sms/open-sms.ts';
+import type { Transport, Transports } from '../../src/providers/transport.ts';
 import { inviteDefinition } from '../../workflows/invite/definition.ts';
 import { makeTestTenant, NOON, type TestClock, type TestTenant } from './api.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
@@ -30,27 +32,28 @@ export type TestSending = {
   makeProgram(terms?: Partial<ProgramTerms>, of?: TestTenant): Promise<ProgramId>;
   accept(programId: ProgramId, invitees: readonly Invitee[], inviter?: InviterRef | null): Promise<AcceptedBatch>;
   /** One turn of the sender's activity. */
-  sendDue(changed?: Partial<SendDueDeps>): Promise<SendDueReport>;
+  sendDue(changed?: Partial<SendDueDeps>, channel?: Channel): Promise<SendDueReport>;
   mailTo(address: string): number;
   close(): Promise<void>;
 };
 
-export async function openTestSending(changed: { transport?: Transport } = {}): Promise<TestSending> {
+export async function openTestSending(changed: { transport?: Transport; sms?: Transports['sms'] } = {}): Promise<TestSending> {
   const database = await openTestDatabase();
   const dir = mkdtempSync(join(tmpdir(), 'flywheel-sink-'));
   const sink = await startSink({ dir, sync: false });
   const clock = standingClock(NOON);
   const transport = changed.transport ?? smtpTransport({ url: sink.url, connections: 4 });
+  const sms = changed.sms ?? openSms({ kind: 'off' });
   const keyring = openKeyring(randomBytes(32));
   const listener = await listenToLanes(database.app);
   const tenant = await makeTestTenant(database, NOON);
+  const log = pino({ level: 'silent' });
+  const transports = { email: transport, sms };
+  const hasFreeSlots = (): boolean => false;
   const deps: SendDueDeps = {
-    db: database.app, clock, keyring, listener,
-    log: pino({ level: 'silent' }),
-    transports: { email: transport },
-    permits: { email: createPermits(2 * transport.wireLimit) },
+    db: database.app, clock, keyring, listener, log, transports, hasFreeSlots,
+    ...shareFairly({ db: database.app, clock, keyring, log, transports, hasFreeSlots, slots: 50, chance: () => 0.5 }),
     draining: new AbortController().signal,
-    hasFreeSlots: () => false,
   };
   return {
     database, clock, sink, deps, tenant,
@@ -61,11 +64,12 @@ export async function openTestSending(changed: { transport?: Transport } = {}): 
       if (batch.outcome !== 'accepted') throw new Error(batch.outcome);
       return batch;
     },
-    sendDue: (more = {}) => runTurn({ ...deps, ...more }, tenant),
+    sendDue: (more = {}, channel = 'email') => runTurn({ ...deps, ...more }, tenant, channel),
     mailTo: (address) => sink.deliveries().filter((mail) => mail.to.includes(address)).length,
     async close() {
       await listener.close();
       await transport.close();
+      await sms.close();
       await sink.stop();
       await database.drop();
       rmSync(dir, { recursive: true, force: true });
@@ -74,14 +78,14 @@ export async function openTestSending(changed: { transport?: Transport } = {}): 
 }
 
 /** A turn of the activity in an environment like the worker's. */
-export async function runTurn(deps: SendDueDeps, tenant: TestTenant): Promise<SendDueReport> {
-  return new MockActivityEnvironment().run(() => sendDue(deps, { tenantId: tenant.tenantId, lane: 'email-0', channel: 'email' }));
+export async function runTurn(deps: SendDueDeps, tenant: TestTenant, channel: Channel = 'email'): Promise<SendDueReport> {
+  return new MockActivityEnvironment().run(() => sendDue(deps, { tenantId: tenant.tenantId, lane: `${channel}-0`, channel }));
 }
 
 async function insertProgram(database: TestDatabase, { tenantId }: TestTenant, terms: ProgramTerms): Promise<ProgramId> {
   const programId = newId('prg', NOON);
   await database.app.asTenant(tenantId, async ({ sql }) => {
-    await sql`insert into programs (id, tenant_id, loop, title, channel, created_at, updated_at) values (${programId}, ${tenantId}, 'invite', 'Kite days', 'email', ${NOON}, ${NOON})`;
+    await sql`insert into programs (id, tenant_id, loop, title, created_at, updated_at) values (${programId}, ${tenantId}, 'invite', 'Kite days', ${NOON}, ${NOON})`;
     await sql`insert into program_versions (program_id, version, tenant_id, title, terms, created_at) values (${programId}, 1, ${tenantId}, 'Kite days', ${JSON.stringify(terms)}, ${NOON})`;
   });
   return programId;

@@ -29,6 +29,15 @@ export async function chargeFlow(services: Services, response: Response, payer: 
   return charge(services, response, cost === null ? [] : chargeOf(payer, cost.flow, cost.units, `tenant ${payer.tenantId}`), isAnswered);
 }
 
+/** Is a flow known to let nothing more through? For who would have to send much to hear it. Asks nobody and takes nothing. */
+export function knownFlowRefusal({ limiter }: Services, response: Response, payer: Payer, flow: FlowCost['flow']): Problem<'rate_limited'> | null {
+  const [one] = chargeOf(payer, flow, 1, `tenant ${payer.tenantId}`);
+  const refused = one === undefined ? null : (limiter?.knownRefusal(one) ?? null);
+  if (refused === null) return null;
+  showStandings(response, refused);
+  return problem('rate_limited', { detail: sayRefused(refused.refusedBy, refused.retryAfterSeconds) });
+}
+
 function chargeOf({ tier }: Payer, flow: Flow, cost: number, who: string): Charge[] {
   const rule = tierRule(tier, flow);
   return rule === null ? [] : [{ rule, who, cost }];

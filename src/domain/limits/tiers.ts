@@ -68,4 +68,6 @@ export const PUBLIC_RULES = {
   pages: rule('pages', 300, MINUTE, 100),
   /** One recipient's opt-out page, from wherever. */
   recipient: rule('recipient', 60, MINUTE, 20),
+  /** Our replies to one phone that asks by SMS. */
+  smsReplies: rule('sms-replies', 20, HOUR, 5),
 } as const satisfies Record<string, RateRule>;

@@ -86,6 +86,7 @@ export function smtpTransport(options: SmtpOptions): Transport {
 
   return {
     channel: 'email',
+    provider: `email:${parsed.address.host}`,
     wireLimit: connections,
     send(message) {
       if (closed) return Promise.resolve(CLOSED);

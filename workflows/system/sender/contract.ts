@@ -1,3 +1,5 @@
+import { CHANNELS, type Channel } from '../../../src/domain/message/channel.ts';
+
 /** What relay, worker and ops need to know of the sender without loading its code. */
 
 export const SENDER_WORKFLOW = 'sender';
@@ -8,7 +10,7 @@ export const NUDGE_SIGNAL = 'nudge';
 /** Search attributes of every Flywheel workflow; no personal data ever. */
 export const SEARCH_ATTRIBUTES = { tenant: 'FlywheelTenant', lane: 'FlywheelLane' } as const;
 
-export type SenderInput = { tenantId: string; lane: string; channel: 'email' };
+export type SenderInput = { tenantId: string; lane: string; channel: Channel };
 
 /** A sender is not a run: its id has no generation. */
 export function senderWorkflowId(input: { tenantId: string; lane: string }): string {
@@ -17,6 +19,7 @@ export function senderWorkflowId(input: { tenantId: string; lane: string }): str
 
 /** The channel of a lane name (`email-0`); throws for a lane that no channel serves. */
 export function channelOfLane(lane: string): SenderInput['channel'] {
-  if (/^email-\d{1,2}$/.test(lane)) return 'email';
+  const channel = CHANNELS.find((each) => lane.startsWith(`${each}-`) && /^\d{1,2}$/.test(lane.slice(each.length + 1)));
+  if (channel !== undefined) return channel;
   throw new Error(`no channel serves the lane ${lane}`);
 }
