@@ -144,7 +144,7 @@ async function takeTurn(run: Turn): Promise<LaneOutlook> {
 }
 
 async function sendWhileDue(run: Turn): Promise<LaneOutlook> {
-  const { deps, lane, signal } = run;
+  const { deps, signal } = run;
   let lingerEndsMs = performance.now() + LINGER_MS;
   for (;;) {
     const seen = deps.listener.version(run.name);

@@ -1,35 +1,19 @@
 import { resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker, type LogLevel, type WorkflowBundleOption } from '@temporalio/worker';
-import { createActivities } from '../../activities/create-activities.ts';
-import { listenToLanes } from '../../activities/lanes/lane-listener.ts';
-import { shareFairly } from '../../activities/messages/share-fairly.ts';
-import { openDatabaseClock } from '../../db/clock.ts';
-import { openDatabase } from '../../db/client.ts';
-import { watched } from '../../db/watched.ts';
-import { requireSecret } from '../../db/write/check-secret.ts';
 import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
 import type { Env } from '../config/env.ts';
-import { openKeyring } from '../config/keyring.ts';
-import { smsSettings, type SmsEnv } from '../config/sms-settings.ts';
 import { temporalConnection } from '../config/temporal.ts';
-import { smtpTransport } from '../providers/email/smtp.ts';
-import { openSms } from '../providers/sms/open-sms.ts';
-import { watchedTransport } from '../providers/watched-transport.ts';
 import { ensureSchedules } from '../relay/ensure-schedules.ts';
 import { ensureSearchAttributes } from '../relay/ensure-search-attributes.ts';
 import { serveHealth } from '../telemetry/health-port.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { activityMetrics } from '../telemetry/metrics/activity-metrics.ts';
-import { clockMetrics } from '../telemetry/metrics/clock-metrics.ts';
-import { databaseMetrics } from '../telemetry/metrics/database-metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { watchSending } from '../telemetry/sending-watch.ts';
 import { bundleWorkflows } from './bundle-workflows.ts';
-import { watchWorker } from './worker-health.ts';
+import { openParts, type PartsSettings } from './open-parts.ts';
 
-export type WorkerSettings = Pick<Env, 'DATABASE_APP_URL' | 'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_TLS'
-  | 'TEMPORAL_API_KEY' | 'SMTP_URL' | 'SMTP_CONNECTIONS' | 'SMTP_MESSAGES_PER_SECOND' | 'SMS_MESSAGES_PER_SECOND' | 'FLYWHEEL_SECRET' | 'WORKER_SLOTS' | 'WORKFLOW_BUNDLE' | 'HEALTH_PORT'> & Partial<SmsEnv>;
+export type WorkerSettings = PartsSettings & Pick<Env, 'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_TLS' | 'TEMPORAL_API_KEY' | 'WORKFLOW_BUNDLE' | 'HEALTH_PORT'>;
 
 export type RunningWorker = {
   /** Finishes what is claimed, claims no more, then closes everything. */
@@ -40,35 +24,13 @@ export type RunningWorker = {
 
 /** While draining, a turn ends after its claimed group; this long at most is waited for it. */
 const DRAIN_MS = 8_000;
-const POOL = 20;
 
-/** Composition root: builds what activities need and runs a worker on the task queue. */
+/** Composition root: opens what activities need and runs a worker on the task queue. */
 export async function startWorker(env: WorkerSettings, telemetry: Omit<Telemetry, 'close'>): Promise<RunningWorker> {
   const { log, registry } = telemetry;
-  const watch = watchSending(telemetry);
   quietSdk(log);
-  const db = watched(openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_app', max: POOL, name: 'flywheel worker' }), databaseMetrics(registry, POOL));
-  // The worker's login may act as both; connects when retention first runs.
-  const retention = openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_retention', max: 1, name: 'flywheel retention' });
-  const clock = await openDatabaseClock(db.sql);
-  clockMetrics(registry, clock);
-  const keyring = openKeyring(Buffer.from(env.FLYWHEEL_SECRET, 'base64'));
-  await requireSecret(db.sql, keyring.fingerprint);
-  const listener = await listenToLanes(db);
-  const smsVendor = openSms(smsSettings(env));
-  const sms = watchedTransport(smsVendor, watch.metrics);
-  const email = watchedTransport(smtpTransport({ url: env.SMTP_URL, connections: env.SMTP_CONNECTIONS }), watch.metrics);
   const draining = new AbortController();
-  const health = watchWorker(() => db.sql`select 1`);
-  const hasFreeSlots = (): boolean => health.busy() <= env.WORKER_SLOTS / 2;
-  const transports = { email, sms };
-  const perSecond = { email: env.SMTP_MESSAGES_PER_SECOND, sms: env.SMS_MESSAGES_PER_SECOND };
-  const activities = createActivities({
-    db, clock, listener, log, retention, keyring, transports, hasFreeSlots, watch,
-    findSentSms: smsVendor.findSent,
-    ...shareFairly({ db, clock, keyring, log, transports, hasFreeSlots, perSecond, slots: env.WORKER_SLOTS }),
-    draining: draining.signal,
-  });
+  const { activities, health, close } = await openParts(env, telemetry, draining.signal);
   const watchActivity = activityMetrics(registry, { slots: env.WORKER_SLOTS, activities: Object.keys(activities) });
   const connection = await NativeConnection.connect(temporalConnection(env));
   await withClient(env, async (client) => {
@@ -92,14 +54,8 @@ export async function startWorker(env: WorkerSettings, telemetry: Omit<Telemetry
     try {
       await worker.run();
     } finally {
-      await listener.close().catch(() => {});
-      await email.close();
-      await sms.close();
-      clock.close();
       await connection.close();
-      await retention.close();
-      await db.close();
-      health.close();
+      await close();
       await healthPort.close();
     }
   };

@@ -1,4 +1,4 @@
-import { at, decision, HOUR_MS, INVITE, kindsOf, MEMBER, message, NEWCOMER, NOON, planned, PROGRAM, receipt, tell, TENANT, titleOf, touch } from './explain-sample.ts';
+import { at, decision, HOUR_MS, INVITE, kindsOf, MEMBER, message, NEWCOMER, NOON, planned, PROGRAM, tell, TENANT, titleOf, touch } from './explain-sample.ts';
 
 const EIGHT = at('2026-06-10T23:00:00Z');
 const accepted = planned('accepted_and_planned', NOON, '2026-06-10T23:00:00.000Z');
