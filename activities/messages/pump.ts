@@ -126,7 +126,7 @@ async function claim(run: Run, limit: number): Promise<Group | null> {
   const { deps, lane } = run;
   const now = deps.clock.now();
   const claimed = await deps.db.asTenant(lane.tenantId, async (tx) => {
-    const group = await claimGroup(tx, lane, run.epoch, limit, now);
+    const group = await claimGroup(tx, lane, run.epoch, limit, now, run.batchesAClaim);
     if (group.outcome !== 'claimed') return group;
     const context = group.messages.length === 0 ? null : await prepareGroup(tx, deps.keyring, lane.tenantId, group.messages, now);
     return { ...group, context };
@@ -134,6 +134,7 @@ async function claim(run: Run, limit: number): Promise<Group | null> {
   if (claimed.outcome === 'fenced') deps.watch?.metrics.fenced(lane.lane);
   if (claimed.outcome === 'fenced') throw ApplicationFailure.create({ message: 'a newer sender has taken this lane over', type: 'Fenced' });
   if (claimed.outcome === 'nothing') return null;
+  run.batchesAClaim = claimed.batches;
   deps.watch?.metrics.claimed(lane.channel, claimed.messages.length);
   return claimed;
 }

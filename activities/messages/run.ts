@@ -39,6 +39,8 @@ export type Run = {
   readonly late: Set<Promise<void>>;
   /** What kept the pumps from claiming last; null: nothing did. */
   hold: (Hold & { readonly kind: 'breaker' | 'rate' }) | null;
+  /** How many batches the next claim looks at. */
+  batchesAClaim: number;
   /** The tenant's own send rate, as it was read last. */
   perMinute: { readonly value: number | null; readonly readAtMs: number };
 };

@@ -6,6 +6,7 @@ import type { Channel } from '../../src/domain/message/channel.ts';
 import type { Lane } from '../../db/write/claim-group.ts';
 import { endOverdue } from '../../db/write/end-overdue.ts';
 import { holdLane } from '../../db/write/hold-lane.ts';
+import { BATCHES_A_CLAIM } from '../../db/write/lock-due-batches.ts';
 import { leaveLane, raiseEpoch } from '../../db/write/raise-epoch.ts';
 import { replanStale } from '../../db/write/replan-stale.ts';
 import { asId } from '../../src/domain/ids.ts';
@@ -16,7 +17,7 @@ import { permitsOf } from './record-outcomes.ts';
 import { allRecorded, mayGoOn, type PumpDeps, type Run } from './run.ts';
 import type { TurnPlaces } from './turn-places.ts';
 import { beginTurn } from './watched-group.ts';
-import { pause } from './within.ts';
+import { bothEnd, pause } from './within.ts';
 
 export type SendDueInput = { tenantId: string; lane: string; channel: Channel };
 
@@ -92,7 +93,7 @@ export async function sendDue(deps: SendDueDeps, input: SendDueInput): Promise<S
     if (unknown > 0) deps.log.warn({ tenantId: lane.tenantId, lane: lane.lane, unknown }, 'an earlier sender was lost; what it had claimed is unknown now');
     const run: Turn = {
       deps, lane, name: `${lane.tenantId}/${lane.lane}`, epoch, span: beginTurn(deps.watch, lane), signal: ended.signal, totals: { handedOff: 0, refused: 0, unknown }, late: new Set(),
-      hold: null, perMinute: { value: perMinute, readAtMs: startedMs },
+      hold: null, batchesAClaim: BATCHES_A_CLAIM, perMinute: { value: perMinute, readAtMs: startedMs },
       turnEndsMs: startedMs + TURN_MS, longestUntilMs: startedMs + Math.max(TURN_MS, context.info.startToCloseTimeoutMs - SPARE_MS),
     };
     const outlook = await takeTurn(run);
@@ -195,10 +196,4 @@ async function endAndReplan({ deps, lane, signal }: Turn): Promise<void> {
   };
   await until0(endOverdue, 'ended');
   await until0(replanStale, 'replanned');
-}
-
-/** Waits for both, also when one fails: the other may have mail on the wire, whose outcome has yet to be recorded. */
-async function bothEnd(pumps: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(pumps)).find((pumped) => pumped.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
@@ -16,6 +17,7 @@ import { within } from './within.ts';
 export const CHECK_HOLDS_MS = 500;
 /** What takes longer is recorded by itself: a server that stalls over one recipient must not keep the rest of its group. */
 const SLOW_MS = 2_000;
+const WRITTEN_AT_A_STRETCH = 16;
 /** Refused for now so often, it is refused for good. */
 const MOST_TRIES = 12;
 
@@ -46,7 +48,12 @@ export async function sendGroup(deps: SendingDeps, group: ClaimedGroupToSend): P
   setMaxListeners(0, checkEnded.signal);
   const timer = setTimeout(() => checkEnded.abort(), checkLeftMs(group));
   const running = { ...group, plans: new Map() };
-  const sendings = group.messages.map((message) => sendOne(deps, running, message, checkEnded.signal));
+  const sendings: Promise<MessageRecord>[] = [];
+  for (const message of group.messages) {
+    sendings.push(sendOne(deps, running, message, checkEnded.signal));
+    // Writing many at a stretch would keep the answers of database and mail server waiting.
+    if (sendings.length % WRITTEN_AT_A_STRETCH === 0) await setImmediate();
+  }
   const settled: MessageRecord[] = [];
   const open = new Set(sendings);
   for (const sending of sendings) void sending.then((record) => { settled.push(record); open.delete(sending); });

@@ -18,3 +18,9 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', end);
   });
 }
+
+/** Waits for both, also when one fails: the other may have mail on the wire, whose outcome has yet to be recorded. */
+export async function bothEnd(pumps: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(pumps)).find((pumped) => pumped.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

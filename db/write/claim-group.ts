@@ -8,6 +8,7 @@ import type { Channel } from '../../src/domain/message/channel.ts';
 import { SMS_CONSENT_BASIS } from '../../src/domain/message/fail-over.ts';
 import { decideEnds } from './decide-ends.ts';
 import { freeCooling } from './free-cooling.ts';
+import { BATCHES_A_CLAIM, lockDueBatches } from './lock-due-batches.ts';
 import { holdRecipients } from './recipient-limits.ts';
 import { refreshNextDue } from './refresh-next-due.ts';
 
@@ -33,11 +34,8 @@ export type ClaimedMessage = {
   channel: Channel;
 };
 
-/** `checkedAtMs`: performance.now() right before the checks, after every wait for a lock. */
-export type ClaimedGroup = { outcome: 'claimed'; attemptId: number; messages: ClaimedMessage[]; checkedAtMs: number } | { outcome: 'nothing' } | { outcome: 'fenced' };
-
-/** Batches looked at for one group: enough for groups made of requests with a single invitee. */
-const BATCHES_A_CLAIM = 128;
+/** `checkedAtMs`: performance.now() right before the checks, after every wait for a lock. `batches`: as many as to look at for the next group. */
+export type ClaimedGroup = { outcome: 'claimed'; attemptId: number; messages: ClaimedMessage[]; checkedAtMs: number; batches: number } | { outcome: 'nothing' } | { outcome: 'fenced' };
 
 type Verdict = 'send' | 'stale' | 'expired' | 'suppressed';
 type Picked = Omit<ClaimedMessage, 'channel'> & { verdict: Verdict; attemptId: number | null; suppressedBy: string | null };
@@ -46,13 +44,14 @@ type Picked = Omit<ClaimedMessage, 'channel'> & { verdict: Verdict; attemptId: n
  * Claims up to `limit` due messages of a lane under its epoch, in one short transaction. Everything is checked afresh
  * here: hard stop, pause, suppression, expiry, window, the inviter's cap, and that the plan was made under today's rules. What no longer fits
  * is marked stale (to be planned again), expired or refused (a reminder: let go), and is not claimed. Locks go lane,
- * batches, invites, as everywhere.
+ * batches, invites, as everywhere. Of at most so many `batches`, so that the others are free for whoever claims or records
+ * at the same time.
  */
-export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: number, now: number): Promise<ClaimedGroup> {
-  const [[fence], batchIds] = await Promise.all([tx.sql<{ epoch: number; limits: TenantLimits; zone: string }[]>`
+export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: number, now: number, batches = BATCHES_A_CLAIM): Promise<ClaimedGroup> {
+  const [[fence], { ids: batchIds, due }] = await Promise.all([tx.sql<{ epoch: number; limits: TenantLimits; zone: string }[]>`
     select l.epoch, t.limits, t.zone from lanes l join tenants t on t.id = l.tenant_id
     where l.tenant_id = ${lane.tenantId} and l.lane = ${lane.lane} for share of l`,
-  lockDueBatches(tx, lane, now)]);
+  lockDueBatches(tx, lane, batches, now)]);
   if (fence?.epoch !== epoch) return { outcome: 'fenced' };
   if (batchIds.length === 0) return { outcome: 'nothing' };
   const claimable = await holdRecipients(tx, { tenantId: lane.tenantId, channel: lane.channel, limits: fence.limits, tenantZone: fence.zone, batchIds, limit, now });
@@ -99,20 +98,21 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
               k.verdict, i.attempt_id as "attemptId",
               case when k.verdict = 'suppressed' then coalesce((select reason from (${suppressionOf(tx, lane)}) as s limit 1), case when ${hasOptedOut(tx, lane)} then 'opted_out' else 'no_consent' end) end as "suppressedBy"`;
   // So that what is exhausted, or was called due too early, is not looked at for ever.
-  await refreshNextDue(tx, picked.length < limit ? batchIds : passedBy(batchIds, picked));
-  if (picked.length === 0) return { outcome: 'nothing' };
+  const reached = picked.length < limit ? BATCHES_A_CLAIM : lastReached(batchIds, picked);
+  await refreshNextDue(tx, batchIds.slice(0, reached));
+  if (picked.length === 0 && batchIds.length === due) return { outcome: 'nothing' };
   const ended = picked.flatMap((row) => (row.verdict === 'expired' || row.verdict === 'suppressed' ? [{ ...row, end: row.verdict }] : []));
   await freeCooling(tx, lane.tenantId, ended);
   await decideEnds(tx, lane.tenantId, ended.map(({ batchId, n, end, suppressedBy }) => (end === 'expired' ? { batchId, n, end } : { batchId, n, end, reason: suppressedBy ?? 'suppressed' })), now);
   const messages = picked.filter((row) => row.verdict === 'send').map((row) => ({ ...row, channel: lane.channel }));
   const attemptId = messages[0]?.attemptId;
-  return attemptId == null ? { outcome: 'claimed', attemptId: 0, messages: [], checkedAtMs } : { outcome: 'claimed', attemptId, messages, checkedAtMs };
+  return { outcome: 'claimed', attemptId: attemptId ?? 0, messages, checkedAtMs, batches: Math.min(BATCHES_A_CLAIM, 2 * (reached + 1)) };
 }
 
-/** A full group was picked batch by batch in this order: the last may have more, those before it have not. */
-function passedBy(batchIds: readonly BatchId[], picked: readonly Picked[]): readonly BatchId[] {
+/** A full group was picked batch by batch in this order: the last, whose place is told, may have more, those before it have not. */
+function lastReached(batchIds: readonly BatchId[], picked: readonly Picked[]): number {
   const reached = new Set(picked.map((row) => row.batchId));
-  return batchIds.slice(0, batchIds.findLastIndex((id) => reached.has(id)));
+  return batchIds.findLastIndex((id) => reached.has(id));
 }
 
 /** Of an invite `i`: the keyed hash of the address by which this lane reaches it. */
@@ -141,18 +141,4 @@ function lacksOptIn(tx: Tx, lane: Lane) {
   if (lane.channel === 'email') return tx.sql`false`;
   const granted = hasGranted(tx, { tenantId: lane.tenantId, hash: addressHash(tx, lane), topic: tx.sql`d.topic`, channel: tx.sql`${lane.channel}::text` });
   return tx.sql`(not exists (select 1 from contacts c where c.id = i.contact_id and c.phone_hash = i.phone_hash) or (i.consent_basis is distinct from ${SMS_CONSENT_BASIS} and not ${granted}))`;
-}
-
-/** The first batches with something due that nothing holds, locked in the order of their ids like everywhere. */
-async function lockDueBatches(tx: Tx, lane: Lane, now: number): Promise<BatchId[]> {
-  const rows = await tx.sql<{ id: BatchId }[]>`
-    with due as materialized (
-      select b.id from batch_lanes q join invite_batches b on b.id = q.batch_id join programs p on p.id = b.program_id join tenants t on t.id = q.tenant_id
-      where q.tenant_id = ${lane.tenantId} and q.lane = ${lane.lane} and q.next_due_at <= ${now}
-        and p.paused_at is null and t.paused_at is null
-        and not exists (select 1 from hard_stops h where h.tenant_id = q.tenant_id and h.channel = q.channel)
-      order by q.next_due_at, q.batch_id limit ${BATCHES_A_CLAIM}
-    )
-    select id from invite_batches where id in (select id from due) order by id for no key update`;
-  return rows.map((row) => row.id);
 }

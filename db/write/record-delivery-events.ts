@@ -1,5 +1,5 @@
 import { newId } from '../../src/config/new-id.ts';
-import { inviteId, type BatchId, type InviteId, type TenantId } from '../../src/domain/ids.ts';
+import { inviteId, type BatchId, type InviteId, type InviteRef, type TenantId } from '../../src/domain/ids.ts';
 import { CHANNELS } from '../../src/domain/message/channel.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
@@ -117,7 +117,7 @@ async function failOverBounced(tx: Tx, tenantId: TenantId, bounced: readonly New
 /** A mailbox that does not exist gets nothing more. A reminder that is on the wire keeps its course, and nothing follows it. */
 async function endBounced(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], { actor, now }: By): Promise<void> {
   if (facts.length === 0) return;
-  await tx.sql`
+  const ended = await tx.sql<InviteRef[]>`
     update invites i set
       state = case when i.attempt_id is null or i.state = 'unknown' then 'refused' else i.state end,
       reason = case when i.attempt_id is null or i.state = 'unknown' then r.reason else i.reason end,
@@ -128,8 +128,11 @@ async function endBounced(tx: Tx, tenantId: TenantId, facts: readonly NewFact[],
       stale = false
     from (select distinct on (batch_id, n, channel) * from unnest(${facts.map(({ message }) => message.batchId)}::text[], ${facts.map(({ message }) => message.n)}::smallint[],
       ${facts.map(({ message }) => message.channel)}::text[], ${facts.map(({ failure }) => failure?.reason ?? 'bounced')}::text[]) as r (batch_id, n, channel, reason)) r
-    where i.batch_id = r.batch_id and i.n = r.n and i.channel = r.channel and ${isOpen(tx)}`;
-  await recordDecisions(tx, facts.map((fact) => aboutInvite(fact, { tenantId, kind: 'bounced', rule: 'A permanent bounce ends the invite.', actor, now })));
+    where i.batch_id = r.batch_id and i.n = r.n and i.channel = r.channel and ${isOpen(tx)}
+    returning i.batch_id as "batchId", i.n`;
+  // What goes on by another channel, or had ended before, is not told to have ended by this.
+  const ids = new Set(ended.map(inviteId));
+  await recordDecisions(tx, facts.filter(({ message }) => ids.has(inviteId(message))).map((fact) => aboutInvite(fact, { tenantId, kind: 'bounced', rule: 'A permanent bounce ends the invite.', actor, now })));
 }
 
 async function suppress(tx: Tx, tenantId: TenantId, facts: readonly NewFact[], { actor, now }: By): Promise<void> {

@@ -26,7 +26,9 @@ export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: 
     // Before their end is written: what goes on by another channel has none, and no longer bears this attempt.
     await failOver(tx, { ...group, messages: refused, now });
   }
-  const [, goOn] = await Promise.all([written, moveInvites(tx, group, records, now), closeAttempt(tx, group.attemptId, records.length, now)]);
+  const [, goOn] = await Promise.all([written, moveInvites(tx, group, records, now)]);
+  // After them: it looks at what they left claimed.
+  closeAttempt(tx, group.attemptId, records.length, now);
   const told = records.flatMap((record) => {
     const before = goOn.get(inviteId(record));
     return before === undefined ? [] : [{ record, before }];
@@ -36,7 +38,7 @@ export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: 
 }
 
 /** While one of its messages is on the wire still, the next sender must find it there. */
-async function closeAttempt(tx: Tx, attemptId: number, recorded: number, now: number): Promise<void> {
+function closeAttempt(tx: Tx, attemptId: number, recorded: number, now: number): void {
   tx.answerLater(tx.sql`
     update attempts a set closed_at = ${now} where a.id = ${attemptId} and a.closed_at is null and (cardinality(a.batch_ids) = ${recorded} or not exists (
       select 1 from unnest(a.batch_ids, a.ns) as c (batch_id, n) join invites i on i.batch_id = c.batch_id and i.n = c.n

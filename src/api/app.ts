@@ -1,7 +1,8 @@
 import { types } from 'node:util';
+import type { RequestListener } from 'node:http';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
-import helmet from 'helmet';
+import { trustOf } from './asked-by.ts';
 import { explainPageRouter } from './explain-page.ts';
 import { groupBy } from './group-by.ts';
 import { docsRouter } from './docs.ts';
@@ -11,19 +12,20 @@ import { openApiDocument } from './openapi.ts';
 import { preferencePageRouter } from './preference-page.ts';
 import { previewPageRouter } from './preview-page.ts';
 import { problem } from './problems.ts';
-import { redirectRouter } from './redirect.ts';
+import { openRedirect } from './redirect.ts';
 import { contextOf, requestLog } from './request-context.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 import { sendProblem } from './send-answer.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 import { sentOnce } from './sent-once.ts';
 import { sendFailure, serveRoute } from './serve-route.ts';
 import type { Services } from './services.ts';
 import { unsubscribeRouter } from './unsubscribe.ts';
 import { twilioRouter } from './webhooks/twilio-router.ts';
 
-/** The whole HTTP side, without listening: see listen.ts. */
-export function createApi(services: Services): Express {
+/** The whole HTTP side, without listening: see listen.ts. Short links, of which there are by far the most, are answered before Express. */
+export function createApi(services: Services): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -33,11 +35,15 @@ export function createApi(services: Services): Express {
   app.set('trust proxy', typeof services.trustProxy === 'object' ? [...services.trustProxy] : services.trustProxy ?? false);
   app.use(requestLog(services.log));
   if (services.watch !== undefined) app.use(observeRequests(services.watch));
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] } } }));
+  app.use((_request, response, next) => {
+    setSecurityHeaders(response);
+    next();
+  });
   app.use(sentOnce);
   app.use(healthRouter(services));
   app.use(docsRouter(openApiDocument(routes)));
-  app.use(redirectRouter(services));
+  const redirect = openRedirect(services, trustOf(app));
+  app.use(redirect.router);
   app.use(unsubscribeRouter(services));
   app.use(twilioRouter(services));
   app.use(preferencePageRouter(services));
@@ -46,7 +52,7 @@ export function createApi(services: Services): Express {
   mount(app, routes, services);
   app.use((_request, response) => { sendProblem(response, problem('route_not_found')); });
   app.use(lastResort(services));
-  return app;
+  return (request, response) => { if (!redirect.answers(request, response)) app(request, response); };
 }
 
 function mount(app: Express, all: readonly Route[], services: Services): void {

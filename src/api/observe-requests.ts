@@ -1,4 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
 import type { ApiWatch } from '../telemetry/api-watch.ts';
 import { NO_SPAN } from '../telemetry/tracing/tracing.ts';
 import type { Span, Tracing } from '../telemetry/tracing/tracing.ts';
@@ -9,36 +10,42 @@ const spans = new WeakMap<object, Span>();
 const NOT_TRACED: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** The request's own span; `NO_SPAN` where it is not traced. */
-export function spanOf(response: Response): Span {
+export function spanOf(response: ServerResponse): Span {
   return spans.get(response) ?? NO_SPAN;
 }
 
 /**
- * Counts each request and traces it where it is sampled, under its route's pattern: no path, no query, nothing of a body.
- * Comes after requestLog, whose context says at the end what the request turned out to be.
+ * Counts a request and traces it where it is sampled, under its route's pattern: no path, no query, nothing of a body.
+ * Comes after beginRequest, whose context says at the end what the request turned out to be.
  */
-export function observeRequests({ http, tracing }: ApiWatch): RequestHandler {
+export function observeRequest({ http, tracing }: ApiWatch, request: IncomingMessage, path: string, response: ServerResponse): void {
+  const { method = '' } = request;
+  const startedAtMs = performance.now();
+  http.begun();
+  const span = tracing.isOn && !NOT_TRACED.has(path) ? beginSpan(tracing, request, path) : NO_SPAN;
+  if (span !== NO_SPAN) spans.set(response, span);
+  response.on('close', () => {
+    const { route, problem } = contextOf(response);
+    const aborted = !response.writableFinished;
+    http.answered({ method, route, status: response.statusCode, aborted, problem, durationMs: performance.now() - startedAtMs });
+    if (span !== NO_SPAN) endSpan(span, method, response, aborted);
+  });
+}
+
+export function observeRequests(watch: ApiWatch): RequestHandler {
   return (request, response, next) => {
-    const startedAtMs = performance.now();
-    http.begun();
-    const span = tracing.isOn && !NOT_TRACED.has(request.path) ? beginSpan(tracing, request) : NO_SPAN;
-    if (span !== NO_SPAN) spans.set(response, span);
-    response.on('close', () => {
-      const { route, problem } = contextOf(response);
-      const aborted = !response.writableFinished;
-      http.answered({ method: request.method, route, status: response.statusCode, aborted, problem, durationMs: performance.now() - startedAtMs });
-      if (span !== NO_SPAN) endSpan(span, request, response, aborted);
-    });
+    observeRequest(watch, request, request.path, response);
     next();
   };
 }
 
 /** Apps go on with their traces. Whoever opens a link or a page has no say in what we record. */
-function beginSpan(tracing: Tracing, request: Request): Span {
-  return tracing.start(request.method, { kind: 'server', parent: request.path.startsWith('/v1/') ? request.get('traceparent') : undefined });
+function beginSpan(tracing: Tracing, { method = '', headers }: IncomingMessage, path: string): Span {
+  const given = headers['traceparent'];
+  return tracing.start(method, { kind: 'server', parent: path.startsWith('/v1/') && typeof given === 'string' ? given : undefined });
 }
 
-function endSpan(span: Span, { method }: Request, response: Response, aborted: boolean): void {
+function endSpan(span: Span, method: string, response: ServerResponse, aborted: boolean): void {
   const { requestId, route, tenantId, problem } = contextOf(response);
   span.rename(`${method} ${route}`);
   span.set({

@@ -1,74 +1,113 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from 'express';
-import type { Request } from 'express';
-import { linkTarget } from '../../db/read/link-target.ts';
-import { recordTouch } from '../../db/write/record-touch.ts';
-import { newId } from '../config/new-id.ts';
-import { checkDestination } from '../domain/link/check-destination.ts';
-import { classifyVisit } from '../domain/link/classify-visit.ts';
-import { isAuthentic, readCode } from '../domain/link/code.ts';
-import { isServedOn } from '../domain/link/hosts.ts';
 import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
-import { landingUrl } from '../domain/link/landing-url.ts';
-import { byNetwork, limitPage } from './limits/limit-page.ts';
+import { addressOf, hostOf } from './asked-by.ts';
+import type { Trust } from './asked-by.ts';
+import { openFollower } from './clicks/follow.ts';
+import type { Followed } from './clicks/follow.ts';
+import { byAddress, sendTooMany } from './limits/limit-page.ts';
+import { policyOf, showStandings } from './limits/rate-limit-headers.ts';
+import type { Charged } from './limits/rate-limiter.ts';
+import { observeRequest } from './observe-requests.ts';
 import { LINK_NOT_FOUND } from './pages/common-pages.ts';
-import { refuseMethod, servePage, unreadablePath } from './pages/serve-page.ts';
-import type { PageAnswer } from './pages/serve-page.ts';
+import { sendPage } from './pages/page.ts';
+import { askForPage, PAGE_TIMEOUT_MS, refuseMethod, sendUnavailable, unreadablePath } from './pages/serve-page.ts';
+import { beginRequest, contextOf } from './request-context.ts';
+import { SECURITY_HEADERS, setSecurityHeaders } from './security-headers.ts';
+import { sentWrong } from './sent-once.ts';
 import type { Services } from './services.ts';
-import { networkHashOf, visitorCookie, visitorOf } from './visitor.ts';
 
 const ROUTE = '/l/{code}';
-const NOT_FOUND: PageAnswer = { kind: 'page', status: 404, page: LINK_NOT_FOUND };
-const LONGEST_AGENT = 1_000;
+/** A whole short link as browsers ask for it; anything else that may be one is Express's to read. */
+const LINK = /^\/l\/([^/?#%]+)(?:\?([^#]*))?$/;
+const ON_ITS_WAY: ReadonlyMap<string, string> = new Map([
+  ...SECURITY_HEADERS, ['Cache-Control', 'no-store'], ['Referrer-Policy', 'no-referrer'], ['X-Robots-Tag', 'noindex, nofollow'], ['Content-Length', '0'],
+]);
+const CONSTANT_HEADERS = [...ON_ITS_WAY].flat();
+
+export type Redirect = {
+  /** Answers a click by itself, before Express; false: it is none, and nothing was done. */
+  answers(request: IncomingMessage, response: ServerResponse): boolean;
+  /** What else may be asked of `/l/…`. */
+  readonly router: Router;
+};
 
 /**
  * `GET /l/{code}`: the touch is committed, then the visitor goes on (302), with `clickId` for the sign-up to bring
- * back. Two statements, no Temporal. A forged, unknown or revoked code, one of another host, and one whose
- * destination left the tenant's list are the same plain 404.
+ * back. Two statements for all who click at once, no Temporal. A forged, unknown or revoked code, one of another host, and
+ * one whose destination left the tenant's list are the same plain 404.
  *
  * When the touch cannot be committed the visitor gets a 503 page with a way to try again, not the destination: the
  * destination is read from the same database, so there is hardly a case in which only the touch fails, and a
  * `clickId` that names no touch would lose whom the sign-up is owed to, silently and for good.
  */
-export function redirectRouter(services: Services): Router {
+export function openRedirect(services: Services, trusts: Trust): Redirect {
+  const answer = openAnswerer(services, trusts);
   const router = Router();
   router.route('/l/:code')
-    .get(limitPage(services, ROUTE, (request) => byNetwork(PUBLIC_RULES.links, request)), servePage(services, ROUTE, (request) => follow(services, request)))
+    .get(async (request, response) => answer(request, response, String(request.params['code'])))
     .all(refuseMethod(ROUTE, 'GET, HEAD'));
   router.use(unreadablePath(ROUTE, LINK_NOT_FOUND));
-  return router;
-}
-
-async function follow(services: Services, request: Request): Promise<PageAnswer> {
-  const { keyring, db, clock, log } = services;
-  const code = readCode(String(request.params['code']));
-  if (code === null || !isAuthentic(keyring, code)) return NOT_FOUND;
-  const target = await linkTarget(db.sql, code);
-  if (target === null || target.revokedAt !== null || !isServedOn(request.hostname, target)) return NOT_FOUND;
-  const { tenantId } = target;
-  const checked = checkDestination(target.destination, target);
-  if (checked.outcome === 'refused') {
-    log.warn({ tenantId }, 'a link leads to a destination that the tenant no longer allows');
-    return NOT_FOUND;
-  }
-  const now = clock.now();
-  const visit = classifyVisit({ method: request.method, userAgent: (request.get('User-Agent') ?? '').slice(0, LONGEST_AGENT), purposes: purposesOf(request) });
-  const visitor = visitorOf(request, keyring);
-  const id = newId('tch', now);
-  const ipHash = networkHashOf(request, keyring, tenantId);
-  const touch = await recordTouch(db.sql, tenantId, { id, code, ...visit, visitor, ipHash, now });
-  services.watch?.growth.touched('click', touch.whyNot);
   return {
-    kind: 'redirect',
-    location: landingUrl(checked.href, { id, utm: target.utm, asked: queryOf(request.originalUrl) }),
-    cookie: touch.whyNot === null ? visitorCookie(visitor.id, target.publicUrl.startsWith('https:')) : null,
+    router,
+    answers(request, response) {
+      const { url = '', method } = request;
+      if ((method !== 'GET' && method !== 'HEAD') || !url.startsWith('/l/')) return false;
+      const typed = LINK.exec(url)?.[1];
+      if (typed === undefined || sentWrong(request) !== null) return false;
+      beginRequest(services.log, request, response);
+      if (services.watch !== undefined) observeRequest(services.watch, request, url, response);
+      answer(request, response, typed).catch((error: unknown) => {
+        services.log.error({ err: error, route: ROUTE }, 'a page failed');
+        response.destroy();
+      });
+      return true;
+    },
   };
 }
 
-function purposesOf(request: Request): string[] {
-  return ['Sec-Purpose', 'Purpose', 'X-Purpose', 'X-Moz'].flatMap((name) => request.get(name) ?? []);
+/** Answers one click whose context has begun. */
+function openAnswerer(services: Services, trusts: Trust): (request: IncomingMessage, response: ServerResponse, typed: string) => Promise<void> {
+  const follow = openFollower(services, Math.min(PAGE_TIMEOUT_MS, services.requestTimeoutMs ?? PAGE_TIMEOUT_MS));
+  return async (request, response, typed) => {
+    contextOf(response).route = ROUTE;
+    const url = request.url ?? '';
+    const address = addressOf(request, trusts);
+    const charges = services.limiter === undefined ? [] : byAddress(PUBLIC_RULES.links, address);
+    const charged = charges.length === 0 ? undefined : await services.limiter?.charge(charges);
+    if (charged?.kind === 'refused') {
+      beginPage(response);
+      sendTooMany(response, charged, url);
+      return;
+    }
+    const made = await askForPage(services, ROUTE, () => follow({ request, typed, query: queryOf(url), host: hostOf(request, trusts), address }));
+    if (made?.kind === 'on') {
+      sendOn(response, made, charged);
+      return;
+    }
+    beginPage(response);
+    if (charged !== undefined) showStandings(response, charged);
+    if (made === null) sendUnavailable(response, url);
+    else sendPage(response, 404, LINK_NOT_FOUND);
+  };
 }
 
-function queryOf(address: string): URLSearchParams {
+/** Not `response.redirect`: it would write the address into a body of its own. */
+function sendOn(response: ServerResponse, { location, cookie }: Extract<Followed, { kind: 'on' }>, charged: Charged | undefined): void {
+  response.writeHead(302, [
+    'X-Request-Id', contextOf(response).requestId, ...CONSTANT_HEADERS, 'Location', location,
+    ...(cookie === null ? [] : ['Set-Cookie', cookie]),
+    ...(charged === undefined || charged.standings.length === 0 ? [] : ['RateLimit-Policy', policyOf(charged.standings)]),
+  ]);
+  response.end();
+}
+
+function beginPage(response: ServerResponse): void {
+  response.setHeader('X-Request-Id', contextOf(response).requestId);
+  setSecurityHeaders(response);
+}
+
+function queryOf(address: string): string {
   const at = address.indexOf('?');
-  return new URLSearchParams(at === -1 ? '' : address.slice(at + 1));
+  return at === -1 ? '' : address.slice(at + 1);
 }

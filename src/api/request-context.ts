@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
 import type { KeyId, TenantId } from '../domain/ids.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ProblemCode } from './problems.ts';
@@ -17,29 +18,35 @@ export type RequestContext = {
 
 const contexts = new WeakMap<object, RequestContext>();
 
-export function contextOf(response: Response): RequestContext {
+export function contextOf(response: ServerResponse): RequestContext {
   const context = contexts.get(response);
-  if (context === undefined) throw new Error('the request has no context: requestLog must come first');
+  if (context === undefined) throw new Error('the request has no context: beginRequest must come first');
   return context;
 }
 
-/** Gives each request an id (`X-Request-Id`) and writes one line when it is over: pattern, status, duration, ids. */
+/** Gives a request an id, and writes one line when it is over: pattern, status, duration, ids. */
+export function beginRequest(log: Logger, { method }: IncomingMessage, response: ServerResponse): RequestContext {
+  const context: RequestContext = { requestId: `req_${randomUUID()}`, route: 'none' };
+  contexts.set(response, context);
+  const startedAt = performance.now();
+  response.on('close', () => {
+    const level = response.statusCode >= 500 ? 'warn' : 'info';
+    if (!log.isLevelEnabled(level)) return;
+    log[level]({
+      ...context,
+      method,
+      status: response.statusCode,
+      durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      ...(response.writableFinished ? {} : { aborted: true }),
+    }, 'request');
+  });
+  return context;
+}
+
+/** Begins each request and tells its id (`X-Request-Id`). */
 export function requestLog(log: Logger): RequestHandler {
   return (request, response, next) => {
-    const context: RequestContext = { requestId: `req_${randomUUID()}`, route: 'none' };
-    contexts.set(response, context);
-    response.setHeader('X-Request-Id', context.requestId);
-    const startedAt = performance.now();
-    response.on('close', () => {
-      const level = response.statusCode >= 500 ? 'warn' : 'info';
-      log[level]({
-        ...context,
-        method: request.method,
-        status: response.statusCode,
-        durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-        ...(response.writableFinished ? {} : { aborted: true }),
-      }, 'request');
-    });
+    response.setHeader('X-Request-Id', beginRequest(log, request, response).requestId);
     next();
   };
 }

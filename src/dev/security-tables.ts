@@ -65,6 +65,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   resolve_api_key: 'a key\'s hash -> its tenant and tier, and until when it opens; nothing else of the key',
   take_rate_units: 'takes units of rate limits out of shared buckets, whose names are keyed hashes; cannot read, fill or empty one',
   resolve_link: 'a code -> where it leads and whose it is, before the tenant is known',
+  resolve_links: 'codes -> where they lead and whose they are, for clicks that arrive together',
   tenants_after: 'ids of tenants, for the weekly run that works for one after another',
   sms_tenants_of: 'a phone\'s keyed hash -> ids of the tenants that wrote to it by SMS, for what it answers',
   sms_tenants_after: 'ids of tenants that ever had an SMS sender, for the run that asks the vendor what became of hand-offs',

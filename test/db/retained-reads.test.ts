@@ -50,7 +50,8 @@ async function touched({ sql }: Tx): Promise<Map<string, number>> {
 
 test('a click opens the month it is written to, and no other: not after the tenth, when its plans are kept, either', async () => {
   const click = (sql: Tx['sql']) => sql`
-    select record_touch(${keeper.tenantId}, ${newId('tch', NOW)}, ${keeper.code}, null, null, 'v', ${randomBytes(16)}, 'app', ${NOW}, ${NOW - 3_600_000})`;
+    select * from record_touches(array[${keeper.tenantId}], array[${newId('tch', NOW)}], array[${keeper.code}], array[null], array[null], array['v'],
+                                 array[${randomBytes(16)}::bytea], array['app'], array[${NOW}::timestamptz], '1 hour')`;
   const opened = await monthsOpened(async ({ sql }) => { for (let i = 0; i < 10; i += 1) await click(sql); });
   expect(opened).toEqual(['touches_2030_11']);
 });
@@ -58,13 +59,13 @@ test('a click opens the month it is written to, and no other: not after the tent
 test('a click in the first hour of a month looks for its like in the month before, too', async () => {
   const at = Date.parse('2030-12-01T00:10:00Z');
   const ipHash = randomBytes(16);
-  const touch = (now: number) => recordTouch(database.app.sql, keeper.tenantId, { id: newId('tch', now), code: keeper.code, notAPerson: null, visitor: { kind: 'fresh', id: 'v' }, ipHash, agentClass: 'app', now });
+  const touch = (now: number) => recordTouch(database.app.sql, { tenantId: keeper.tenantId, id: newId('tch', now), code: keeper.code, notAPerson: null, visitor: { kind: 'fresh', id: 'v' }, ipHash, agentClass: 'app', now });
   expect([await touch(at - 1_200_000), await touch(at)]).toEqual([{ whyNot: null }, { whyNot: 'repeat' }]);
 });
 
 test('a click id leads to its month alone', async () => {
   const id = newId('tch', NOW);
-  await recordTouch(database.app.sql, keeper.tenantId, { id, code: keeper.code, notAPerson: null, visitor: { kind: 'fresh', id: 'v' }, ipHash: null, agentClass: 'app', now: NOW });
+  await recordTouch(database.app.sql, { tenantId: keeper.tenantId, id, code: keeper.code, notAPerson: null, visitor: { kind: 'fresh', id: 'v' }, ipHash: null, agentClass: 'app', now: NOW });
   const opened = await monthsOpened(async (tx) => { expect((await findTrails(tx, [{ clickId: id, code: null }]))[0]?.click).toEqual({ id }); });
   expect(opened).toEqual(['touches_2030_11']);
 });

@@ -78,7 +78,7 @@ test('what holds the table is not waited for: the drop gives up in a moment, and
   await holding();
   const startedMs = performance.now();
   const click = { id: newId('tch', NOW), code: long.code, notAPerson: null, visitor: { kind: 'fresh' as const, id: 'v' }, ipHash: null, agentClass: 'app', now: NOW };
-  const [dropped, touch] = await Promise.all([dropMonth(database.retention, { leaf: 'touches_2025_01', now: NOW, day: DAY }), recordTouch(database.app.sql, long.tenantId, click)]);
+  const [dropped, touch] = await Promise.all([dropMonth(database.retention, { leaf: 'touches_2025_01', now: NOW, day: DAY }), recordTouch(database.app.sql, { ...click, tenantId: long.tenantId })]);
   expect([dropped, touch]).toEqual([{ outcome: 'busy' }, { whyNot: null }]);
   expect(performance.now() - startedMs).toBeLessThan(5_000);
   await over();

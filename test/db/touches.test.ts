@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createShareLink, insertInviteLinks } from '../../db/write/create-link.ts';
 import { recordTouch, REPEAT_WINDOW_MS } from '../../db/write/record-touch.ts';
 import type { NewTouch } from '../../db/write/record-touch.ts';
-import { linkTarget } from '../../db/read/link-target.ts';
+import { linkTargets } from '../../db/read/link-target.ts';
 import { openKeyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
@@ -32,8 +32,8 @@ async function makeLink(): Promise<string> {
 
 const visitor = (kind: 'known' | 'fresh'): NewTouch['visitor'] => ({ kind, id: visitorCode(keyring, randomBytes(16)) });
 const touch = (code: string, more: Partial<NewTouch> = {}): NewTouch =>
-  ({ id: newId('tch', NOW), code, notAPerson: null, visitor: visitor('fresh'), ipHash: randomBytes(16), agentClass: 'ios-safari', now: NOW, ...more });
-const record = (made: NewTouch) => recordTouch(database.app.sql, tenantId, made);
+  ({ tenantId, id: newId('tch', NOW), code, notAPerson: null, visitor: visitor('fresh'), ipHash: randomBytes(16), agentClass: 'ios-safari', now: NOW, ...more });
+const record = (made: NewTouch) => recordTouch(database.app.sql, made);
 const outcomeOf = async (made: NewTouch): Promise<string> => (await record(made)).whyNot ?? 'counted';
 const all = async (touches: NewTouch[]): Promise<string[]> => (await Promise.all(touches.map(outcomeOf))).toSorted();
 
@@ -92,10 +92,11 @@ test('a tenant reads its own touches only', async () => {
 
 test('a code tells the app its target before it knows the tenant, and no other row', async () => {
   const code = await makeLink();
-  expect(await linkTarget(database.app.sql, code)).toEqual({
-    tenantId, destination: 'https://app.kite.example/', utm: { source: 'x' }, revokedAt: null, publicUrl: 'https://flywheel.example', linkHosts: [], allowedDestinations: ['app.kite.example'],
+  const found = await linkTargets(database.app.sql, [code, shareCode(keyring, randomBytes(16)), code]);
+  expect([...found.keys()]).toEqual([code]);
+  expect(JSON.parse(found.get(code) ?? '')).toEqual({
+    tenantId, destination: 'https://app.kite.example/', utm: { source: 'x' }, isRevoked: false, publicUrl: 'https://flywheel.example', linkHosts: [], allowedDestinations: ['app.kite.example'],
   });
-  expect(await linkTarget(database.app.sql, shareCode(keyring, randomBytes(16)))).toBeNull();
   expect(await database.app.sql`select code from links`).toEqual([]);
 });
 

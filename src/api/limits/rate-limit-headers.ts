@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import type { RateRule } from '../../domain/limits/rate-rule.ts';
 import type { Charged, Standing } from './rate-limiter.ts';
 
@@ -9,19 +9,19 @@ const shown = new WeakMap<object, ReadonlyMap<string, Standing>>();
  * of policies by name, `q` units in `w` seconds; `r` units left now and `t` seconds until there is one more. A second
  * charge of the same request adds its rules. After a refusal comes `Retry-After`, never sooner than `t`.
  */
-export function showStandings(response: Response, charged: Charged): void {
+export function showStandings(response: ServerResponse, charged: Charged): void {
   const all = new Map([...shown.get(response) ?? [], ...charged.standings.map((standing) => [standing.rule.name, standing] as const)]);
   shown.set(response, all);
   if (all.size > 0) {
-    response.setHeader('RateLimit-Policy', [...all.values()].map(({ rule }) => `"${rule.name}";q=${String(rule.quota)};w=${String(rule.windowSeconds)}`).join(', '));
+    response.setHeader('RateLimit-Policy', policyOf([...all.values()]));
     response.setHeader('RateLimit', [...all.values()].map(limitOf).join(', '));
   }
   if (charged.kind === 'refused') response.setHeader('Retry-After', String(charged.retryAfterSeconds));
 }
 
-/** A client that reads the field may wait before it follows the `Location` of a redirect (the draft, section 5): there it is left out. */
-export function hideStandings(response: Response): void {
-  response.removeHeader('RateLimit');
+/** `RateLimit-Policy` alone: a client that reads `RateLimit` may wait before it follows the `Location` of a redirect (the draft, section 5). */
+export function policyOf(standings: readonly Standing[]): string {
+  return standings.map(({ rule }) => `"${rule.name}";q=${String(rule.quota)};w=${String(rule.windowSeconds)}`).join(', ');
 }
 
 function limitOf({ rule, remaining, moreInSeconds }: Standing): string {

@@ -1,27 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { html, textOf } from './html.ts';
 import type { Html } from './html.ts';
 import { PAGE_STYLE } from './style.ts';
+import { remember } from '../clicks/remember.ts';
 
 /** One page: `lang` as BCP 47, `body` inside `<main>`, beginning with an `<h1>`. `style`: where it needs more than all pages have. */
 export type Page = { lang: string; title: string; body: Html; style?: string };
+
+/** There are a few. */
+const MOST_STYLES = 20;
 
 /**
  * A page loads nothing, runs nothing, is framed by nobody, and its address (which may hold a token) goes nowhere:
  * not into a cache, a search engine or another site's log.
  */
-function headersFor(style: string): Readonly<Record<string, string>> {
+const headersFor = remember(MOST_STYLES, (style) => {
   const hash = createHash('sha256').update(style).digest('base64');
-  return {
+  return Object.entries({
     'Cache-Control': 'no-store',
     'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     'Content-Type': 'text/html; charset=utf-8',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'X-Robots-Tag': 'noindex, nofollow',
-  };
-}
+  });
+});
 
 export function renderPage(page: Page): string {
   const shell = html`<head>
@@ -35,6 +39,10 @@ export function renderPage(page: Page): string {
 }
 
 /** Answers with a page and the headers every page carries. */
-export function sendPage(response: Response, status: number, page: Page): void {
-  response.status(status).set(headersFor(page.style ?? PAGE_STYLE)).send(renderPage(page));
+export function sendPage(response: ServerResponse, status: number, page: Page): void {
+  const body = Buffer.from(renderPage(page));
+  response.statusCode = status;
+  for (const [name, value] of headersFor(page.style ?? PAGE_STYLE)) response.setHeader(name, value);
+  response.setHeader('Content-Length', body.length);
+  response.end(response.req.method === 'HEAD' ? undefined : body);
 }

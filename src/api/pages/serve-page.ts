@@ -1,20 +1,18 @@
+import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { askDatabase } from '../ask-database.ts';
 import { TooLate } from '../deadline.ts';
 import { classifyFailure } from '../failure.ts';
-import { hideStandings } from '../limits/rate-limit-headers.ts';
 import { contextOf } from '../request-context.ts';
 import type { Services } from '../services.ts';
 import { METHOD_NOT_ALLOWED, unavailablePage } from './common-pages.ts';
 import { sendPage } from './page.ts';
 import type { Page } from './page.ts';
 
-/** What a person gets: a page, or the way on. `cookie` is a whole Set-Cookie value. */
-export type PageAnswer =
-  | { kind: 'page'; status: 200 | 404 | 422; page: Page }
-  | { kind: 'redirect'; location: string; cookie: string | null };
+/** What a person gets. */
+export type PageAnswer = { kind: 'page'; status: 200 | 404 | 422; page: Page };
 
-const PAGE_TIMEOUT_MS = 5_000;
+export const PAGE_TIMEOUT_MS = 5_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
@@ -24,25 +22,26 @@ const RETRY_AFTER_SECONDS = 5;
 export function servePage(services: Services, route: string, answer: (request: Request) => Promise<PageAnswer>): RequestHandler {
   return async (request, response) => {
     contextOf(response).route = route;
-    const made = await askDatabase(services, PAGE_TIMEOUT_MS, () => answer(request)).catch((error: unknown) => {
-      logFailure(services, route, error);
-      return null;
-    });
-    if (made === null) {
-      response.set('Retry-After', String(RETRY_AFTER_SECONDS));
-      sendPage(response, 503, unavailablePage(request.originalUrl));
-      return;
-    }
-    if (made.kind === 'page') {
-      sendPage(response, made.status, made.page);
-      return;
-    }
-    // Not `response.redirect`: it would write the address into a body of its own.
-    response.status(302).set({ Location: made.location, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex, nofollow' });
-    hideStandings(response);
-    if (made.cookie !== null) response.append('Set-Cookie', made.cookie);
-    response.end();
+    const made = await askForPage(services, route, () => answer(request));
+    if (made === null) sendUnavailable(response, request.originalUrl);
+    else sendPage(response, made.status, made.page);
   };
+}
+
+/** What is to be shown; null where the database does not tell in time, or fails: the log knows. */
+export async function askForPage<T>(services: Services, route: string, ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await askDatabase(services, PAGE_TIMEOUT_MS, ask);
+  } catch (error) {
+    logFailure(services, route, error);
+    return null;
+  }
+}
+
+/** `again`: the address to open once more. */
+export function sendUnavailable(response: ServerResponse, again: string): void {
+  response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
+  sendPage(response, 503, unavailablePage(again));
 }
 
 /** For every other method. */

@@ -75,11 +75,21 @@ function identityOf(random: Uint8Array): string {
 /** 128 bits reduced to `count` characters: far more bits than characters, so that none is likelier than another. */
 function symbols(bytes: Uint8Array, count: number): string {
   if (bytes.length < 16) throw new Error('a code takes 16 bytes');
-  let rest = 0n;
-  for (const byte of bytes.subarray(0, 16)) rest = (rest << 8n) | BigInt(byte);
+  const rest = bytes.slice(0, 16);
   let text = '';
-  for (let i = 0; i < count; i += 1, rest /= 28n) text += ALPHABET.charAt(Number(rest % 28n));
+  for (let i = 0; i < count; i += 1) text += ALPHABET.charAt(divide(rest, ALPHABET.length));
   return text;
+}
+
+/** Divides a number of bytes, the highest first, in place; returns the remainder. Many times as fast as BigInt, and asked several times a click. */
+function divide(number: Uint8Array, by: number): number {
+  let rest = 0;
+  for (const [i, byte] of number.entries()) {
+    const value = rest * 256 + byte;
+    number[i] = Math.floor(value / by);
+    rest = value % by;
+  }
+  return rest;
 }
 
 /** The instant (epoch ms) in a sortable id: the first ten characters after its prefix, base 32 (Crockford). */

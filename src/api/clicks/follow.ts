@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import { linkTargets } from '../../../db/read/link-target.ts';
+import { recordTouches } from '../../../db/write/record-touch.ts';
+import type { NewTouch, RecordedTouch } from '../../../db/write/record-touch.ts';
+import { newId } from '../../config/new-id.ts';
+import { classifyVisit } from '../../domain/link/classify-visit.ts';
+import type { Visit } from '../../domain/link/classify-visit.ts';
+import { isAuthentic, readCode } from '../../domain/link/code.ts';
+import { classifyFailure } from '../failure.ts';
+import type { Services } from '../services.ts';
+import { networkHashOf, visitorCookie, visitorOf } from '../visitor.ts';
+import { groupCalls } from './group-calls.ts';
+import { openTargetReader } from './link-target.ts';
+import { remember } from './remember.ts';
+
+/** One opening of a short link as it was asked for. `typed`: what stands in the path; `query`: without its question mark. */
+export type Click = { readonly request: IncomingMessage; readonly typed: string; readonly query: string; readonly host: string; readonly address: string };
+/** `cookie` is a whole Set-Cookie value. */
+export type Followed = { kind: 'nowhere' } | { kind: 'on'; location: string; cookie: string | null };
+
+const NOWHERE: Followed = { kind: 'nowhere' };
+const LARGEST_GROUP = 100;
+/** While one group waits for the disk the next is already being written. */
+const LOOKS_AT_ONCE = 2;
+const COMMITS_AT_ONCE = 2;
+const LONGEST_AGENT = 1_000;
+const MOST_AGENTS = 1_000;
+const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const;
+
+/**
+ * Follows a click: answers when its touch is committed. Clicks that arrive together are looked up by one statement and
+ * committed by another, whosesoever they are. A forged, unknown or revoked code, one of another host, and one whose
+ * destination left the tenant's list lead nowhere, and nothing is written. Throws where the database does not do it in time.
+ */
+export function openFollower({ db, keyring, clock, log, watch }: Services, patienceMs: number): (click: Click) => Promise<Followed> {
+  const group = { most: LARGEST_GROUP, patienceMs, mayBeOf };
+  const findTarget = groupCalls<string, string | undefined>({
+    ...group, atOnce: LOOKS_AT_ONCE,
+    run: async (codes) => {
+      const found = await linkTargets(db.sql, codes);
+      return codes.map((code) => found.get(code));
+    },
+  });
+  const record = groupCalls<NewTouch, RecordedTouch>({ ...group, atOnce: COMMITS_AT_ONCE, run: (touches) => recordTouches(db.sql, touches) });
+  const readTarget = openTargetReader();
+  const visitOf = openVisitReader();
+  return async (click) => {
+    const code = readCode(click.typed);
+    if (code === null || !isAuthentic(keyring, code)) return NOWHERE;
+    const found = await findTarget(code);
+    if (found === undefined) return NOWHERE;
+    const target = readTarget(found);
+    const { tenantId } = target;
+    if (target.isRevoked || !target.isServedOn(click.host)) return NOWHERE;
+    if (target.landing === null) {
+      log.warn({ tenantId }, 'a link leads to a destination that the tenant no longer allows');
+      return NOWHERE;
+    }
+    const now = clock.now();
+    const id = newId('tch', now);
+    const visitor = visitorOf(click.request, keyring);
+    const touch = await record({ tenantId, id, code, ...visitOf(click.request), visitor, ipHash: networkHashOf(click.address, keyring, tenantId), now });
+    watch?.growth.touched('click', touch.whyNot);
+    return { kind: 'on', location: target.landing(id, click.query), cookie: touch.whyNot === null ? visitorCookie(visitor.id, target.isSecure) : null };
+  };
+}
+
+/** All but the loss of the database, which is everybody's; a lock that was waited for is that of one click's rows. */
+function mayBeOf(error: unknown): boolean {
+  return classifyFailure(error) === 'ours' || (error instanceof Error && 'code' in error && error.code === '55P03');
+}
+
+/** Most come with the name of one of a few browsers, and with no other sign. */
+function openVisitReader(): (request: IncomingMessage) => Visit {
+  const byAgent = remember(MOST_AGENTS, (userAgent) => classifyVisit({ method: 'GET', userAgent, purposes: [] }));
+  return ({ method = 'GET', headers }) => {
+    const userAgent = (headers['user-agent'] ?? '').slice(0, LONGEST_AGENT);
+    const purposes = PURPOSES.flatMap((name) => headers[name] ?? []);
+    return method === 'GET' && purposes.length === 0 ? byAgent(userAgent) : classifyVisit({ method, userAgent, purposes });
+  };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { asId } from '../../domain/ids.ts';
+import type { TenantId, TouchId } from '../../domain/ids.ts';
+import { checkDestination } from '../../domain/link/check-destination.ts';
+import { isServedOn } from '../../domain/link/hosts.ts';
+import { landingUrl } from '../../domain/link/landing-url.ts';
+import type { Utm } from '../../domain/link/landing-url.ts';
+import { remember } from './remember.ts';
+
+/** What a link is, worked out from the text that `linkTargets` gives for it. */
+export type LinkTarget = {
+  readonly tenantId: TenantId;
+  readonly isRevoked: boolean;
+  /** Its cookie may go over https only. */
+  readonly isSecure: boolean;
+  isServedOn(requestHost: string): boolean;
+  /** Where a click goes, with its id and the campaign fields of the short link's own query; null: the tenant no longer lets links lead there. */
+  readonly landing: ((id: TouchId, query: string) => string) | null;
+};
+
+const targetText = z.object({
+  tenantId: z.string(), destination: z.string(), utm: z.record(z.string(), z.string()), isRevoked: z.boolean(),
+  publicUrl: z.string(), linkHosts: z.array(z.string()), allowedDestinations: z.array(z.string()),
+});
+
+const MOST_HOSTS = 50;
+/** Like an id wherever it stands in an address. */
+const PLACEHOLDER = asId('tch', 'tch_00000000000000000000000000');
+
+/**
+ * Reads the texts of links. What a text means is worked out once while it is remembered; that it still holds, the database
+ * says at each click anew: a link that was revoked or a list that changed is another text.
+ */
+export function openTargetReader(most = 2_000): (text: string) => LinkTarget {
+  return remember(most, readTarget);
+}
+
+function readTarget(text: string): LinkTarget {
+  const { tenantId, destination, utm, isRevoked, ...rules } = targetText.parse(JSON.parse(text));
+  const checked = checkDestination(destination, rules);
+  return {
+    tenantId: asId('tnt', tenantId),
+    isRevoked,
+    isSecure: rules.publicUrl.startsWith('https:'),
+    isServedOn: remember(MOST_HOSTS, (requestHost) => isServedOn(requestHost, rules)),
+    landing: checked.outcome === 'refused' ? null : landingOf(checked.href, utm),
+  };
+}
+
+/** Of a click without a query all is known but its id. */
+function landingOf(href: string, utm: Utm): (id: TouchId, query: string) => string {
+  const asked = new URLSearchParams();
+  const parts = landingUrl(href, { id: PLACEHOLDER, utm, asked }).split(`clickId=${PLACEHOLDER}`);
+  const [before, after, more] = parts;
+  return (id, query) => (query === '' && before !== undefined && after !== undefined && more === undefined
+    ? `${before}clickId=${id}${after}`
+    : landingUrl(href, { id, utm, asked: new URLSearchParams(query) }));
+}
