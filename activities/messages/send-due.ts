@@ -4,20 +4,17 @@ import { laneOutlook, type LaneOutlook } from '../../db/read/lane-outlook.ts';
 import { messagesPerMinute } from '../../db/read/send-settings.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
 import type { Lane } from '../../db/write/claim-group.ts';
-import { endOverdue } from '../../db/write/end-overdue.ts';
 import { holdLane } from '../../db/write/hold-lane.ts';
 import { BATCHES_A_CLAIM } from '../../db/write/lock-due-batches.ts';
 import { leaveLane, raiseEpoch } from '../../db/write/raise-epoch.ts';
-import { replanStale } from '../../db/write/replan-stale.ts';
 import { asId } from '../../src/domain/ids.ts';
 import type { LaneListener } from '../lanes/lane-listener.ts';
 import { clockHold } from './clock-hold.ts';
-import { pump } from './pump.ts';
-import { permitsOf } from './record-outcomes.ts';
+import { lookAndSend } from './look-and-send.ts';
 import { allRecorded, mayGoOn, type PumpDeps, type Run } from './run.ts';
 import type { TurnPlaces } from './turn-places.ts';
 import { beginTurn } from './watched-group.ts';
-import { bothEnd, pause } from './within.ts';
+import { pause } from './within.ts';
 
 export type SendDueInput = { tenantId: string; lane: string; channel: Channel };
 
@@ -171,29 +168,4 @@ async function sendWhileDue(run: Turn): Promise<LaneOutlook> {
     const moved = await deps.listener.moved(run.name, seen, Math.min(idleMs, untilDueMs), signal);
     if (run.late.size === 0 && !moved && untilDueMs > idleMs) return outlook;
   }
-}
-
-/** Whoever looks what is due sits at the table already: others let him go first. */
-async function lookAndSend(run: Turn): Promise<LaneOutlook> {
-  const { deps, lane } = run;
-  const seat = permitsOf(run).sit();
-  try {
-    await endAndReplan(run);
-    run.hold = null;
-    await bothEnd([pump(run), pump(run)]);
-    return await deps.db.asTenant(lane.tenantId, (tx) => laneOutlook(tx, lane));
-  } finally {
-    seat.rise();
-  }
-}
-
-async function endAndReplan({ deps, lane, signal }: Turn): Promise<void> {
-  const until0 = async (step: typeof endOverdue, what: 'ended' | 'replanned'): Promise<void> => {
-    for (let rows = 1; rows > 0 && !signal.aborted;) {
-      rows = await deps.db.asTenant(lane.tenantId, (tx) => step(tx, lane, deps.clock.now()));
-      deps.watch?.metrics.settled(lane.lane, what, rows);
-    }
-  };
-  await until0(endOverdue, 'ended');
-  await until0(replanStale, 'replanned');
 }

@@ -2,6 +2,7 @@ import type { ClaimFact, DecisionFact, HardStopFact, InviteFact, MessageFact, Pr
 import { capRuleOf, sayCap, type CapRule, type ProgramCap } from '../../src/domain/invite/cap.ts';
 import type { InviteRef } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import { laneHold } from './lane-hold.ts';
 import { readAnswers } from './explain-answers.ts';
 
 /** More than any invite has that lives as it should; a story never reads without bound. */
@@ -17,15 +18,16 @@ type Head = InviteFact & {
 };
 
 /** All that is stored of one invite of this tenant and of what surrounds it; null where there is none. Opens no address and no name. */
-export async function readStoryFacts(tx: Tx, ref: InviteRef): Promise<StoryFacts | null> {
+export async function readStoryFacts(tx: Tx, ref: InviteRef, now: number): Promise<StoryFacts | null> {
   const head = await readHead(tx, ref);
   if (head === null) return null;
   const { recipient, program, tenantPausedAt, recipientHash, hardStop, attemptId, ...invite } = head;
-  const [decisions, surroundings, messages, claim, receipts, suppressions] = await Promise.all([
+  const [held, decisions, surroundings, messages, claim, receipts, suppressions] = await Promise.all([
+    invite.step === null ? null : laneHold(tx, invite, now),
     readDecisions(tx, invite), readSurroundings(tx, invite), readMessages(tx, ref), readClaim(tx, attemptId), readReceipts(tx, invite), readSuppressions(tx, recipientHash),
   ]);
   const answers = await readAnswers(tx, { linkCode: invite.linkCode, memberIds: membersIn(recipient, decisions), createdAt: invite.createdAt });
-  return { invite, recipient, program, tenant: { pausedAt: tenantPausedAt }, hardStop, decisions, surroundings, messages, claim, receipts, suppressions, ...answers };
+  return { invite, recipient, program, tenant: { pausedAt: tenantPausedAt }, hardStop, laneHold: held, decisions, surroundings, messages, claim, receipts, suppressions, ...answers };
 }
 
 type HeadRow = Omit<Head, 'recipient' | 'program' | 'hardStop'> & RecipientRow & ProgramRow & { stopReason: InviteFact['stopReason']; holdReason: string | null; holdSince: number | null };

@@ -1,11 +1,13 @@
 import type { Sql } from '../client.ts';
 
 /**
- * What a redirect needs to know of each link and of the tenant it belongs to, by code, as JSON in a text: while that is the
- * same, nothing of it has changed (src/api/clicks/link-target.ts reads it). Codes that no link has are left out. Needs no
- * tenant: that is what it tells.
+ * What a redirect needs to know of a link and of the tenant it belongs to: JSON in a text, which src/api/clicks/link-target.ts
+ * reads. `mark`: while it is the same, nothing of it has changed.
  */
-export async function linkTargets(sql: Sql, codes: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const rows = await sql<{ code: string; target: string }[]>`select code, target from resolve_links(${[...new Set(codes)]}::text[])`;
-  return new Map(rows.map(({ code, target }) => [code, target]));
+export type FoundLink = { readonly mark: string; readonly target: string };
+
+/** The links behind codes; codes that no link has are left out. Needs no tenant: that is what it tells. */
+export async function findLinks(sql: Sql, codes: readonly string[]): Promise<ReadonlyMap<string, FoundLink>> {
+  const rows = await sql<{ code: string; mark: string; target: string }[]>`select code, mark::text, target from resolve_links(${[...new Set(codes)]}::text[], '{}')`;
+  return new Map(rows.map(({ code, mark, target }) => [code, { mark, target }]));
 }

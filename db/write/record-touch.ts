@@ -2,6 +2,7 @@ import { againAfterDeadlock } from '../again-after-deadlock.ts';
 import { bytesArray } from '../array-params.ts';
 import type { TenantId, TouchId } from '../../src/domain/ids.ts';
 import type { Sql } from '../client.ts';
+import type { FoundLink } from '../read/link-target.ts';
 import type { WhyNotCounted } from '../schema/links.ts';
 
 /** One opening of a link. `notAPerson` null: nothing speaks against a person. */
@@ -9,6 +10,8 @@ export type NewTouch = {
   tenantId: TenantId;
   id: TouchId;
   code: string;
+  /** Of the link as its sender knows it. */
+  mark: string;
   notAPerson: Exclude<WhyNotCounted, 'repeat'> | null;
   /** `known`: the browser brought this id. `fresh`: it gets this id if it counts. */
   visitor: { kind: 'known' | 'fresh'; id: string };
@@ -18,11 +21,15 @@ export type NewTouch = {
   now: number;
 };
 
-/** `whyNot` null: it counts. */
-export type RecordedTouch = { whyNot: WhyNotCounted | null };
+/**
+ * `recorded`: `whyNot` null, it counts. `changed`: the link is not, or no longer, what the mark stands for, and nothing was written;
+ * `link` is what it is now, null: there is none.
+ */
+export type RecordedTouch = { kind: 'recorded'; whyNot: WhyNotCounted | null } | { kind: 'changed'; link: FoundLink | null };
 
 /** A visitor counts once an hour on a link; the visitor's cookie lives as long. */
 export const REPEAT_WINDOW_MS = 3_600_000;
+const REPEAT_WINDOW = `${String(REPEAT_WINDOW_MS / 1000)} seconds`;
 
 /**
  * Commits a group of touches, of any tenants, counted or not: one statement, one round trip (`record_touches` in the
@@ -32,13 +39,13 @@ export const REPEAT_WINDOW_MS = 3_600_000;
  */
 export async function recordTouches(sql: Sql, touches: readonly NewTouch[]): Promise<RecordedTouch[]> {
   const visitors = (kind: NewTouch['visitor']['kind']): (string | null)[] => touches.map(({ visitor }) => (visitor.kind === kind ? visitor.id : null));
-  const rows = await againAfterDeadlock(async () => sql<{ id: string; whyNot: WhyNotCounted | null }[]>`
-    select touch_id as id, not_counted as "whyNot" from record_touches(
+  const rows = await againAfterDeadlock(async () => sql<Row[]>`
+    select touch_id as id, is_written as "isWritten", not_counted as "whyNot", mark::text, target from record_touches(
       ${touches.map(({ tenantId }) => tenantId)}::text[], ${touches.map(({ id }) => id)}::text[], ${touches.map(({ code }) => code)}::text[],
-      ${touches.map(({ notAPerson }) => notAPerson)}::text[], ${visitors('known')}::text[], ${visitors('fresh')}::text[],
+      ${touches.map(({ mark }) => mark)}::bigint[], ${touches.map(({ notAPerson }) => notAPerson)}::text[], ${visitors('known')}::text[], ${visitors('fresh')}::text[],
       ${bytesArray(touches.map(({ ipHash }) => ipHash))}::bytea[], ${touches.map(({ agentClass }) => agentClass)}::text[],
-      ${touches.map(({ now }) => now)}::timestamptz[], ${REPEAT_WINDOW_MS} * interval '1 millisecond')`);
-  const recorded = new Map<string, RecordedTouch>(rows.map(({ id, whyNot }) => [id, { whyNot }]));
+      ${touches.map(({ now }) => now)}::timestamptz[], ${REPEAT_WINDOW})`);
+  const recorded = new Map<string, RecordedTouch>(rows.map((row) => [row.id, outcomeOf(row)]));
   return touches.map(({ id }) => {
     const touch = recorded.get(id);
     if (touch === undefined) throw new Error('a touch was not recorded');
@@ -46,9 +53,9 @@ export async function recordTouches(sql: Sql, touches: readonly NewTouch[]): Pro
   });
 }
 
-/** One touch by itself. */
-export async function recordTouch(sql: Sql, touch: NewTouch): Promise<RecordedTouch> {
-  const [recorded] = await recordTouches(sql, [touch]);
-  if (recorded === undefined) throw new Error('a touch was not recorded');
-  return recorded;
+type Row = { id: string; isWritten: boolean; whyNot: WhyNotCounted | null; mark: string | null; target: string | null };
+
+function outcomeOf({ isWritten, whyNot, mark, target }: Row): RecordedTouch {
+  if (isWritten) return { kind: 'recorded', whyNot };
+  return { kind: 'changed', link: mark === null || target === null ? null : { mark, target } };
 }

@@ -22,7 +22,7 @@ export type ToldStory = { facts: StoryFacts; story: Story };
 
 /** Reads one invite of this transaction's tenant and tells its story as of `now` (epoch ms); null where there is none. */
 export async function tellInvite(tx: Tx, ref: InviteRef, now: number): Promise<ToldStory | null> {
-  const facts = await readStoryFacts(tx, ref);
+  const facts = await readStoryFacts(tx, ref, now);
   return facts === null ? null : { facts, story: tellStory(facts, { now, unknownForMs: UNKNOWN_FOR_MS }) };
 }
 

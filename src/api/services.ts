@@ -10,6 +10,8 @@ import type { Logger } from '../telemetry/logger.ts';
 /** What the API needs from outside. `db` acts as the app's role: it sees one tenant a transaction. */
 export type Services = {
   readonly db: Database;
+  /** Where clicks are looked up and committed, on connections of their own. Left out: by `db`. */
+  readonly clicks?: Pick<Database, 'sql'>;
   readonly clock: Clock;
   readonly keyring: Keyring;
   readonly log: Logger;

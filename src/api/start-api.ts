@@ -11,6 +11,7 @@ import { clockMetrics } from '../telemetry/metrics/clock-metrics.ts';
 import { databaseMetrics } from '../telemetry/metrics/database-metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createApi } from './app.ts';
+import { CLICK_CONNECTIONS } from './clicks/follow.ts';
 import { createRateLimiter } from './limits/rate-limiter.ts';
 import { watchLimiter } from './limits/watch-limiter.ts';
 import { listen } from './listen.ts';
@@ -35,13 +36,15 @@ export async function startApi(env: ApiSettings, telemetry: Omit<Telemetry, 'clo
   const db = watched(openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_app', max: POOL, name: 'flywheel api' }), databaseMetrics(registry, POOL));
   // A connection of its own: under load, when limits matter most, it does not queue behind what they limit.
   const leases = openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_app', max: 1, name: 'flywheel limits' });
+  // Few, so that what their backends know of these two statements stays warm; and who clicks does not queue behind who imports.
+  const clicks = openDatabase({ url: env.DATABASE_APP_URL, role: 'flywheel_app', max: CLICK_CONNECTIONS, name: 'flywheel api' });
   const clock = await openDatabaseClock(db.sql);
   clockMetrics(registry, clock);
   const keyring = openKeyring(Buffer.from(env.FLYWHEEL_SECRET, 'base64'));
   await requireSecret(db.sql, keyring.fingerprint);
   const draining = new AbortController();
   const app = createApi({
-    db, clock, log, keyring, watch,
+    db, clicks, clock, log, keyring, watch,
     limiter: watchLimiter(createRateLimiter({ ask: (asks, atUs) => takeRateUnits(leases.sql, asks, atUs), clock, keyring, log }), watch.growth),
     sms: smsSettings(env),
     trustProxy: env.TRUST_PROXY,
@@ -58,7 +61,7 @@ export async function startApi(env: ApiSettings, telemetry: Omit<Telemetry, 'clo
       await new Promise((resolve) => { setTimeout(resolve, env.API_DRAIN_MS); });
       await server.close();
       clock.close();
-      await Promise.all([db.close(), leases.close()]);
+      await Promise.all([db.close(), clicks.close(), leases.close()]);
     },
   };
 }

@@ -20,9 +20,12 @@ async function acceptWhile(address: string, change: MemberChange, terms: Partial
     const sql = new Proxy(tx.sql, {
       apply(target, self, words: [TemplateStringsArray | string, ...unknown[]]) {
         const query: Promise<unknown> = Reflect.apply(target, self, words);
-        if (changed || !String(words[0]).includes('insert into invite_batches')) return query;
+        if (changed || !String(words[0]).includes('as "contactId"')) return query;
         changed = true;
-        return upsert(change).then(() => query);
+        return query.then(async (recipients) => {
+          await upsert(change);
+          return recipients;
+        });
       },
     });
     return acceptInvites({ ...tx, sql }, sending.deps.keyring, { tenantId, programId, inviter: null, invitees: [invitee(address)], now: sending.clock.now(), actor: 'test' });

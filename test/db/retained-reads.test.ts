@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { listDecisions } from '../../db/read/audit.ts';
 import { readAnswers } from '../../db/read/explain-answers.ts';
 import { readLink } from '../../db/read/links.ts';
+import { findLinks } from '../../db/read/link-target.ts';
 import { readStoryFacts } from '../../db/read/explain.ts';
 import { findTrails } from '../../db/write/find-trails.ts';
-import { recordTouch } from '../../db/write/record-touch.ts';
 import { storeEvents } from '../../db/write/store-events.ts';
 import type { Tx } from '../../db/client.ts';
 import { newId } from '../../src/config/new-id.ts';
@@ -14,6 +14,7 @@ import { openTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { keepRows, makeKeeper, makeMonth, removeMonths } from '../support/retained.ts';
 import type { Keeper } from '../support/retained.ts';
+import { recordOneTouch } from '../support/record-one-touch.ts';
 
 const NOW = Date.parse('2030-11-21T12:00:00Z');
 const MONTHS = Array.from({ length: 40 }, (_, i) => Date.UTC(2027, 10 + i, 1)); // three years back, three months ahead
@@ -49,8 +50,9 @@ async function touched({ sql }: Tx): Promise<Map<string, number>> {
 }
 
 test('a click opens the month it is written to, and no other: not after the tenth, when its plans are kept, either', async () => {
+  const mark = (await findLinks(database.app.sql, [keeper.code])).get(keeper.code)?.mark ?? '';
   const click = (sql: Tx['sql']) => sql`
-    select * from record_touches(array[${keeper.tenantId}], array[${newId('tch', NOW)}], array[${keeper.code}], array[null], array[null], array['v'],
+    select * from record_touches(array[${keeper.tenantId}], array[${newId('tch', NOW)}], array[${keeper.code}], array[${mark}::bigint], array[null], array[null], array['v'],
                                  array[${randomBytes(16)}::bytea], array['app'], array[${NOW}::timestamptz], '1 hour')`;
   const opened = await monthsOpened(async ({ sql }) => { for (let i = 0; i < 10; i += 1) await click(sql); });
   expect(opened).toEqual(['touches_2030_11']);
@@ -59,13 +61,13 @@ test('a click opens the month it is written to, and no other: not after the tent
 test('a click in the first hour of a month looks for its like in the month before, too', async () => {
   const at = Date.parse('2030-12-01T00:10:00Z');
   const ipHash = randomBytes(16);
-  const touch = (now: number) => recordTouch(database.app.sql, { tenantId: keeper.tenantId, id: newId('tch', now), code: keeper.code, notAPerson: null, visitor: { kind: 'fresh', id: 'v' }, ipHash, agentClass: 'app', now });
+  const touch = (now: number) => recordOneTouch(database, { tenantId: keeper.tenantId, id: newId('tch', now), code: keeper.code, notAPerson: null, visitor: { kind: 'fresh', id: 'v' }, ipHash, agentClass: 'app', now });
   expect([await touch(at - 1_200_000), await touch(at)]).toEqual([{ whyNot: null }, { whyNot: 'repeat' }]);
 });
 
 test('a click id leads to its month alone', async () => {
   const id = newId('tch', NOW);
-  await recordTouch(database.app.sql, { tenantId: keeper.tenantId, id, code: keeper.code, notAPerson: null, visitor: { kind: 'fresh', id: 'v' }, ipHash: null, agentClass: 'app', now: NOW });
+  await recordOneTouch(database, { tenantId: keeper.tenantId, id, code: keeper.code, notAPerson: null, visitor: { kind: 'fresh', id: 'v' }, ipHash: null, agentClass: 'app', now: NOW });
   const opened = await monthsOpened(async (tx) => { expect((await findTrails(tx, [{ clickId: id, code: null }]))[0]?.click).toEqual({ id }); });
   expect(opened).toEqual(['touches_2030_11']);
 });
@@ -87,7 +89,7 @@ test('the story of an invite opens no month before the invite', async () => {
   await database.superuser`update invite_batches set created_at = ${createdAt} where id = ${keeper.batchId}`;
   await database.superuser`update links set created_at = ${createdAt} where code = ${keeper.code}`;
   const opened = await monthsOpened(async (tx) => {
-    await readStoryFacts(tx, { batchId: asId('bat', keeper.batchId), n: 0 });
+    await readStoryFacts(tx, { batchId: asId('bat', keeper.batchId), n: 0 }, Date.parse('2026-06-10T12:00:00Z'));
     await readAnswers(tx, { linkCode: keeper.code, memberIds: ['mbr_x'], createdAt });
     await readLink(tx, keeper.code);
   });

@@ -1,11 +1,11 @@
 import { beginRetention, dropMonth, finishRetention, listMonthsOver, makeMonthPartitions } from '../../db/write/run-retention.ts';
-import { recordTouch } from '../../db/write/record-touch.ts';
 import { newId } from '../../src/config/new-id.ts';
 import { openTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { keepRows, keptIds, makeKeeper, makeMonth, monthsOf, okay, ranADayBefore, removeMonths, runRetention, setTerm } from '../support/retained.ts';
 import type { Keeper } from '../support/retained.ts';
 import { arrive } from '../support/two-at-once.ts';
+import { recordOneTouch } from '../support/record-one-touch.ts';
 
 const at = (text: string): number => Date.parse(text);
 const NOW = at('2030-11-21T08:00:00Z');
@@ -78,7 +78,7 @@ test('what holds the table is not waited for: the drop gives up in a moment, and
   await holding();
   const startedMs = performance.now();
   const click = { id: newId('tch', NOW), code: long.code, notAPerson: null, visitor: { kind: 'fresh' as const, id: 'v' }, ipHash: null, agentClass: 'app', now: NOW };
-  const [dropped, touch] = await Promise.all([dropMonth(database.retention, { leaf: 'touches_2025_01', now: NOW, day: DAY }), recordTouch(database.app.sql, { ...click, tenantId: long.tenantId })]);
+  const [dropped, touch] = await Promise.all([dropMonth(database.retention, { leaf: 'touches_2025_01', now: NOW, day: DAY }), recordOneTouch(database, { ...click, tenantId: long.tenantId })]);
   expect([dropped, touch]).toEqual([{ outcome: 'busy' }, { whyNot: null }]);
   expect(performance.now() - startedMs).toBeLessThan(5_000);
   await over();

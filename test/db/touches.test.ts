@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createShareLink, insertInviteLinks } from '../../db/write/create-link.ts';
-import { recordTouch, REPEAT_WINDOW_MS } from '../../db/write/record-touch.ts';
+import { REPEAT_WINDOW_MS } from '../../db/write/record-touch.ts';
 import type { NewTouch } from '../../db/write/record-touch.ts';
-import { linkTargets } from '../../db/read/link-target.ts';
+import { findLinks } from '../../db/read/link-target.ts';
 import { openKeyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
@@ -11,9 +11,11 @@ import { makeTestTenant } from '../support/api.ts';
 import { arrangeInvites } from '../support/arrange-invites.ts';
 import { openTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { recordOneTouch } from '../support/record-one-touch.ts';
 
 const NOW = Date.parse('2026-06-10T12:00:00Z');
 const keyring = openKeyring(randomBytes(32));
+type Touch = Omit<NewTouch, 'mark'>;
 let database: TestDatabase;
 let tenantId: TenantId;
 
@@ -31,11 +33,11 @@ async function makeLink(): Promise<string> {
 }
 
 const visitor = (kind: 'known' | 'fresh'): NewTouch['visitor'] => ({ kind, id: visitorCode(keyring, randomBytes(16)) });
-const touch = (code: string, more: Partial<NewTouch> = {}): NewTouch =>
+const touch = (code: string, more: Partial<Touch> = {}): Touch =>
   ({ tenantId, id: newId('tch', NOW), code, notAPerson: null, visitor: visitor('fresh'), ipHash: randomBytes(16), agentClass: 'ios-safari', now: NOW, ...more });
-const record = (made: NewTouch) => recordTouch(database.app.sql, made);
-const outcomeOf = async (made: NewTouch): Promise<string> => (await record(made)).whyNot ?? 'counted';
-const all = async (touches: NewTouch[]): Promise<string[]> => (await Promise.all(touches.map(outcomeOf))).toSorted();
+const record = (made: Touch) => recordOneTouch(database, made);
+const outcomeOf = async (made: Touch): Promise<string> => (await record(made)).whyNot ?? 'counted';
+const all = async (touches: Touch[]): Promise<string[]> => (await Promise.all(touches.map(outcomeOf))).toSorted();
 
 test('fifty openings of one visitor at one instant count once, by cookie and by network alike', async () => {
   const [ipHash, known] = [randomBytes(16), visitor('known')];
@@ -79,7 +81,7 @@ test('a visitor id is stored where the browser has it or gets it, and nowhere el
 });
 
 test('a touch names a link that exists', async () => {
-  await expect(record(touch(shareCode(keyring, randomBytes(16))))).rejects.toThrow(/foreign key/);
+  await expect(record(touch(shareCode(keyring, randomBytes(16))))).rejects.toThrow('no such link');
 });
 
 test('a tenant reads its own touches only', async () => {
@@ -92,9 +94,9 @@ test('a tenant reads its own touches only', async () => {
 
 test('a code tells the app its target before it knows the tenant, and no other row', async () => {
   const code = await makeLink();
-  const found = await linkTargets(database.app.sql, [code, shareCode(keyring, randomBytes(16)), code]);
+  const found = await findLinks(database.app.sql, [code, shareCode(keyring, randomBytes(16)), code]);
   expect([...found.keys()]).toEqual([code]);
-  expect(JSON.parse(found.get(code) ?? '')).toEqual({
+  expect(JSON.parse(found.get(code)?.target ?? '')).toEqual({
     tenantId, destination: 'https://app.kite.example/', utm: { source: 'x' }, isRevoked: false, publicUrl: 'https://flywheel.example', linkHosts: [], allowedDestinations: ['app.kite.example'],
   });
   expect(await database.app.sql`select code from links`).toEqual([]);

@@ -55,7 +55,7 @@ export function facts({ invite = {}, program = {}, recipient = {}, ...more }: Sa
     },
     program: { title: 'Kite days', pausedAt: null, coolingHours: 24, cap: '10 a day', consentBases: null, remindersAfterHours: [72], ...program },
     recipient: { contactId: asId('cnt', `cnt_${body(4)}`), hasAddressHash: true, zones: ['Asia/Tokyo'], zoneSource: 'explicit', memberId: null, ...recipient },
-    tenant: { pausedAt: null }, hardStop: null, surroundings: [], messages: [], claim: null, receipts: [], touches: [], touchCount: more.touches?.length ?? 0, events: [], suppressions: [],
+    tenant: { pausedAt: null }, hardStop: null, laneHold: null, surroundings: [], messages: [], claim: null, receipts: [], touches: [], touchCount: more.touches?.length ?? 0, events: [], suppressions: [],
     decisions: [planned('accepted_and_planned', NOON, '2026-06-10T23:00:00.000Z')],
     ...more,
   };

@@ -1,4 +1,5 @@
 import { REFUSAL_REASONS } from '../../src/domain/invite/refusal-reasons.ts';
+import { breakerHold } from '../../src/domain/sending/hold.ts';
 import { at, decision, HOUR_MS, INVITE, message, NOON, PROGRAM, tell, TENANT } from './explain-sample.ts';
 
 const EIGHT = at('2026-06-10T23:00:00Z');
@@ -9,6 +10,8 @@ const sent = { messages: [message(0, 'handed_off', NOON)] };
 const sentences: [sentence: string, sample: Sample, now?: number][] = [
   ['leaves Thu 11 June 08:00 in Asia/Tokyo (Wed 23:00 UTC)', {}],
   ['its sender: due since Thu 11 June 08:00 in Asia/Tokyo (Wed 23:00 UTC)', {}, EIGHT],
+  ['its sender: due since Thu 11 June 08:00 in Asia/Tokyo (Wed 23:00 UTC); held by the breaker: mail server smtp.example fails (cannot_connect); it is tried again at 2026-06-10T23:00:30Z',
+    { laneHold: breakerHold('email:smtp.example', { reason: 'cannot_connect', until: EIGHT + 30_000 }) }, EIGHT],
   ['its sender, which plans it again before it may leave, because something it was planned from changed', { invite: { stale: true } }],
   ['another try Thu 11 June 08:00 in Asia/Tokyo (Wed 23:00 UTC): the recipient\'s server said "later" (2 tries so far)', { invite: { reason: 'deferred', tries: 2 } }],
   ['another try Thu 11 June 08:00 in Asia/Tokyo (Wed 23:00 UTC): the mail server could not be reached', { invite: { reason: 'cannot_connect' } }],

@@ -38,6 +38,11 @@ test('what one cap refuses uses nothing of another, nor of the budget', () => {
   expect(takeAll([caps[0] ?? { per: 'day', most: { rewards: 1 } }], [reward({ amountMinor: 2_000 }), reward(), reward({ amountMinor: 500 })], state)).toEqual(['budget_spent', 'held', 'held']);
 });
 
+test('a cap of one rule and one of all are counted apart', () => {
+  const caps: RewardCap[] = [{ per: 'total', most: { rewards: 1 }, rule: 'rule' }, { per: 'total', most: { rewards: 3 } }];
+  expect(takeAll(caps, [{ ruleKey: 'other' }, {}, {}, { ruleKey: 'other' }, { ruleKey: 'other' }].map((more) => reward(more)))).toEqual(['held', 'held', 'cap_reached', 'held', 'cap_reached']);
+});
+
 test('a refusal says how much was given or is left', () => {
   const full = takeLimits([{ per: 'day', most: { rewards: 1 } }], { ...nothingUsed, used: new Map([[capKey({ per: 'day', most: { rewards: 1 } }, reward(), 'Europe/Berlin') ?? '', 1]]) }, reward());
   expect(full).toMatchObject({ outcome: 'refused', reason: 'cap_reached', detail: 'The program gives one person 1 rewards a day; 1 are given.' });

@@ -35,6 +35,10 @@ test.each<[string, (n: number) => Partial<ReferralCourse>, string[]]>([
   expect(reached(friends(5, change))).toEqual(expected);
 });
 
+test('a friend under review pauses no milestone that the others reach without them', () => {
+  expect(reached(friends(6, (n) => (n === 2 ? { underReview: true } : {})))).toEqual(['1', '5']);
+});
+
 test('sign-ups and first values are counted where the rule says so', () => {
   const guests = Array.from({ length: 5 }, (_, n) => course([signedUp(), ...(n === 0 ? [{ kind: 'first_value' as const, id: 'v', at: START }] : [])], { referralId: `ref_${String(n)}` }));
   expect([reached(guests, 'signed_up'), reached(guests, 'activated'), reached(guests, 'converted')]).toEqual([['1', '5'], ['1'], []]);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { linkTargets } from '../../../db/read/link-target.ts';
+import { findLinks } from '../../../db/read/link-target.ts';
+import type { FoundLink } from '../../../db/read/link-target.ts';
 import { recordTouches } from '../../../db/write/record-touch.ts';
 import type { NewTouch, RecordedTouch } from '../../../db/write/record-touch.ts';
 import { newId } from '../../config/new-id.ts';
@@ -10,7 +11,7 @@ import { classifyFailure } from '../failure.ts';
 import type { Services } from '../services.ts';
 import { networkHashOf, visitorCookie, visitorOf } from '../visitor.ts';
 import { groupCalls } from './group-calls.ts';
-import { openTargetReader } from './link-target.ts';
+import { leadsOn, rememberLinks } from './links.ts';
 import { remember } from './remember.ts';
 
 /** One opening of a short link as it was asked for. `typed`: what stands in the path; `query`: without its question mark. */
@@ -20,48 +21,64 @@ export type Followed = { kind: 'nowhere' } | { kind: 'on'; location: string; coo
 
 const NOWHERE: Followed = { kind: 'nowhere' };
 const LARGEST_GROUP = 100;
-/** While one group waits for the disk the next is already being written. */
+/** While one group waits for the disk others are written: the server flushes them together. */
 const LOOKS_AT_ONCE = 2;
-const COMMITS_AT_ONCE = 2;
+const COMMITS_AT_ONCE = 1;
+export const CLICK_CONNECTIONS = LOOKS_AT_ONCE + COMMITS_AT_ONCE;
+const MOST_CHANGES = 3;
 const LONGEST_AGENT = 1_000;
 const MOST_AGENTS = 1_000;
 const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const;
 
 /**
- * Follows a click: answers when its touch is committed. Clicks that arrive together are looked up by one statement and
- * committed by another, whosesoever they are. A forged, unknown or revoked code, one of another host, and one whose
- * destination left the tenant's list lead nowhere, and nothing is written. Throws where the database does not do it in time.
+ * Follows a click: answers when its touch is committed. Clicks that arrive together are committed by one statement, whosesoever
+ * they are. What a link is, is remembered and comes with the touch as a mark, which that statement compares: where it does not
+ * hold any more nothing is written, and what the link is now decides. So most clicks of a link that many follow are one
+ * statement, and none goes by what was. A forged, unknown or revoked code, one of another host, and one whose destination
+ * left the tenant's list lead nowhere, and nothing is written. Throws where the database does not do it in time.
  */
-export function openFollower({ db, keyring, clock, log, watch }: Services, patienceMs: number): (click: Click) => Promise<Followed> {
-  const group = { most: LARGEST_GROUP, patienceMs, mayBeOf };
-  const findTarget = groupCalls<string, string | undefined>({
+export function openFollower({ db, clicks = db, keyring, clock, log, watch }: Services, patienceMs: number): (click: Click) => Promise<Followed> {
+    const group = { most: LARGEST_GROUP, patienceMs, mayBeOf };
+  const lookUp = groupCalls<string, FoundLink | null>({
     ...group, atOnce: LOOKS_AT_ONCE,
     run: async (codes) => {
-      const found = await linkTargets(db.sql, codes);
-      return codes.map((code) => found.get(code));
+      const found = await findLinks(clicks.sql, codes);
+      return codes.map((code) => found.get(code) ?? null);
     },
   });
-  const record = groupCalls<NewTouch, RecordedTouch>({ ...group, atOnce: COMMITS_AT_ONCE, run: (touches) => recordTouches(db.sql, touches) });
-  const readTarget = openTargetReader();
+  const record = groupCalls<NewTouch, RecordedTouch>({ ...group, atOnce: COMMITS_AT_ONCE, run: (touches) => recordTouches(clicks.sql, touches) });
+  const links = rememberLinks();
   const visitOf = openVisitReader();
   return async (click) => {
     const code = readCode(click.typed);
-    if (code === null || !isAuthentic(keyring, code)) return NOWHERE;
-    const found = await findTarget(code);
-    if (found === undefined) return NOWHERE;
-    const target = readTarget(found);
-    const { tenantId } = target;
-    if (target.isRevoked || !target.isServedOn(click.host)) return NOWHERE;
-    if (target.landing === null) {
-      log.warn({ tenantId }, 'a link leads to a destination that the tenant no longer allows');
-      return NOWHERE;
+    if (code === null) return NOWHERE;
+    let link = links.recall(code);
+    // What is remembered was signed.
+    if (link === null && isAuthentic(keyring, code)) link = links.note(code, await lookUp(code));
+    for (let tries = 0; link !== null; tries += 1) {
+      const { target, mark } = link;
+      if (!leadsOn(target, click.host)) {
+        if (link.isFresh) {
+          if (!target.isRevoked && target.landing === null) log.warn({ tenantId: target.tenantId }, 'a link leads to a destination that the tenant no longer allows');
+          return NOWHERE;
+        }
+        link = links.note(code, await lookUp(code));
+        continue;
+      }
+      const { tenantId } = target;
+      const now = clock.now();
+      const id = newId('tch', now);
+      const visitor = visitorOf(click.request, keyring);
+      const ipHash = networkHashOf(click.address, keyring, tenantId);
+      const touch = await record({ tenantId, id, code, mark, ...visitOf(click.request), visitor, ipHash, now });
+      if (touch.kind === 'recorded') {
+        watch?.growth.touched('click', touch.whyNot);
+        return { kind: 'on', location: target.landing(id, click.query), cookie: touch.whyNot === null ? visitorCookie(visitor.id, target.isSecure) : null };
+      }
+      if (tries === MOST_CHANGES) throw new Error('a link changes faster than it can be followed');
+      link = links.note(code, touch.link);
     }
-    const now = clock.now();
-    const id = newId('tch', now);
-    const visitor = visitorOf(click.request, keyring);
-    const touch = await record({ tenantId, id, code, ...visitOf(click.request), visitor, ipHash: networkHashOf(click.address, keyring, tenantId), now });
-    watch?.growth.touched('click', touch.whyNot);
-    return { kind: 'on', location: target.landing(id, click.query), cookie: touch.whyNot === null ? visitorCookie(visitor.id, target.isSecure) : null };
+    return NOWHERE;
   };
 }
 

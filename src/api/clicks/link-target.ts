@@ -7,7 +7,7 @@ import { landingUrl } from '../../domain/link/landing-url.ts';
 import type { Utm } from '../../domain/link/landing-url.ts';
 import { remember } from './remember.ts';
 
-/** What a link is, worked out from the text that `linkTargets` gives for it. */
+/** What a link is, worked out from the text that `findLinks` gives for it. */
 export type LinkTarget = {
   readonly tenantId: TenantId;
   readonly isRevoked: boolean;
@@ -23,26 +23,22 @@ const targetText = z.object({
   publicUrl: z.string(), linkHosts: z.array(z.string()), allowedDestinations: z.array(z.string()),
 });
 
-const MOST_HOSTS = 50;
+/** Some, for there are tenants with hosts of their own, and none longer than a name may be (RFC 1035, 2.3.4): anybody may ask for any. */
+const MOST_HOSTS = 8;
+const LONGEST_HOST = 255;
 /** Like an id wherever it stands in an address. */
 const PLACEHOLDER = asId('tch', 'tch_00000000000000000000000000');
 
-/**
- * Reads the texts of links. What a text means is worked out once while it is remembered; that it still holds, the database
- * says at each click anew: a link that was revoked or a list that changed is another text.
- */
-export function openTargetReader(most = 2_000): (text: string) => LinkTarget {
-  return remember(most, readTarget);
-}
-
-function readTarget(text: string): LinkTarget {
+/** Reads what `findLinks` gives. Throws where it is not what it should be. */
+export function readTarget(text: string): LinkTarget {
   const { tenantId, destination, utm, isRevoked, ...rules } = targetText.parse(JSON.parse(text));
   const checked = checkDestination(destination, rules);
+  const servedOn = remember(MOST_HOSTS, (requestHost) => isServedOn(requestHost, rules));
   return {
     tenantId: asId('tnt', tenantId),
     isRevoked,
     isSecure: rules.publicUrl.startsWith('https:'),
-    isServedOn: remember(MOST_HOSTS, (requestHost) => isServedOn(requestHost, rules)),
+    isServedOn: (requestHost) => requestHost.length <= LONGEST_HOST && servedOn(requestHost),
     landing: checked.outcome === 'refused' ? null : landingOf(checked.href, utm),
   };
 }

@@ -22,7 +22,7 @@ export const explain = command({
     const tenantId = ref === null ? null : await tenantOfBatch(context.relay().sql, ref.batchId);
     if (ref === null || tenantId === null) return noInvite(inviteId);
     const now = await context.now(context.app().sql);
-    const facts = await context.app().asTenant(tenantId, (tx) => readStoryFacts(tx, ref));
+    const facts = await context.app().asTenant(tenantId, (tx) => readStoryFacts(tx, ref, now));
     if (facts === null) return noInvite(inviteId);
     const story = tellStory(facts, { now, unknownForMs: UNKNOWN_FOR_MS });
     return done({ ...explainBody(facts, story, now), tenantId });

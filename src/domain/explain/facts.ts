@@ -1,4 +1,5 @@
 import type { ContactId, InviteRef, MemberId, ProgramId, TenantId } from '../ids.ts';
+import type { Hold } from '../sending/hold.ts';
 import type { Channel } from '../message/channel.ts';
 import type { ZoneOrigin } from '../zone/zone-candidates.ts';
 
@@ -12,6 +13,8 @@ export type StoryFacts = {
   readonly program: ProgramFact;
   readonly tenant: { readonly pausedAt: number | null };
   readonly hardStop: HardStopFact | null;
+  /** Why its lane lets nothing out at the moment though nobody stopped it: a breaker, a send rate. */
+  readonly laneHold: Hold | null;
   /** About this invite: it alone, some of its batch, the whole batch, or its link. */
   readonly decisions: readonly DecisionFact[];
   /** About its program and tenant, since it was accepted, and the last of each kind before. */

@@ -60,7 +60,7 @@ function unknownStep({ messages }: StoryFacts): number {
   return messages.find(({ state }) => state === 'unknown')?.step ?? 0;
 }
 
-function openText({ invite }: StoryFacts, clock: StoryClock): string {
+function openText({ invite, laneHold }: StoryFacts, clock: StoryClock): string {
   const { step, channel, dueAt, stale, tries, reason, stopReason } = invite;
   if (step === null) {
     const why = stopReason === null ? '' : ` (its reminders were stopped: ${stopReason})`;
@@ -69,7 +69,7 @@ function openText({ invite }: StoryFacts, clock: StoryClock): string {
   const what = step === 0 ? '' : `${messageName(step)} `;
   if (stale) return `its sender, which plans ${step === 0 ? 'it' : messageName(step)} again before it may leave, because something it was planned from changed`;
   if (dueAt === null) return 'its sender';
-  if (dueAt <= clock.now) return `its sender: ${step === 0 ? '' : `${messageName(step)} is `}due since ${whenText(dueAt, clock)}`;
+  if (dueAt <= clock.now) return `its sender: ${step === 0 ? '' : `${messageName(step)} is `}due since ${whenText(dueAt, clock)}${laneHold === null ? '' : `; held by the ${redactText(laneHold.by)}`}`;
   if (reason !== null && tries > 0) return `another try ${whenText(dueAt, clock)}: ${sayCode(reason, channel)} (${String(tries)} ${tries === 1 ? 'try' : 'tries'} so far)`;
   if (reason !== null) return `another try ${whenText(dueAt, clock)}: ${sayCode(reason, channel)}`;
   return `${what}leaves ${whenText(dueAt, clock)}`;

@@ -38,9 +38,12 @@ export function readInviteToken(signer: Signer, purpose: SignedPurpose, given: s
 }
 
 function signatureOf(secret: Secret, purpose: SignedPurpose, body: string): string {
-  let bits = 0n;
-  for (const byte of secret.sign(purpose, body).subarray(0, 16)) bits = (bits << 8n) | BigInt(byte);
   let text = '';
-  for (let i = 0; i < 26; i += 1, bits >>= 5n) text += DIGITS.charAt(Number(bits & 31n));
-  return text;
+  let held = 0;
+  let bits = 0;
+  for (const byte of secret.sign(purpose, body).subarray(0, 16).toReversed()) {
+    held |= byte << bits;
+    for (bits += 8; bits >= 5; bits -= 5, held >>= 5) text += DIGITS.charAt(held & 31);
+  }
+  return text + DIGITS.charAt(held);
 }

@@ -1,3 +1,5 @@
+import { listBreakers } from '../../../db/read/breakers.ts';
+import { resetBreaker } from '../../../db/write/breaker.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,8 +136,17 @@ async function incident(stack: WholeStack, random: Random, tenantIds: readonly T
   await last();
   stack.sink.setFault((moment) => (moment.stage === 'connect' ? { kind: 'refuse', code: 421, text: '4.7.0 Too many connections' } : fates.plan(moment)));
   await stack.sink.open();
+  await closeBreaker(stack);
   await last();
   stack.sink.setFault((moment) => (moment.stage === 'login' ? { kind: 'refuse', code: 535, text: '5.7.8 Credentials invalid' } : fates.plan(moment)));
+  await closeBreaker(stack);
   await last();
   stack.sink.setFault(fates.plan);
+  await closeBreaker(stack);
+}
+
+/** Each trouble by itself: an operator who thinks that it is over resets the breaker. */
+async function closeBreaker(stack: WholeStack): Promise<void> {
+  const { sql } = stack.superuser;
+  for (const { provider } of await listBreakers(sql)) await resetBreaker(sql, provider, Date.now());
 }
