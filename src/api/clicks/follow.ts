@@ -23,7 +23,7 @@ const NOWHERE: Followed = { kind: 'nowhere' };
 const LARGEST_GROUP = 100;
 /** While one group waits for the disk others are written: the server flushes them together. */
 const LOOKS_AT_ONCE = 2;
-const COMMITS_AT_ONCE = 1;
+const COMMITS_AT_ONCE = 2;
 export const CLICK_CONNECTIONS = LOOKS_AT_ONCE + COMMITS_AT_ONCE;
 const MOST_CHANGES = 3;
 const LONGEST_AGENT = 1_000;
