@@ -1,6 +1,6 @@
 import type { ConsentId, ContactId, InviteRef, MemberId, TenantId } from '../../src/domain/ids.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
-import type { ConsentAction, ConsentChannel, ConsentSource, PreferenceState } from '../../src/domain/preference/consent-act.ts';
+import type { ConsentChannel, PreferenceState, SaidConsent } from '../../src/domain/preference/consent-act.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import type { SuppressionReason } from '../schema/people.ts';
@@ -9,19 +9,7 @@ import type { SuppressionReason } from '../schema/people.ts';
 export type HashedAddress = { channel: Channel; hash: Buffer };
 
 /** One entry of the log; instants in epoch ms. */
-export type ConsentView = {
-  id: ConsentId;
-  address: Channel;
-  topic: string;
-  channel: ConsentChannel;
-  action: ConsentAction;
-  basis: string | null;
-  wordingVersion: string | null;
-  locale: string | null;
-  source: ConsentSource;
-  givenAt: number;
-  recordedAt: number;
-};
+export type ConsentView = SaidConsent & { id: ConsentId; address: Channel; recordedAt: number };
 
 /** What people said about these addresses, what was heard last first, after (older than) an id. */
 export async function listConsents(tx: Tx, tenantId: TenantId, addresses: readonly HashedAddress[], page: { after: string | null; limit: number }): Promise<ConsentView[]> {

@@ -1,28 +1,14 @@
 import { newId } from '../../src/config/new-id.ts';
 import type { InviteRef, TenantId } from '../../src/domain/ids.ts';
 import { stateAfter } from '../../src/domain/preference/consent-act.ts';
-import type { ConsentAction, ConsentChannel, ConsentSource } from '../../src/domain/preference/consent-act.ts';
+import type { SaidConsent } from '../../src/domain/preference/consent-act.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import { closeWithdrawn, invitesWithdrawn } from './close-withdrawn.ts';
 import { lockBatches } from './refresh-next-due.ts';
 
-/** What one person said, about one address: `recipientHash` is the keyed hash of a mailbox or number. Instants in epoch ms. */
-export type ConsentAct = {
-  recipientHash: Uint8Array;
-  /** `*`: all topics. */
-  topic: string;
-  channel: ConsentChannel;
-  action: ConsentAction;
-  /** On what an opt-in rests; an opt-out needs none. `opt_out_ended`: an opt-out was taken back, and nothing opted in to. */
-  basis: string | null;
-  /** Which words the person saw, and in which language. */
-  wordingVersion: string | null;
-  locale: string | null;
-  source: ConsentSource;
-  /** When the person said it; never later than `now`. */
-  givenAt: number;
-};
+/** What one person said, never later than `now`, about one address: `recipientHash` is the keyed hash of a mailbox or number. */
+export type ConsentAct = SaidConsent & { recipientHash: Uint8Array };
 
 export type ConsentOutcome = 'recorded' | 'already' | 'older_than_known';
 export type ConsentsToRecord = { tenantId: TenantId; acts: readonly ConsentAct[]; now: number; actor: string };

@@ -4,10 +4,6 @@ import type { RateRule } from './rate-rule.ts';
 export const TIERS = ['free', 'growth', 'scale', 'unlimited'] as const;
 export type Tier = (typeof TIERS)[number];
 
-export function isTier(text: string): text is Tier {
-  return TIERS.some((tier) => tier === text);
-}
-
 /** What a tier limits: requests by key; the rest by tenant. Invites are counted by invitees, rows by rows. */
 export const FLOWS = ['requests', 'writes', 'invites', 'rows', 'previews', 'page-links'] as const;
 export type Flow = (typeof FLOWS)[number];

@@ -14,6 +14,22 @@ export type ConsentAction = (typeof CONSENT_ACTIONS)[number];
 export const CONSENT_SOURCES = ['api', 'preference_page', 'sms_keyword', 'unsubscribe_link', 'import', 'invite'] as const;
 export type ConsentSource = (typeof CONSENT_SOURCES)[number];
 
+/** What one person said; `givenAt` in epoch ms. */
+export type SaidConsent = {
+  /** `*`: all topics. */
+  topic: string;
+  channel: ConsentChannel;
+  action: ConsentAction;
+  /** On what an opt-in rests; an opt-out needs none. `opt_out_ended`: an opt-out was taken back, and nothing opted in to. */
+  basis: string | null;
+  /** Which words the person saw, and in which language. */
+  wordingVersion: string | null;
+  locale: string | null;
+  source: ConsentSource;
+  /** When the person said it. */
+  givenAt: number;
+};
+
 /** The basis of an act that takes an opt-out back and is no opt-in to what needs one: a text still wants a yes. */
 export const OPT_OUT_ENDED = 'opt_out_ended';
 
