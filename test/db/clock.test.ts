@@ -125,6 +125,13 @@ test('a look at a database that hung meanwhile says nothing: the clock is not ha
   expect(Math.abs(clock.skewMs())).toBeLessThan(200);
 });
 
+test('a look that took long moves no clock by half its length while a quicker one of the last minute fits it', async () => {
+  await setDatabase(0, 1.2);
+  await looked(2);
+  expect(Math.abs(clock.now() - Date.now())).toBeLessThan(200);
+  expect(Math.abs(clock.skewMs())).toBeLessThan(200);
+});
+
 test('the limit is what it says', () => {
   ahead.wallMs = MOST_SKEW_MS - 1_000;
   expect(isSkewed(clock)).toBe(false);

@@ -13,6 +13,8 @@ const PER_SECOND = 300;
 const SIZE = 100;
 /** Time to set the due times and let go before the first is due. */
 const AHEAD_MS = 3_000;
+/** The worker's clock is the database's, right to half of the round trip it was asked by; ours here is the machine's. */
+const CLOCKS_DIFFER_MS = 10;
 
 /** 300 invites due a second, each at its own instant: how late the hand-off begins; beside a claim loop in plain SQL. */
 export const lateness: Lane = {
@@ -33,7 +35,7 @@ export const lateness: Lane = {
       const handed = await takeHanded(worker);
       checked = await checkDelivered(stack, [tenant], addresses, handed.map(({ to }) => to));
       const late = handed.map(({ messageId, at }) => at - (dueAt.get(messageId.slice(1, messageId.indexOf('.'))) ?? Number.NaN));
-      if (!late.every((ms) => ms >= -1)) throw new Error('a message left before it was due');
+      if (!late.every((ms) => ms >= -CLOCKS_DIFFER_MS)) throw new Error(`a message left ${(-Math.min(...late)).toFixed(1)} ms before it was due`);
       const mine = percentile(late, 0.99);
       const their = percentile(await loop.call('run', { count, perSecond: PER_SECOND }, z.array(z.number())), 0.99);
       say(`round ${String(round)}: p99 ${mine.toFixed(1)} ms (p50 ${percentile(late, 0.5).toFixed(1)}), the loop ${their.toFixed(1)} ms`);
