@@ -20,6 +20,7 @@ create table runs (
   check ((closed_at is null) = (outcome is null))
 );
 create index runs_open on runs (seen_at) where closed_at is null;
+create index runs_due on runs (due_at) where closed_at is null;
 create index runs_listed on runs (tenant_id, loop, opened_at, id);
 call protect_tenant_table('runs');
 grant select, insert on runs to flywheel_app;
@@ -50,3 +51,4 @@ comment on column outbox.lane is 'nudge: the lane; start_import: the id of the i
 -- The relay looks for open runs without a living workflow and lets them begin again.
 create policy relay_scans on runs to flywheel_relay using (true);
 grant select (tenant_id, id, loop, generation, input, due_at, seen_at, opened_at, closed_at), update (generation, seen_at) on runs to flywheel_relay;
+grant insert (tenant_id, kind, lane, created_at, payload) on outbox to flywheel_relay;

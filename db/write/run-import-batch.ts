@@ -84,7 +84,8 @@ async function take(
   const invitees = inputs.flatMap((input) => (input?.kind === 'invitees' ? [input.invitee] : []));
   if (invitees.length < rows.length || programId === null) throw new Error('a row of invitees holds none');
   const batch = await acceptInvites(tx, keyring, { tenantId, programId, inviter: memberId === null ? null : { memberId }, invitees, now, actor });
-  if (batch.outcome !== 'accepted') return { outcome: batch.outcome };
+  // A program's loop never changes, and the file was received for one that invites.
+  if (batch.outcome !== 'accepted') return { outcome: batch.outcome === 'not_inviting' ? 'unknown_program' : batch.outcome };
   const refusals = batch.decisions.flatMap((decision): Refusal[] => {
     const n = rows[decision.n]?.n;
     if (decision.outcome === 'accepted' || n === undefined) return [];
