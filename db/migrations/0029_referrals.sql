@@ -9,6 +9,11 @@ alter table links add check (kind <> 'personal' or member_id is not null);
 
 -- What an event says beyond its properties: amounts, currency, order, plan. Typed and judged before it is stored.
 alter table events add column detail jsonb;
+-- A member may have any number of other facts.
+create index events_of_referee on events (tenant_id, member_id) where type in ('signed_up', 'first_value', 'plan_upgraded');
+
+-- What else the visitor opened who signed up.
+create index touches_of_one_visitor on touches (tenant_id, visitor_id, recorded_at) where kind = 'click' and counted and visitor_id is not null;
 
 create table referrals (
   id text primary key check (id like 'ref\_%'),
@@ -37,6 +42,7 @@ create table referrals (
   check (referrer_id <> referee_id or self_referral)
 );
 create unique index referrals_acquisition on referrals (tenant_id, referee_id) where acquisition;
+create index referrals_of_referee on referrals (tenant_id, referee_id);
 create index referrals_of_referrer on referrals (tenant_id, referrer_id, program_id, created_at, id);
 create index referrals_listed on referrals (tenant_id, created_at, id);
 call protect_tenant_table('referrals');
@@ -104,19 +110,19 @@ call protect_tenant_table('payment_names');
 grant select, insert on payment_names to flywheel_app;
 grant update (payment_id) on payment_names to flywheel_app;
 
--- What was said of a payment afterwards; refunds are cumulative.
+-- What was said of a payment afterwards; refunds are cumulative. Without an amount it is about all of the payment.
 create table payment_changes (
   tenant_id text not null,
   event_id text not null,
   payment_id text not null,
   kind text not null check (kind in ('refunded', 'dispute_opened', 'dispute_won', 'dispute_lost')),
   amount_minor bigint check (amount_minor >= 0),
-  dispute_id text,
+  currency text check (currency ~ '^[A-Z]{3}$'),           -- as it was told: a change in another currency than the payment's is none of it
+  dispute_id text check (length(dispute_id) between 1 and 200),
   at timestamptz not null,
   primary key (tenant_id, event_id),
   foreign key (tenant_id, payment_id) references payments (tenant_id, id),
-  check ((kind = 'refunded') = (dispute_id is null)),
-  check (kind <> 'refunded' or amount_minor is not null)
+  check ((kind = 'refunded') = (dispute_id is null))
 );
 create index on payment_changes (payment_id);
 call protect_tenant_table('payment_changes');

@@ -15,6 +15,7 @@ export const programs = pgTable('programs', {
   pausedAt: instant('paused_at'),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
+  closedAt: instant('closed_at'),
 });
 
 export const programVersions = pgTable('program_versions', {
