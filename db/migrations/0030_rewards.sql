@@ -40,8 +40,9 @@ create table rewards (
   foreign key (tenant_id, member_id) references members (tenant_id, id),
   check ((state in ('voided', 'reversed')) = (taken_back_minor = granted_minor))
 );
-create index rewards_of_member on rewards (tenant_id, member_id, created_at, id);
+create index rewards_of_member on rewards (tenant_id, member_id, id);
 create index rewards_of_referral on rewards (referral_id) where referral_id is not null;
+create index rewards_of_milestones on rewards (tenant_id, program_id, member_id) where referral_id is null;
 create index rewards_held on rewards (tenant_id, hold_until) where state = 'held' and paused_by is null;
 create index rewards_expiring on rewards (tenant_id, expires_at) where state = 'released' and expires_at is not null;
 create index rewards_payable on rewards (tenant_id, unit, member_id) where state = 'released' and payout_id is null and paused_by is null;
@@ -67,6 +68,7 @@ create table reward_refusals (
   foreign key (tenant_id, program_id) references programs (tenant_id, id),
   foreign key (tenant_id, member_id) references members (tenant_id, id)
 );
+create index reward_refusals_listed on reward_refusals (tenant_id, at, key);
 create index reward_refusals_of_member on reward_refusals (tenant_id, member_id, at);
 create index reward_refusals_of_referral on reward_refusals (referral_id) where referral_id is not null;
 call protect_tenant_table('reward_refusals');
@@ -109,14 +111,13 @@ create table accounts (
   owner_id text not null,                                  -- a program's or member's; empty: the tenant's
   unit text not null,
   may_be_negative boolean not null,
-  balance_minor bigint not null default 0,
+  balance_minor bigint not null default 0 check (balance_minor between -9007199254740991 and 9007199254740991),
   primary key (id),
-  unique (tenant_id, kind, owner_id, unit),
+  unique (tenant_id, owner_id, kind, unit),
   unique (tenant_id, id, unit),
   check (may_be_negative or balance_minor >= 0),
   check (may_be_negative = (kind in ('program_budget', 'member_clawback', 'member_unsettled')))
-);
-create index accounts_of_owner on accounts (tenant_id, owner_id);
+) with (fillfactor = 70);                                  -- balances move often: room for the next version beside the last
 call protect_tenant_table('accounts');
 grant select, insert on accounts to flywheel_app;
 grant update (balance_minor) on accounts to flywheel_app;
@@ -126,10 +127,18 @@ create table ledgers (
   tenant_id text primary key references tenants (id),
   last_sequence bigint not null default 0 check (last_sequence >= 0),
   sealed_through bigint not null default 0 check (sealed_through between 0 and last_sequence)
-);
+) with (fillfactor = 20);
 call protect_tenant_table('ledgers');
 grant select, insert on ledgers to flywheel_app;
 grant update (last_sequence, sealed_through) on ledgers to flywheel_app;
+
+-- Whose books have something to seal: the run that seals works for one tenant at a time and must know that there are others.
+create policy owner_looks on ledgers for select to current_user using (true);
+create function ledgers_to_seal(after text, most integer) returns setof text
+  language sql stable security definer set search_path = public, pg_temp
+  as $$ select l.tenant_id from ledgers l where l.tenant_id > after and l.last_sequence > l.sealed_through order by l.tenant_id limit most $$;
+revoke all on function ledgers_to_seal from public;
+grant execute on function ledgers_to_seal to flywheel_app;
 
 create table transfers (
   tenant_id text not null,
@@ -138,7 +147,7 @@ create table transfers (
   debit_account_id bigint not null,
   credit_account_id bigint not null,
   unit text not null,
-  amount_minor bigint not null check (amount_minor > 0),
+  amount_minor bigint not null check (amount_minor between 1 and 9007199254740991),
   reward_id text,
   payout_id text,
   move text not null,
@@ -150,7 +159,9 @@ create table transfers (
   foreign key (tenant_id, reward_id) references rewards (tenant_id, id),
   check (debit_account_id <> credit_account_id)
 );
-create index transfers_of_reward on transfers (reward_id) where reward_id is not null;
+create index transfers_of_reward on transfers (reward_id, sequence) where reward_id is not null;
+create index transfers_of_payout on transfers (payout_id, sequence) where payout_id is not null;
+create index transfers_by_time on transfers using brin (booked_at); -- for statements; it costs a booking next to nothing
 create index transfers_debit on transfers (debit_account_id, sequence);
 create index transfers_credit on transfers (credit_account_id, sequence);
 call protect_tenant_table('transfers');
@@ -169,8 +180,8 @@ create table ledger_blocks (
   number bigint not null check (number > 0),
   first_sequence bigint not null,
   last_sequence bigint not null,
-  previous_hash text not null check (previous_hash ~ '^[0-9a-f]{64}$'),
-  hash text not null check (hash ~ '^[0-9a-f]{64}$'),
+  previous_hash bytea not null check (length(previous_hash) = 32),
+  hash bytea not null check (length(hash) = 32),
   sealed_at timestamptz not null,
   primary key (tenant_id, number),
   unique (tenant_id, first_sequence),

@@ -8,15 +8,16 @@ import type { MilestoneRule, RewardTerms } from './reward-terms.ts';
  * The milestones a referrer has reached with the referrals of a program, as they stand now. A referral counts as converted
  * only while something is left of a payment, and not at all while it is a self-referral; so what falls short after a
  * refund is no longer in the list. One under review or in dispute counts on, and pauses the milestones it is needed for.
+ * `decides`: only tiers that were reached by a referral for which it says yes.
  */
-export function evaluateMilestones(terms: RewardTerms, course: ReferrerCourse): HeldReward[] {
+export function evaluateMilestones(terms: RewardTerms, course: ReferrerCourse, decides: (referralId: string) => boolean = () => true): HeldReward[] {
   return (terms.milestones ?? []).flatMap((rule) => {
     const arrived = course.referrals.flatMap((referral) => arrivalOf(rule, referral)).toSorted(byArrival);
     const sure = arrived.filter(({ doubt }) => doubt === null).length;
     const doubt = arrived.find((arrival) => arrival.doubt !== null)?.doubt ?? null;
     return rule.tiers.flatMap(({ reached, unit, amountMinor }): HeldReward[] => {
       const last = arrived[reached - 1];
-      if (last === undefined) return [];
+      if (last === undefined || !decides(last.referralId)) return [];
       const pausedBy = sure >= reached ? null : doubt;
       return [{
         key: `${course.programId}/${course.referrerId}/${rule.key}/milestone:${String(reached)}`,

@@ -8,5 +8,6 @@ export const REWARD_REASONS = {
   not_eligible: 'It does not meet the conditions, or no longer does after a refund; detail says which.',
   under_review: 'It is held while a dispute or a review is open.',
   currency_not_supported: 'The payment is in a currency we keep no books in.',
+  operator: 'An operator took it back, for good; detail, or the audit log, says why.',
 } as const;
 export type RewardReason = keyof typeof REWARD_REASONS;

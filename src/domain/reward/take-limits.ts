@@ -41,7 +41,8 @@ export function giveBack(caps: readonly RewardCap[], state: LimitState, reward: 
   for (const cap of caps) {
     const key = capKey(cap, reward, state.zone);
     if (key === null || (part === 'part' && !('unit' in cap.most))) continue;
-    used.set(key, Math.max(0, (used.get(key) ?? 0) - capUse(cap, reward)));
+    // From what was used before: two caps of different size may count in one row.
+    used.set(key, Math.max(0, (state.used.get(key) ?? 0) - capUse(cap, reward)));
   }
   return { ...state, used };
 }

@@ -1,0 +1,46 @@
+import type { MemberId, PayoutId, ProgramId, ReferralId, RewardId, TenantId } from '../../../src/domain/ids.ts';
+import type { KeptReward } from '../../../src/domain/reward/moves-for-key.ts';
+import type { Side } from '../../../src/domain/reward/reward-terms.ts';
+import type { Tx } from '../../client.ts';
+
+/** A reward as its row has it. It stands in a payout while it is released and has one. Instants in epoch ms. */
+export type RewardRow = KeptReward & {
+  readonly id: RewardId;
+  readonly programId: ProgramId;
+  readonly programVersion: number;
+  /** Null: a milestone's. */
+  readonly referralId: ReferralId | null;
+  readonly ruleKey: string;
+  readonly side: Side;
+  readonly earnedAt: number;
+  readonly holdUntil: number;
+  readonly expiresAt: number | null;
+  readonly payoutId: PayoutId | null;
+};
+
+/** Whose milestones: one referrer in one program. */
+export type MilestonePair = { readonly programId: ProgramId; readonly referrerId: MemberId };
+
+function selectRewards({ sql }: Tx) {
+  return sql`
+    select w.id, w.program_id as "programId", w.program_version as "programVersion", w.referral_id as "referralId", w.member_id as "memberId", w.key, w.generation,
+           w.rule_key as "ruleKey", w.side, w.unit, w.granted_minor as "grantedMinor", w.taken_back_minor as "takenBackMinor", w.state, w.paused_by as "pausedBy", w.reason,
+           w.earned_at as "earnedAt", w.hold_until as "holdUntil", w.expires_at as "expiresAt", w.payout_id as "payoutId",
+           (w.payout_id is not null and w.state = 'released') as "inPayout"
+    from rewards w`;
+}
+
+/** These rewards, locked in the order of their ids; what is not there is not in the answer. */
+export async function lockRewards(tx: Tx, tenantId: TenantId, ids: readonly RewardId[]): Promise<RewardRow[]> {
+  return tx.sql<RewardRow[]>`${selectRewards(tx)} where w.tenant_id = ${tenantId} and w.id = any(${ids}::text[]) order by w.id for no key update`;
+}
+
+/** All rewards of these referrals, and of these referrers' milestones, locked in the order of their ids. */
+export async function lockRewardsOf(tx: Tx, tenantId: TenantId, referralIds: readonly ReferralId[], pairs: readonly MilestonePair[]): Promise<RewardRow[]> {
+  const ofMilestones = pairs.length === 0 ? tx.sql`` : tx.sql`
+    or (w.referral_id is null and (w.program_id, w.member_id) in (
+      select * from unnest(${pairs.map(({ programId }) => programId)}::text[], ${pairs.map(({ referrerId }) => referrerId)}::text[])))`;
+  return tx.sql<RewardRow[]>`${selectRewards(tx)}
+    where w.tenant_id = ${tenantId} and (w.referral_id = any(${referralIds}::text[]) ${ofMilestones})
+    order by w.id for no key update`;
+}

@@ -1,0 +1,145 @@
+import { newId } from '../../../src/config/new-id.ts';
+import { transfersForReward } from '../../../src/domain/ledger/transfers-for-reward.ts';
+import type { ProgramId, ReferralId, RewardId } from '../../../src/domain/ids.ts';
+import { budgetAfterMove } from '../../../src/domain/reward/budget-after-move.ts';
+import { applyMove, grantedReward, type RewardMove } from '../../../src/domain/reward/reward-move.ts';
+import type { RewardReason } from '../../../src/domain/reward/reward-reasons.ts';
+import { moveReward } from '../../../src/domain/reward/reward-state.ts';
+import type { RewardCap } from '../../../src/domain/reward/reward-terms.ts';
+import { giveBack, takeLimits, type LimitState } from '../../../src/domain/reward/take-limits.ts';
+import type { Booking } from '../ledger/book-transfers.ts';
+import type { RewardRow } from './reward-row.ts';
+
+type GrantMove = Extract<RewardMove, { kind: 'grant' }>;
+/** One step of a reward that was granted; a whole `RewardMove` fits, too. */
+export type RewardChange = DropWhich<Exclude<RewardMove, { kind: 'grant' }>>;
+type DropWhich<M> = M extends RewardMove ? Omit<M, 'key' | 'generation'> : never;
+
+export type Step = { readonly rewardId: RewardId; readonly move: RewardChange };
+/** A reward to be given, and for what. `programVersion`: whose terms say so. */
+export type Grant = { readonly move: GrantMove; readonly programId: ProgramId; readonly programVersion: number; readonly referralId: ReferralId | null };
+
+export type NotMoved = 'not_found' | 'not_from_this_state' | 'paused' | 'not_paused' | 'in_payout' | 'not_in_payout';
+export type Stepped = { readonly rewardId: RewardId; readonly outcome: 'moved' } | { readonly rewardId: RewardId; readonly outcome: 'refused'; readonly reason: NotMoved };
+export type RefusedGrant = { readonly grant: Grant; readonly reason: 'cap_reached' | 'budget_spent'; readonly detail: string };
+/** One thing that happened to a reward, as it stands after it. */
+export type Happened = { readonly kind: RewardMove['kind']; readonly reward: RewardRow; readonly amountMinor: number };
+
+/** Caps by the version that gave a reward; what programs have used and set aside. */
+export type Limits = { readonly capsOf: (programId: ProgramId, version: number) => readonly RewardCap[]; readonly states: ReadonlyMap<ProgramId, LimitState> };
+
+export type Ran = {
+  /** In the order of the steps. */
+  readonly stepped: readonly Stepped[];
+  readonly granted: readonly RewardRow[];
+  /** Rows that were there and are different now. */
+  readonly changed: readonly RewardRow[];
+  readonly refused: readonly RefusedGrant[];
+  readonly states: ReadonlyMap<ProgramId, LimitState>;
+  readonly bookings: readonly Booking[];
+  readonly happened: readonly Happened[];
+};
+
+type Asked = {
+  readonly rows: readonly RewardRow[];
+  readonly steps: readonly Step[];
+  readonly grants: readonly Grant[];
+  readonly limits: Limits;
+  /** How often a reward was paused and resumed before: `rew_…:pause` -> 2. */
+  readonly timesBefore: ReadonlyMap<string, number>;
+  readonly now: number;
+};
+
+/**
+ * Carries out steps on locked rows, then grants, each on top of the one before: what they make of the rows, caps and budgets,
+ * and what they book. Writes nothing. A step that is not allowed as the reward stands is refused and changes nothing; a grant may find no room.
+ */
+export function runSteps({ rows, steps, grants, limits, timesBefore, now }: Asked): Ran {
+  const standing = new Map(rows.map((row) => [row.id, row]));
+  const states = new Map(limits.states);
+  const changed = new Set<RewardId>();
+  const times = new Map(timesBefore);
+  const bookings: Booking[] = [];
+  const happened: Happened[] = [];
+
+  const takeStep = ({ rewardId, move }: Step): Stepped => {
+    const before = standing.get(rewardId);
+    if (before === undefined) return { rewardId, outcome: 'refused', reason: 'not_found' };
+    const allowed = moveReward({ state: before.state, paused: before.pausedBy !== null, inPayout: before.inPayout }, move.kind);
+    if (allowed.outcome === 'refused') return { rewardId, outcome: 'refused', reason: allowed.reason };
+    const whole = { ...move, key: before.key, generation: before.generation };
+    const after: RewardRow = { ...before, ...applyMove(before, whole), reason: reasonAfter(before.reason, move), expiresAt: move.kind === 'release' ? expiryOfReleased(before, now) : before.expiresAt };
+    bookings.push(...bookingsOf(whole, before, moveName(before.id, move.kind, times)));
+    states.set(before.programId, limitsAfter(whole, before, { limits, states }));
+    standing.set(rewardId, after);
+    changed.add(rewardId);
+    happened.push({ kind: move.kind, reward: after, amountMinor: 'amountMinor' in move ? move.amountMinor : before.grantedMinor - before.takenBackMinor });
+    return { rewardId, outcome: 'moved' };
+  };
+  const stepped = steps.map(takeStep);
+
+  const granted: RewardRow[] = [];
+  const refused: RefusedGrant[] = [];
+  for (const grant of grants) {
+    const { move, programId, programVersion, referralId } = grant;
+    const { memberId, ruleKey, side, earnedAt, holdUntil, expiresAt, unit } = move.reward;
+    const taken = takeLimits(limits.capsOf(programId, programVersion), stateOf(states, programId), { memberId, ruleKey, unit, earnedAt, amountMinor: move.amountMinor });
+    if (taken.outcome === 'refused') {
+      refused.push({ grant, reason: taken.reason, detail: taken.detail });
+      continue;
+    }
+    states.set(programId, taken.state);
+    const row: RewardRow = { ...grantedReward(move), id: newId('rew', now), programId, programVersion, referralId, ruleKey, side, earnedAt, holdUntil, expiresAt, payoutId: null, reason: move.reward.reason };
+    granted.push(row);
+    bookings.push(...bookingsOf(move, row, 'grant'));
+    happened.push({ kind: 'grant', reward: row, amountMinor: move.amountMinor });
+  }
+  return { stepped, granted, refused, states, bookings, happened, changed: [...changed].flatMap((id) => standing.get(id) ?? []) };
+}
+
+/** A reward that was released late (it was in dispute, its run was paused) can be used for as long as was promised. */
+function expiryOfReleased({ holdUntil, expiresAt }: RewardRow, now: number): number | null {
+  return expiresAt === null ? null : expiresAt + Math.max(0, now - holdUntil);
+}
+
+/** Why it is paused or was taken back; a pause that is over leaves no reason. */
+function reasonAfter(before: RewardReason | null, move: RewardChange): RewardReason | null {
+  switch (move.kind) {
+    case 'void':
+    case 'reverse':
+    case 'reduce': return move.reason;
+    case 'pause': return 'under_review';
+    case 'resume': return null;
+    case 'release':
+    case 'redeem':
+    case 'expire':
+    case 'pay': return before;
+  }
+}
+
+/** `rew_…:reduce:500`: what was taken back before tells one part from the next. */
+function bookingsOf(move: RewardMove, before: RewardRow, name: string): Booking[] {
+  return transfersForReward(move, { reward: before, programId: before.programId }).map((transfer, place) => ({
+    id: `${before.id}:${name}:${String(before.takenBackMinor)}${place === 0 ? '' : `:${String(place)}`}`, transfer, move: move.kind, rewardId: before.id,
+  }));
+}
+
+/** A reward may be paused and resumed again and again: from the second time on the transfer's id says so. */
+function moveName(id: RewardId, kind: RewardChange['kind'], times: Map<string, number>): string {
+  if (kind !== 'pause' && kind !== 'resume') return kind;
+  const nth = (times.get(`${id}:${kind}`) ?? 0) + 1;
+  times.set(`${id}:${kind}`, nth);
+  return nth === 1 ? kind : `${kind}-${String(nth)}`;
+}
+
+function limitsAfter(move: Exclude<RewardMove, { kind: 'grant' }>, before: RewardRow, { limits, states }: { limits: Limits; states: ReadonlyMap<ProgramId, LimitState> }): LimitState {
+  const state = stateOf(states, before.programId);
+  const budget = state.budgets.get(before.unit);
+  const next = budget === undefined ? state : { ...state, budgets: new Map(state.budgets).set(before.unit, budgetAfterMove(budget, move, before)) };
+  if (move.kind !== 'void' && move.kind !== 'reverse' && move.kind !== 'reduce') return next;
+  return giveBack(limits.capsOf(before.programId, before.programVersion), next, { ...before, amountMinor: move.amountMinor }, move.kind === 'reduce' ? 'part' : 'all');
+}
+
+function stateOf(states: ReadonlyMap<ProgramId, LimitState>, programId: ProgramId): LimitState {
+  return states.get(programId) ?? { zone: 'UTC', used: new Map(), budgets: new Map() };
+}

@@ -1,0 +1,74 @@
+import { groupBy } from '../../../src/domain/group-by.ts';
+import { activatedNotice } from '../../../src/domain/notice/notices-of-referrals.ts';
+import { noticesOfRewards, type RewardNotice } from '../../../src/domain/notice/notices-of-rewards.ts';
+import type { ReferralId, TenantId } from '../../../src/domain/ids.ts';
+import type { Tx } from '../../client.ts';
+import { bookTransfers } from '../ledger/book-transfers.ts';
+import { openRuns } from '../open-runs.ts';
+import { queueNotices } from '../queue-notices.ts';
+import { tellRuns } from '../tell-runs.ts';
+import { announce } from '../webhooks/announce.ts';
+import { carryOut } from './carry-out.ts';
+import { loadStanding, type Standing } from './load-standing.ts';
+import type { KnownLimits } from './lock-limits.ts';
+import { lockReferrals } from './lock-referrals.ts';
+import { planSettling, voidedReferrals } from './plan-settling.ts';
+import type { RewardRow } from './reward-row.ts';
+import type { Ran } from './run-steps.ts';
+import { factsForRuns, newsOfRewards } from './tell-rewards.ts';
+import { newsOfReferrals, referralsNow, writeReferrals, type ReferralNow } from './write-referrals.ts';
+import { newsOfRefusals, refusalOfGrant, writeRefusals } from './write-refusals.ts';
+
+export type Settling = { readonly tenantId: TenantId; readonly referralIds: readonly ReferralId[]; readonly now: number };
+
+/**
+ * Brings what was granted for these referrals, and the milestones they count for, to what all their facts now give: the one
+ * way to earn. An event of the app or a fact that a loop tells is stored first and this is called in its transaction; nothing
+ * says "grant". Asked again it moves nothing, so repeats and order cannot matter.
+ *
+ * Locks the referrals by id, grants what caps and budget have room for, takes back what is no longer earned, keeps every
+ * refusal with its reason, sets the referrals' states, opens and tells their runs, announces, tells members, books: a constant number of
+ * statements, however many referrals. Call it once in a transaction, after everything else that locks.
+ */
+export async function settleRewards(tx: Tx, { tenantId, referralIds, now }: Settling): Promise<void> {
+  const touched = [...new Set(referralIds)].toSorted();
+  if (touched.length === 0) return;
+  const pairs = await lockReferrals(tx, tenantId, touched);
+  const standing = await loadStanding(tx, { tenantId, touched, pairs });
+  const plan = planSettling(standing);
+  const ran = await carryOut(tx, { tenantId, rows: standing.rows, steps: plan.steps, grants: plan.grants, now, known: knownLimits(standing) });
+  const fresh = writeRefusals(tx, { tenantId, before: standing.refusals, wanted: [...plan.refused, ...ran.refused.map(refusalOfGrant)], now });
+  const referrals = afterMoves(standing, ran, now);
+  writeReferrals(tx, referrals, now);
+  await wakeRuns(tx, { tenantId, referrals, ran, now });
+  await Promise.all([
+    announce(tx, { tenantId, news: [...newsOfReferrals(referrals, now), ...newsOfRewards(ran.happened, now), ...newsOfRefusals(fresh, now)], now }),
+    queueNotices(tx, { tenantId, notices: [...noticesOfRewards(ran.happened, now), ...justActivated(referrals)], now }),
+  ]);
+  await bookTransfers(tx, { tenantId, bookings: ran.bookings, now });
+}
+
+/** Caps of the versions that were read with the referrals. */
+function knownLimits({ files, zone }: Standing): KnownLimits {
+  return { zone, caps: new Map(files.map(({ referral, terms }) => [`${referral.programId}/${String(referral.programVersion)}`, terms?.caps ?? []])) };
+}
+
+function afterMoves({ touched, files, rows, refusals }: Standing, { granted, changed }: Ran, now: number): ReferralNow[] {
+  const isTouched = new Set(touched);
+  const after = new Map<string, RewardRow>([...rows, ...changed, ...granted].map((row) => [row.id, row]));
+  return referralsNow(files.filter(({ referral }) => isTouched.has(referral.id)), groupBy(after.values(), ({ referralId }) => referralId), voidedReferrals(refusals), now);
+}
+
+/** What referrers hear of those who have just got to first value. */
+function justActivated(referrals: readonly ReferralNow[]): RewardNotice[] {
+  return referrals.flatMap(({ file: { referral }, now: { activatedAt, state } }) => (
+    referral.activatedAt !== null || activatedAt === null || state === 'voided' ? [] : [activatedNotice({ ...referral, at: activatedAt })]));
+}
+
+/** Opens the run of each referral that has something to come, and tells those in which something changed. */
+async function wakeRuns(tx: Tx, { tenantId, referrals, ran, now }: { tenantId: TenantId; referrals: readonly ReferralNow[]; ran: Ran; now: number }): Promise<void> {
+  const runs = referrals.flatMap(({ file, look }) => (look.kind === 'goes_on' ? [{ id: file.referral.id, loop: 'referral', stage: look.stage, input: {} }] : []));
+  await openRuns(tx, { tenantId, runs, now });
+  const states = referrals.flatMap(({ file, now: { state }, isChanged }) => (isChanged ? [{ referralId: file.referral.id, state }] : []));
+  await tellRuns(tx, { tenantId, facts: factsForRuns(ran.happened, states, now), now });
+}
