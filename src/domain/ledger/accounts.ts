@@ -21,6 +21,10 @@ export const ACCOUNT_KINDS = {
 } as const satisfies Readonly<Record<string, AccountRule>>;
 export type AccountKind = keyof typeof ACCOUNT_KINDS;
 
+export function isAccountKind(kind: string): kind is AccountKind {
+  return Object.hasOwn(ACCOUNT_KINDS, kind);
+}
+
 /** `ownerId`: the program's or member's id; empty where the tenant owns it. */
 export type Account = { readonly kind: AccountKind; readonly ownerId: string };
 

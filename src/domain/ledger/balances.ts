@@ -1,19 +1,25 @@
-import { addMinor } from '../money/amount.ts';
 import { ACCOUNT_KINDS, accountKey, type Account } from './accounts.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Balances (credits less debits) by `accountKey`; an account without a transfer is not in it. */
 export type Balances = ReadonlyMap<string, number>;
 
-/** The balances after transfers, on top of those before. */
+/** The balances after transfers, on top of those before. Throws (with the account) where one could no longer be counted exactly. */
 export function balancesAfter(transfers: readonly Transfer[], before: Balances = new Map()): Balances {
   const balances = new Map(before);
-  for (const { debit, credit, unit, amountMinor } of transfers) {
-    const [from, to] = [accountKey(debit, unit), accountKey(credit, unit)];
-    balances.set(from, addMinor(balances.get(from) ?? 0, -amountMinor));
-    balances.set(to, addMinor(balances.get(to) ?? 0, amountMinor));
-  }
+  for (const one of transfers) move(balances, one);
   return balances;
+}
+
+function move(balances: Map<string, number>, { debit, credit, unit, amountMinor }: Transfer): void {
+  add(balances, accountKey(debit, unit), -amountMinor);
+  add(balances, accountKey(credit, unit), amountMinor);
+}
+
+function add(balances: Map<string, number>, key: string, changeMinor: number): void {
+  const balanceMinor = (balances.get(key) ?? 0) + changeMinor;
+  if (!Number.isSafeInteger(balanceMinor)) throw new RangeError(`the balance of ${key} leaves what can be counted exactly: ${String(balanceMinor)}`);
+  balances.set(key, balanceMinor);
 }
 
 export type Overdraft = { readonly account: Account; readonly unit: string; readonly balanceMinor: number; readonly place: number };
@@ -23,9 +29,9 @@ export type Overdraft = { readonly account: Account; readonly unit: string; read
  * below what it has (by `accountKey`; not in it: not limited). Null where there is none. A reward's transfers are taken one by one.
  */
 export function firstOverdraft(transfers: readonly Transfer[], budgetsMinor: Balances = new Map(), before: Balances = new Map()): Overdraft | null {
-  let balances = before;
+  const balances = new Map(before);
   for (const [place, one] of transfers.entries()) {
-    balances = balancesAfter([one], balances);
+    move(balances, one);
     const key = accountKey(one.debit, one.unit);
     const balanceMinor = balances.get(key) ?? 0;
     const budget = budgetsMinor.get(key);

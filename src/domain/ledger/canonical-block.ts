@@ -22,6 +22,8 @@ export type BlockContent = {
   readonly transfers: readonly SealedTransfer[];
 };
 
+/** Transfers of one block at most. */
+export const BLOCK_TRANSFERS = 1_000;
 export const GENESIS_HASH = '0'.repeat(64);
 const FORMAT = 'flywheel-ledger-block/1';
 const WORD = /^[A-Za-z0-9_.:-]{1,80}$/;
@@ -44,17 +46,27 @@ export function canonicalBlock({ tenantId, number, previousHash, transfers }: Bl
 
 export type Sealed = BlockContent & { readonly hash: string };
 
+/** Where a chain has come to: the number and hash of its last block. */
+export type ChainEnd = { readonly number: number; readonly hash: string };
+export const CHAIN_START: ChainEnd = { number: 0, hash: GENESIS_HASH };
+
+/** The chain with one block more, by `hash` (of a canonical text, as hex); null where the block does not follow, or is not what was hashed. */
+export function followChain(end: ChainEnd, block: Sealed, hash: (text: string) => string): ChainEnd | null {
+  const follows = block.number === end.number + 1 && block.previousHash === end.hash;
+  return follows && hashOf(block, hash) === block.hash ? { number: block.number, hash: block.hash } : null;
+}
+
 /**
  * The number of the first block that does not follow from those before it, by `hash` (of a canonical text, as hex), or seals a
  * transfer again; null where the chain is whole. Sequences may come late: what committed after its neighbours stands in a later block.
  */
 export function firstBrokenBlock(blocks: readonly Sealed[], hash: (text: string) => string): number | null {
-  let previousHash = GENESIS_HASH;
+  let end = CHAIN_START;
   const sealed = new Set<number>();
   for (const [index, block] of blocks.entries()) {
-    const follows = block.number === index + 1 && block.previousHash === previousHash && !block.transfers.some(({ sequence }) => sealed.has(sequence));
-    if (!follows || hashOf(block, hash) !== block.hash) return index + 1;
-    previousHash = block.hash;
+    const next = block.transfers.some(({ sequence }) => sealed.has(sequence)) ? null : followChain(end, block, hash);
+    if (next === null) return index + 1;
+    end = next;
     for (const { sequence } of block.transfers) sealed.add(sequence);
   }
   return null;

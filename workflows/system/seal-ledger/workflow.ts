@@ -1,0 +1,31 @@
+import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../../activities/create-activities.ts';
+
+const { sealLedgers } = proxyActivities<Activities>({
+  // A turn is 20 s of blocks, and beats before each.
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '1 minute',
+  summary: 'hashes what was booked into blocks, tenant after tenant',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+type Turn = Awaited<ReturnType<typeof sealLedgers>>;
+/** Where a run that was long goes on. */
+export type SealLedgerInput = { soFar: Turn };
+export type SealLedgerOutcome = { outcome: 'sealed'; tenants: number; blocks: number; transfers: number; failed: number };
+
+const NOTHING_YET: Turn = { next: null, tenants: 0, blocks: 0, transfers: 0, failed: 0 };
+
+/** The run of every minute that seals each tenant's booked transfers into the chain of its ledger. */
+export async function sealLedger(input: SealLedgerInput = { soFar: NOTHING_YET }): Promise<SealLedgerOutcome> {
+  let sum = input.soFar;
+  for (;;) {
+    const turn = await sealLedgers({ after: sum.next });
+    sum = { next: turn.next, tenants: sum.tenants + turn.tenants, blocks: sum.blocks + turn.blocks, transfers: sum.transfers + turn.transfers, failed: sum.failed + turn.failed };
+    setCurrentDetails(`**${String(sum.transfers)} transfers** of ${String(sum.tenants)} tenants sealed in ${String(sum.blocks)} blocks, ${String(sum.failed)} ledgers failed (see the worker's log).`);
+    if (sum.next === null) break;
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sealLedger>({ soFar: sum });
+  }
+  const { tenants, blocks, transfers, failed } = sum;
+  return { outcome: 'sealed', tenants, blocks, transfers, failed };
+}
