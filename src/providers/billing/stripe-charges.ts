@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { readStripeAmount } from './stripe-amount.ts';
+import { amountField, currencyField, idField, namesOf, unreadable } from './stripe-fields.ts';
+import type { ObjectReading, StripeFact } from './stripe-reading.ts';
+
+/** https://docs.stripe.com/api/charges/object; `invoice` until 2025-03-31. */
+const charge = z.object({ id: z.string().min(1).max(190), amount_refunded: amountField, currency: currencyField, payment_intent: idField, invoice: idField });
+
+/** A refund, whole or of a part. `amount_refunded` is all that was given back so far: the last word counts. Needs no member: the payment has one. */
+export function readChargeEvent(object: unknown): ObjectReading {
+  const read = charge.safeParse(object);
+  if (!read.success) return unreadable();
+  const { id, amount_refunded, currency, payment_intent, invoice } = read.data;
+  const refunded = readStripeAmount(amount_refunded, currency);
+  if (refunded.outcome === 'refused') return { says: { kind: 'passed_over', reason: refunded.reason } };
+  const { amountMinor: refundedMinor, currency: code } = refunded.money;
+  return { says: { kind: 'fact', fact: { type: 'refunded', detail: { paymentNames: namesOf(payment_intent, invoice, id), refundedMinor, currency: code } } } };
+}
+
+/** https://docs.stripe.com/api/disputes/object */
+const dispute = z.object({ id: z.string().min(1).max(200), amount: amountField, currency: currencyField, status: z.string(), charge: idField, payment_intent: idField });
+
+/**
+ * A dispute by its status (https://docs.stripe.com/api/disputes/object#dispute_object-status). `warning_closed`, an inquiry that
+ * became none, and `prevented`, settled by a refund that is told by itself, end like a won one. `its_end`: an event that tells
+ * an end; without one it says nothing new.
+ */
+export function readDisputeEvent(tells: 'as_it_stands' | 'its_end'): (object: unknown) => ObjectReading {
+  return (object) => {
+    const read = dispute.safeParse(object);
+    if (!read.success) return unreadable();
+    const { id, amount, currency, status, charge: disputed, payment_intent } = read.data;
+    const type = factOf(status);
+    if (tells === 'its_end' && type === 'dispute_opened') return { says: { kind: 'passed_over', reason: 'not_over' } };
+    const money = readStripeAmount(amount, currency);
+    if (money.outcome === 'refused') return { says: { kind: 'passed_over', reason: money.reason } };
+    const paymentNames = namesOf(payment_intent, disputed);
+    return paymentNames.length === 0 ? unreadable() : { says: { kind: 'fact', fact: { type, detail: { paymentNames, ...money.money, disputeId: id } } } };
+  };
+}
+
+function factOf(status: string): Extract<StripeFact['type'], `dispute_${string}`> {
+  switch (status) {
+    case 'won':
+    case 'warning_closed':
+    case 'prevented': return 'dispute_won';
+    case 'lost': return 'dispute_lost';
+    default: return 'dispute_opened';
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** An id of Stripe's, or the object itself where it was expanded; null where there is neither. */
+export const idField = z.union([
+  z.string().min(1).max(190),
+  z.object({ id: z.string().min(1).max(190) }).transform(({ id }) => id),
+]).nullish().transform((id) => id ?? null).catch(null);
+
+/** Key and value as the tenant set them at Stripe. */
+export const metadataField = z.record(z.string(), z.unknown()).nullish().catch(null);
+export type Metadata = z.output<typeof metadataField>;
+
+export const amountField = z.number();
+export const currencyField = z.string().min(1).max(10);
+
+/** ISO 3166, two capitals. */
+export const countryField = z.string().regex(/^[A-Z]{2}$/).nullish().catch(null);
+
+/** A text of the tenant's own that may serve as an id; undefined where it is none. */
+export function ownText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= 200 && value.trim() === value && !/\p{Cc}/u.test(value) ? value : undefined;
+}
+
+/** Names of one payment, each once, in their order; what is not there is left out. */
+export function namesOf(...names: readonly (string | null | undefined)[]): string[] {
+  return [...new Set(names.filter((name) => typeof name === 'string'))];
+}
+
+/** The one name under which a checkout and the first invoice of its subscription always meet. */
+export function firstInvoiceOf(subscription: string): string {
+  return `${subscription}#first`;
+}
+
+export function unreadable() {
+  return { says: { kind: 'passed_over', reason: 'unreadable' } } as const;
+}
