@@ -40,11 +40,12 @@ async function readHead(tx: Tx, ref: InviteRef): Promise<Head | null> {
            i.channel, (select q.lane from batch_lanes q where q.batch_id = i.batch_id and q.channel = i.channel) as lane, b.invite_count as "inviteCount", i.state, i.reason, i.duplicate_of as "duplicateOf", i.relationship, i.consent_basis as "consentBasis",
            i.step, i.due_at as "dueAt", i.permitted_until as "permittedUntil", i.stale, i.stop_reason as "stopReason", i.tries, i.attempt_id as "attemptId",
            b.created_at as "createdAt", b.expires_at as "expiresAt", (select l.code from links l where l.batch_id = i.batch_id and l.n = i.n) as "linkCode",
+           case when b.notice is not null then jsonb_build_object('kind', b.notice, 'key', b.notice_key) end as notice,
            i.recipient_hash as "recipientHash", i.contact_id as "contactId", coalesce(case when r.zone is not null then array[r.zone] else c.zones end, '{}') as zones,
            case when r.zone is not null then r.zone_source else c.zone_source end as "zoneSource", r.id as "recipientMemberId",
            v.title as "programTitle", p.paused_at as "programPausedAt", coalesce((v.terms ->> 'coolingHours')::float8, 0) as "coolingHours",
            v.terms -> 'cap' as cap, t.limits -> 'cap' as "tenantCap", v.terms -> 'consentBases' as "consentBases",
-           array(select (reminder ->> 'afterHours')::float8 from jsonb_array_elements(coalesce(v.terms -> 'reminders', '[]')) with ordinality as r (reminder, place) order by place)
+           array(select (reminder ->> 'afterHours')::float8 from jsonb_array_elements(case when b.notice is null then coalesce(v.terms -> 'reminders', '[]') else '[]' end) with ordinality as r (reminder, place) order by place)
              as "remindersAfterHours",
            t.paused_at as "tenantPausedAt", h.reason as "holdReason", h.since as "holdSince"
     from invites i
@@ -68,11 +69,12 @@ async function readHead(tx: Tx, ref: InviteRef): Promise<Head | null> {
   };
 }
 
-/** About this invite, its whole batch, or its link; not who read it, which the audit tells. */
-async function readDecisions({ sql }: Tx, { batchId, n, linkCode, createdAt }: InviteFact): Promise<DecisionFact[]> {
+/** About this invite, its whole batch, its link, or what a notice tells of; not who read it, which the audit tells. */
+async function readDecisions({ sql }: Tx, { batchId, n, linkCode, createdAt, notice }: InviteFact): Promise<DecisionFact[]> {
   return sql<DecisionFact[]>`
     select id, subject_id as "subjectId", kind, rule, inputs, actor, at from decisions
-    where tenant_id = current_tenant() and at >= ${createdAt} and kind <> 'explain_opened' and ((subject_id = ${batchId} and (ns is null or ${n}::smallint = any(ns))) or subject_id = ${linkCode})
+    where tenant_id = current_tenant() and at >= ${createdAt} and kind <> 'explain_opened' and ((subject_id = ${batchId} and (ns is null or ${n}::smallint = any(ns))) or subject_id = ${linkCode}
+      or (subject_id = ${notice?.key.split(':')[0] ?? null} and inputs ->> 'batchId' = ${batchId}))
     order by at, id limit ${MOST_ROWS}`;
 }
 

@@ -24,6 +24,12 @@ export async function tenantOfBatch(relay: Sql, batchId: string): Promise<Tenant
   return row?.tenantId ?? null;
 }
 
+/** Whose run this is, as the relay; null where there never was one. */
+export async function tenantOfRun(relay: Sql, runId: string): Promise<TenantId | null> {
+  const [row] = await relay<{ tenantId: TenantId }[]>`select tenant_id as "tenantId" from runs where id = ${runId}`;
+  return row?.tenantId ?? null;
+}
+
 /** Is the tenant of this transaction there? */
 export async function isTenant({ sql }: Tx): Promise<boolean> {
   return (await sql`select from tenants where id = current_tenant()`).length === 1;

@@ -4,6 +4,7 @@ import { ENTRY_KINDS, SOURCE_KINDS } from '../domain/explain/entry.ts';
 import type { StoryFacts } from '../domain/explain/facts.ts';
 import type { Story } from '../domain/explain/story.ts';
 import { inviteId } from '../domain/ids.ts';
+import { NOTICE_KINDS } from '../domain/notice/notice-kinds.ts';
 import { senderWorkflowId } from '../../workflows/system/sender/contract.ts';
 import { idOut, instantOut, iso, isoOrNull } from './fields.ts';
 
@@ -25,6 +26,7 @@ export const explainOut = z.object({
   programId: idOut('prg'),
   programVersion: z.number().int(),
   memberId: z.string().nullable().meta({ description: 'The inviter; null: the tenant itself' }),
+  notice: z.enum(NOTICE_KINDS).nullable().meta({ description: 'Set: it invites nobody, but tells a member of this' }),
   duplicateOf: z.string().nullable(),
   channel: z.string(),
   linkCode: z.string().nullable().meta({ description: 'Read it with `GET /v1/links/{code}`' }),
@@ -57,6 +59,7 @@ export function explainBody({ invite, recipient }: StoryFacts, story: Story, now
     programId: invite.programId,
     programVersion: invite.programVersion,
     memberId: invite.memberId,
+    notice: invite.notice?.kind ?? null,
     duplicateOf: invite.duplicateOf,
     channel: invite.channel,
     linkCode: invite.linkCode,

@@ -1,19 +1,23 @@
 import { Router } from 'express';
 import type { Request, RequestHandler } from 'express';
-import { lookAtExplainLink } from '../../db/read/explain-link.ts';
+import type { Tx } from '../../db/client.ts';
+import { lookAtExplainLink, type StorySubject } from '../../db/read/explain-link.ts';
+import { readReferralStory } from '../../db/read/referral-story.ts';
 import { openExplainLink } from '../../db/write/explain-link.ts';
 import { senderWorkflowId } from '../../workflows/system/sender/contract.ts';
-import { inviteId } from '../domain/ids.ts';
+import { tellReferral } from '../domain/explain/referral/story.ts';
+import { inviteRef, isId } from '../domain/ids.ts';
 import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { TIMED_OUT, within } from './deadline.ts';
 import { tellInvite } from './explain.ts';
-import type { ToldStory } from './explain.ts';
 import { readExplainToken } from './explain-token.ts';
 import { classifyFailure } from './failure.ts';
 import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { askToOpenPage, EXPLAIN_LINK_NOT_FOUND, expiredLinkPage, usedLinkPage } from './pages/explain-link-pages.ts';
 import { explainPage } from './pages/explain-page.ts';
+import { explainReferralPage } from './pages/explain-referral-page.ts';
 import { sendStoryPage } from './pages/explain-shell.ts';
+import type { StoryPage } from './pages/explain-shell.ts';
 import { unavailablePage } from './pages/common-pages.ts';
 import { sendPage } from './pages/page.ts';
 import { refuseMethod, servePage, unreadablePath } from './pages/serve-page.ts';
@@ -47,15 +51,15 @@ async function ask({ db, clock }: Services, request: Request): Promise<AskOrClos
   if (token === null) return NOT_FOUND;
   const now = clock.now();
   const link = await db.asTenant(token.tenantId, (tx) => lookAtExplainLink(tx, token.hash, now));
-  return link.outcome === 'ready' ? { kind: 'page', status: 200, page: askToOpenPage({ expiresAt: link.expiresAt, now }) } : closedPage(link, now);
+  return link.outcome === 'ready' ? { kind: 'page', status: 200, page: askToOpenPage({ subject: link.subject, expiresAt: link.expiresAt, now }) } : closedPage(link, now);
 }
 
 type Closed = Exclude<Awaited<ReturnType<typeof lookAtExplainLink>>, { outcome: 'ready' }>;
 
 function closedPage(link: Closed, now: number): AskOrClosed {
   switch (link.outcome) {
-    case 'used': return { kind: 'page', status: 404, page: usedLinkPage({ inviteId: inviteId(link.invite), openedAt: link.openedAt, now }) };
-    case 'expired': return { kind: 'page', status: 404, page: expiredLinkPage({ inviteId: inviteId(link.invite), expiresAt: link.expiresAt, now }) };
+    case 'used': return { kind: 'page', status: 404, page: usedLinkPage({ subject: link.subject, openedAt: link.openedAt, now }) };
+    case 'expired': return { kind: 'page', status: 404, page: expiredLinkPage({ subject: link.subject, expiresAt: link.expiresAt, now }) };
     case 'unknown': return NOT_FOUND;
   }
 }
@@ -76,15 +80,14 @@ function openOnce(services: Services): RequestHandler {
       response.set('Retry-After', String(RETRY_AFTER_SECONDS));
       sendPage(response, 503, unavailablePage(request.originalUrl));
     } else if (opened.kind === 'told') {
-      const { facts, story, now } = opened;
-      sendStoryPage(response, explainPage({ facts, story, now, senderWorkflowId: senderWorkflowId(facts.invite) }));
+      sendStoryPage(response, opened.page);
     } else {
       sendPage(response, opened.status, opened.page);
     }
   };
 }
 
-type Opened = { kind: 'told'; now: number } & ToldStory;
+type Opened = { kind: 'told'; page: StoryPage };
 
 async function open({ db, clock }: Services, request: Request): Promise<AskOrClosed | Opened> {
   const token = readExplainToken(String(request.params['token']));
@@ -93,8 +96,18 @@ async function open({ db, clock }: Services, request: Request): Promise<AskOrClo
   return db.asTenant(token.tenantId, async (tx) => {
     const link = await openExplainLink(tx, { tenantId: token.tenantId, tokenHash: token.hash, now });
     if (link.outcome !== 'opened') return closedPage(link, now);
-    const told = await tellInvite(tx, link.invite, now);
-    if (told === null) throw new Error('an invite is gone and its explain link is not');
-    return { kind: 'told', now, ...told };
+    const page = await pageOf(tx, link.subject, now);
+    if (page === null) throw new Error('what an explain link is about is gone, and the link is not');
+    return { kind: 'told', page };
   });
+}
+
+async function pageOf(tx: Tx, subject: StorySubject, now: number): Promise<StoryPage | null> {
+  if (isId('ref', subject)) {
+    const facts = await readReferralStory(tx, subject);
+    return facts === null ? null : explainReferralPage({ facts, story: tellReferral(facts, now), now });
+  }
+  const ref = inviteRef(subject);
+  const told = ref === null ? null : await tellInvite(tx, ref, now);
+  return told === null ? null : explainPage({ ...told, now, senderWorkflowId: senderWorkflowId(told.facts.invite) });
 }

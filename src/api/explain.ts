@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
 import { readStoryFacts } from '../../db/read/explain.ts';
+import type { StorySubject } from '../../db/read/explain-link.ts';
 import { createExplainLink } from '../../db/write/explain-link.ts';
 import { UNKNOWN_FOR_MS } from '../../db/write/raise-epoch.ts';
 import type { StoryFacts } from '../domain/explain/facts.ts';
 import { tellStory } from '../domain/explain/story.ts';
 import type { Story } from '../domain/explain/story.ts';
-import { inviteRef, isInviteId } from '../domain/ids.ts';
-import type { InviteId, InviteRef } from '../domain/ids.ts';
+import { inviteRef, isId, isInviteId } from '../domain/ids.ts';
+import type { InviteRef } from '../domain/ids.ts';
 import { explainBody, explainOut } from './explain-body.ts';
 import { EXPLAIN_LINK_LIVES_MS, explainPath } from './explain-token.ts';
 import { instantOut, inviteIdIn, iso } from './fields.ts';
@@ -45,36 +46,39 @@ const explain = route({
   },
 });
 
-/** An invite's id in a body: text that is none is a mistake to name, not a 404. */
-const invitedIn = z.string().transform((text, context): InviteId => {
-  if (isInviteId(text)) return text;
-  context.addIssue({ code: 'custom', message: 'This is no inv_ id' });
-  return z.NEVER;
-}).meta({ description: 'An id that begins with `inv_`' });
-
 const createLink = route({
   method: 'post',
   path: '/v1/explain-links',
   tag,
-  summary: 'Make a one-time link to an invite\'s story',
-  description: 'A page for people, without a key: it opens once, within 15 minutes. Looking at the link, as messengers and mail programs do, does not use it up; the button on its page does.',
+  summary: 'Make a one-time link to a story',
+  description: 'A page for people, without a key, that tells the story of an invite or of a referral: it opens once, within 15 minutes. Looking at the link, as messengers and mail programs do, does not use it up; the button on its page does.',
   params: none,
   query: none,
-  body: z.strictObject({ inviteId: invitedIn }).meta({ examples: [{ inviteId: 'inv_01kx7m3p9q2r4s5t6v7w8x9y0z00' }] }),
+  body: z.union([z.strictObject({ inviteId: idOf('inv', isInviteId) }), z.strictObject({ referralId: idOf('ref', (text) => isId('ref', text)) })])
+    .meta({ examples: [{ inviteId: 'inv_01kx7m3p9q2r4s5t6v7w8x9y0z00' }, { referralId: 'ref_01kx7m3p9q2r4s5t6v7w8x9y0z' }] }),
   keyed: true,
   costs: { flow: 'page-links' },
   answers: { 201: z.object({ url: z.string().meta({ description: 'To be opened in a browser. Whoever has it can read the story once' }), expiresAt: instantOut }).meta({ id: 'ExplainLink' }) },
   problems: ['invalid_request'],
   async handle({ tx, tenantId, keyId, now, body }) {
-    const unknown = () => problem('invalid_request', { errors: [{ path: '/inviteId', message: 'There is no such invite.' }] });
-    const ref = inviteRef(body.inviteId);
-    if (ref === null) return unknown();
     const { path, hash } = explainPath(tenantId, randomBytes(24));
     const expiresAt = now + EXPLAIN_LINK_LIVES_MS;
-    const made = await createExplainLink(tx, { tenantId, ...ref, tokenHash: hash, expiresAt, madeBy: keyId });
-    if (made.outcome === 'unknown_invite') return unknown();
+    const subject = 'inviteId' in body ? body.inviteId : body.referralId;
+    const made = await createExplainLink(tx, { tenantId, subject, tokenHash: hash, expiresAt, madeBy: keyId });
+    if (made.outcome === 'unknown_subject') {
+      return problem('invalid_request', { errors: ['inviteId' in body ? { path: '/inviteId', message: 'There is no such invite.' } : { path: '/referralId', message: 'There is no such referral.' }] });
+    }
     return { status: 201 as const, body: { url: `${made.publicUrl.replace(/\/+$/, '')}${path}`, expiresAt: iso(expiresAt) } };
   },
 });
+
+/** An id in a body: text that is none is a mistake to name, not a 404. */
+function idOf<S extends StorySubject>(prefix: 'inv' | 'ref', isOne: (text: string) => text is S) {
+  return z.string().transform((text, context): S => {
+    if (isOne(text)) return text;
+    context.addIssue({ code: 'custom', message: `This is no ${prefix}_ id` });
+    return z.NEVER;
+  }).meta({ description: `An id that begins with \`${prefix}_\`` });
+}
 
 export const explainRoutes: readonly Route[] = [explain, createLink];

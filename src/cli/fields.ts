@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isId, isInviteId } from '../domain/ids.ts';
-import type { Id, IdPrefix, InviteId } from '../domain/ids.ts';
+import type { Id, IdPrefix, InviteId, ReferralId } from '../domain/ids.ts';
 
 /** How an argument or option is written and what it means; kept beside its schema, so that help and parsing agree. */
 export type FieldLook = {
@@ -64,9 +64,10 @@ export function id<P extends IdPrefix>(prefix: P) {
   });
 }
 
-export const inviteIdText = z.string().transform((given, context): InviteId => {
-  if (isInviteId(given)) return given;
-  context.addIssue({ code: 'custom', message: 'must be an invite\'s id: inv_ and 28 characters' });
+/** What has a story: an invite or a referral. */
+export const storyId = z.string().transform((given, context): InviteId | ReferralId => {
+  if (isInviteId(given) || isId('ref', given)) return given;
+  context.addIssue({ code: 'custom', message: 'must be an invite\'s id (inv_ and 28 characters) or a referral\'s (ref_ and 26)' });
   return z.NEVER;
 });
 

@@ -23,7 +23,7 @@ const GAP_WORTH_TELLING_MS = 60_000;
 
 /** The story as a line of time, oldest first, ending with what comes next. */
 export function timeline({ entries, now }: Story, step: number | null, clock: StoryClock): Html {
-  const items = entries.map((entry, index) => itemOf(entry, entries[index - 1], clock));
+  const items = entries.map((entry, index) => itemOf(entry, entries[index - 1], toneOf(entry), clock));
   return html`<ol class="line">
 ${now.nextAt === null ? items : [...items, nextItem(now.nextAt, whatIsNext(now, step), clock)]}
 </ol>`;
@@ -36,11 +36,16 @@ function whatIsNext(now: Now, step: number | null): string {
   return `${messageName(step)} leaves, if everything still permits it then`;
 }
 
-function itemOf(entry: StoryEntry, before: StoryEntry | undefined, clock: StoryClock): Html {
+function toneOf({ kind, inputs }: StoryEntry): Tone {
+  return kind === 'clicked' && inputs['counted'] !== true ? 'plain' : TONES[kind];
+}
+
+/** What entries of any story have for a line of time. */
+type Told = Pick<StoryEntry, 'at' | 'title' | 'rule' | 'inputs' | 'actor'> & { readonly source: { readonly kind: string; readonly id: string } };
+
+export function itemOf(entry: Told, before: Told | undefined, tone: Tone, clock: StoryClock): Html {
   const gapMs = before === undefined ? 0 : entry.at - before.at;
   const gap = gapMs < GAP_WORTH_TELLING_MS ? html`` : html` <span class="ago">${durationText(gapMs)} later</span>`;
-  const uncounted = entry.kind === 'clicked' && entry.inputs['counted'] !== true;
-  const tone = uncounted ? 'plain' : TONES[entry.kind];
   return html`<li class="${tone}${tone === 'plain' ? ' quiet' : ''}">
 ${timeOf(entry.at, clock, gap)}
 <div>
@@ -54,7 +59,7 @@ ${pairs([...Object.entries(entry.inputs).map(([name, value]): Pair => [name, tex
 `;
 }
 
-function nextItem(at: number, what: string, clock: StoryClock): Html {
+export function nextItem(at: number, what: string, clock: StoryClock): Html {
   const waitMs = at - clock.now;
   const wait = waitMs < GAP_WORTH_TELLING_MS ? html`` : html` <span class="ago">in ${durationText(waitMs)}</span>`;
   return html`<li class="next wait">
