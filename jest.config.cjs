@@ -38,6 +38,8 @@ module.exports = {
     tier('loops', ['loops'], setUp('loops')),
     // Everything real: PostgreSQL, Temporal, SMTP, HTTP, processes that are killed.
     tier('stack', ['stack', 'dev'], setUp('stack')),
+    // What people see, in a real Chromium.
+    tier('browser', ['browser'], setUp('stack')),
     // Long forms of what the stack tier shows in short; `npm run chaos`, no part of `npm test`.
     tier('chaos', ['chaos'], setUp('stack')),
   ],

@@ -2,9 +2,12 @@ import { PROBLEM_CODES, PROBLEM_KINDS } from '../api/problems.ts';
 import type { RateRule } from '../domain/limits/rate-rule.ts';
 import { FLOWS, PUBLIC_RULES, TIERS, tierRule } from '../domain/limits/tiers.ts';
 import { REFUSAL_REASONS } from '../domain/invite/refusal-reasons.ts';
+import { DELIVERY_REASONS, DELIVERY_STATES } from '../domain/webhook/delivery-states.ts';
+import { WEBHOOK_TYPES } from '../domain/webhook/types.ts';
 
-/** A page with the tables of problems, of refused invites and of rate limits as the code has them, where it has places for them. */
-export function apiTables(page: string): string {
+/** A page with the tables of problems, of refused invites, of rate limits and of webhooks as the code has them, where it has places for them. */
+export function apiTables(text: string): string {
+  const page = webhookTables(text);
   const problems = PROBLEM_CODES.map((code) => {
     const { status, title, advice } = PROBLEM_KINDS[code];
     return [String(status), `\`${code}\``, title, advice];
@@ -14,6 +17,12 @@ export function apiTables(page: string): string {
     ...Object.values(PUBLIC_RULES).map((rule) => [`\`${rule.name}\``, ...TIERS.map(() => sayRate(rule))])];
   const limited = put(page, 'tiers', ['limit', ...TIERS.map((tier) => `\`${tier}\``)], rates);
   return put(put(limited, 'problems', ['status', 'code', 'what happened', 'what to do'], problems), 'refusals', ['reason', 'means'], refusals);
+}
+
+function webhookTables(page: string): string {
+  const types = Object.entries(WEBHOOK_TYPES).map(([type, { says, data }]) => [`\`${type}\``, says, Object.entries(data).map(([field, kind]) => `\`${field}\` ${kind}`).join(', ')]);
+  const [states, reasons] = [DELIVERY_STATES, DELIVERY_REASONS].map((table) => Object.entries(table).map(([name, says]) => [`\`${name}\``, says]));
+  return put(put(put(page, 'webhook-types', ['type', 'when', 'data'], types), 'delivery-states', ['state', 'means'], states ?? []), 'delivery-reasons', ['reason', 'means'], reasons ?? []);
 }
 
 function sayRate(rule: RateRule | null): string {

@@ -5,8 +5,8 @@ import { openDatabase } from '../../db/client.ts';
 import { makeKey } from '../../db/write/make-key.ts';
 import { makeTenant } from '../../db/write/make-tenant.ts';
 
-const kept = z.object({ tenantId: z.string(), secret: z.string(), storyInviteId: z.string().nullable() });
-/** What earlier starts left for later ones: the demo tenant, its key, the story's invite. */
+const kept = z.object({ tenantId: z.string(), secret: z.string(), story: z.object({ inviteId: z.string(), referralId: z.string() }).nullable() });
+/** What earlier starts left for later ones: the demo tenant, its key, what the story left. */
 export type Demo = z.infer<typeof kept>;
 
 export type DemoPlaces = { ownerUrl: string; file: string; apiUrl: string; appHost: string };
@@ -36,7 +36,7 @@ export async function demoTenant(places: DemoPlaces): Promise<Demo> {
     }, clock.now());
     if (made.outcome === 'refused') throw new Error(made.problems.join('\n'));
     const { secret } = await makeKey(owner.sql, { tenantId: made.tenantId, name: 'demo' }, clock.now());
-    const demo = { tenantId: made.tenantId, secret, storyInviteId: null };
+    const demo = { tenantId: made.tenantId, secret, story: null };
     keepDemo(places.file, demo);
     return demo;
   } finally {

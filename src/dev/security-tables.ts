@@ -67,6 +67,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   resolve_link: 'a code -> where it leads and whose it is, before the tenant is known',
   resolve_links: 'codes -> where they lead and whose they are, for clicks that arrive together',
   tenants_after: 'ids of tenants, for the weekly run that works for one after another',
+  ledgers_to_seal: 'ids of tenants that have booked what no block seals yet, for the run that seals one after another',
   sms_tenants_of: 'a phone\'s keyed hash -> ids of the tenants that wrote to it by SMS, for what it answers',
   sms_tenants_after: 'ids of tenants that ever had an SMS sender, for the run that asks the vendor what became of hand-offs',
   make_month_partitions: 'makes and protects the partitions of months ahead, two years at most',

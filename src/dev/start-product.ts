@@ -5,7 +5,7 @@ import { migrate } from '../../db/migrate.ts';
 import { readGivenEnv, systemEnv } from '../config/env.ts';
 import { SMS_INBOUND_PATH, smsSettings } from '../config/sms-settings.ts';
 import { checkGivenParts } from './check-given-parts.ts';
-import { startDemoApp } from './demo-app.ts';
+import { placeDemoApp } from './demo-app.ts';
 import { demoTenant, keepDemo, type Demo } from './demo-tenant.ts';
 import { findFreePort } from './free-port.ts';
 import { keptSecret } from './kept-secret.ts';
@@ -64,12 +64,13 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
     progress('database', applied.length === 0 ? 'is up to date' : `${String(applied.length)} migrations applied`);
 
     const apiPort = await findFreePort(given.API_PORT ?? PORTS.api, (text) => progress('api', text));
-    const app = await startDemoApp(PORTS.demoApp, (text) => progress('demo app', text));
+    const app = await placeDemoApp(PORTS.demoApp, (text) => progress('demo app', text));
     stops.push(() => app.stop());
     const apiUrl = `http://127.0.0.1:${String(apiPort)}`;
     stack.sms?.setInboundWebhook(`${apiUrl}${SMS_INBOUND_PATH}`);
     const demoFile = join(dir, 'demo.json');
     const demo = await demoTenant({ ownerUrl, file: demoFile, apiUrl, appHost: app.host });
+    await app.listen({ flywheelUrl: apiUrl, secretKey: demo.secret });
 
     const temporalAddress = given.TEMPORAL_ADDRESS ?? stack.temporal?.address ?? '';
     // These ports are one process's: here the roles would share them.
@@ -87,7 +88,7 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
 
     const told = await tellStory({ options, demo, demoFile, ownerUrl, apiUrl, inboxUrl: stack.inbox?.url, write });
     isUp = true;
-    printPlaces(write, { apiUrl, secret: demo.secret, inboxUrl: stack.inbox?.url, smsUrl: stack.sms?.url, temporalUi: stack.temporal?.uiUrl, explainUrl: told });
+    printPlaces(write, { apiUrl, appUrl: app.url, secret: demo.secret, inboxUrl: stack.inbox?.url, smsUrl: stack.sms?.url, temporalUi: stack.temporal?.uiUrl, told });
     return { apiUrl, secret: demo.secret, temporalAddress, inboxUrl: stack.inbox?.url, smsUrl: stack.sms?.url, temporalUiUrl: stack.temporal?.uiUrl, env, failed, stop };
   } catch (error) {
     await stop();
@@ -95,20 +96,24 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
   }
 }
 
+/** One-time pages of the story's invite and referral. */
+type Told = { invite: string | null; referral: string | null };
 type Telling = { options: StartOptions; demo: Demo; demoFile: string; ownerUrl: string; apiUrl: string; inboxUrl: string | undefined; write(line: string): void };
 
-/** Plays the story on the first start; returns a page that explains it, where it was ever played. */
-async function tellStory({ options, demo, demoFile, ownerUrl, apiUrl, inboxUrl, write }: Telling): Promise<string | null> {
-  let inviteId = demo.storyInviteId;
-  if (inviteId === null && options.story) {
+/** Plays the story on the first start; returns pages that explain it, where it was ever played. */
+async function tellStory({ options, demo, demoFile, ownerUrl, apiUrl, inboxUrl, write }: Telling): Promise<Told> {
+  let { story } = demo;
+  if (story === null && options.story) {
     if (inboxUrl === undefined) write('The story is not played: it reads the embedded inbox, and SMTP_URL replaces it.');
     else {
       write('\nA story, played with real calls:');
-      inviteId = await playStory({ apiUrl, secret: demo.secret, inboxUrl, now: await databaseNow(ownerUrl), say: (line) => write(`  ${line}`) });
-      keepDemo(demoFile, { ...demo, storyInviteId: inviteId });
+      story = await playStory({ apiUrl, secret: demo.secret, inboxUrl, now: await databaseNow(ownerUrl), say: (line) => write(`  ${line}`) });
+      keepDemo(demoFile, { ...demo, story });
     }
   }
-  return inviteId === null ? null : explainLink(apiUrl, demo.secret, inviteId);
+  if (story === null) return { invite: null, referral: null };
+  const { inviteId, referralId } = story;
+  return { invite: await explainLink(apiUrl, demo.secret, { inviteId }), referral: await explainLink(apiUrl, demo.secret, { referralId }) };
 }
 
 async function databaseNow(ownerUrl: string): Promise<number> {
@@ -120,7 +125,7 @@ async function databaseNow(ownerUrl: string): Promise<number> {
   return now;
 }
 
-type Places = { apiUrl: string; secret: string; inboxUrl: string | undefined; smsUrl: string | undefined; temporalUi: string | undefined; explainUrl: string | null };
+type Places = { apiUrl: string; appUrl: string; secret: string; inboxUrl: string | undefined; smsUrl: string | undefined; temporalUi: string | undefined; told: Told };
 
 function printPlaces(write: (line: string) => void, places: Places): void {
   const row = (what: string, where: string | null | undefined): void => { if (where != null) write(`  ${what.padEnd(14)}${where}`); };
@@ -128,9 +133,11 @@ function printPlaces(write: (line: string) => void, places: Places): void {
   row('API', places.apiUrl);
   row('secret key', places.secret);
   row('docs', `${places.apiUrl}/docs`);
+  row('example app', places.appUrl);
   row('mail inbox', places.inboxUrl);
   row('SMS inbox', places.smsUrl);
   row('Temporal UI', places.temporalUi);
-  row('the story', places.explainUrl === null ? null : `${places.explainUrl}   (opens once)`);
+  row('the invite', places.told.invite === null ? null : `${places.told.invite}   (its story; opens once)`);
+  row('the referral', places.told.referral === null ? null : `${places.told.referral}   (its story; opens once)`);
   write('\n  Ctrl-C stops everything; the next start goes on with what waits.\n');
 }

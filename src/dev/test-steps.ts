@@ -10,7 +10,7 @@ export type Step = {
   run(context: { readonly workDir: string; readonly root: string }): Promise<StepResult>;
 };
 
-const CODE_FOLDERS = ['src', 'workflows', 'activities', 'db', 'test'];
+const CODE_FOLDERS = ['src', 'workflows', 'activities', 'db', 'examples', 'test'];
 const MINUTE_MS = 60_000;
 
 /** A program that passes or fails as one. */
@@ -72,4 +72,5 @@ export const STEP_GROUPS: readonly (readonly Step[])[] = [
   [tierStep('database', 'on a real PostgreSQL', 10, ['--maxWorkers=2'])],
   [tierStep('replay', 'recorded histories', 5, ['--maxWorkers=1', '--forceExit']), tierStep('loops', 'on virtual time', 10, ['--maxWorkers=1', '--forceExit'])],
   [tierStep('stack', 'the whole, with real parts', 15, ['--runInBand', '--forceExit'])],
+  [tierStep('browser', 'what people see, in Chromium', 5, ['--runInBand', '--forceExit'])],
 ];

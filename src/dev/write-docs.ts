@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiTables } from './api-tables.ts';
 import { correctLines } from './code-links.ts';
+import { WORKFLOWS_INDEX, workflowsIndex } from './workflows-index.ts';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 
@@ -27,5 +28,10 @@ if (require.main === module) {
     if (written === text) continue;
     writeFileSync(join(DOCS, name), written);
     process.stdout.write(`docs/${name} was brought up to date\n`);
+  }
+  const index = workflowsIndex();
+  if (readFileSync(WORKFLOWS_INDEX, 'utf8') !== index) {
+    writeFileSync(WORKFLOWS_INDEX, index);
+    process.stdout.write('workflows/index.ts was brought up to date\n');
   }
 }

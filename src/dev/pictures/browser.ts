@@ -18,9 +18,12 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findBrowser(), chromiumSandbox: process.getuid?.() !== 0, timeout: 2 * WAIT_MS });
 }
 
+/** Without a window Chromium calls itself headless, and is taken for a program that looks at links ahead of people. */
+const PERSON = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
 /** A page of its own, in English, in daylight; whatever is waited for on it comes within 25 s or throws. */
 export async function openPage(browser: Browser, { width, height }: Size): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height }, isMobile: width < PHONE_BELOW, locale: 'en-GB', colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width, height }, isMobile: width < PHONE_BELOW, locale: 'en-GB', colorScheme: 'light', userAgent: PERSON });
   page.setDefaultTimeout(WAIT_MS);
   return page;
 }

@@ -52,7 +52,7 @@ export const STORY_SCENES: readonly Scene[] = [
     file: 'explain.webp',
     async take(browser, places) {
       const page = await openPage(browser, DESKTOP);
-      await page.goto(await explainLink(places.apiUrl, places.secret, await storyInvite(places)));
+      await page.goto(await explainLink(places.apiUrl, places.secret, { inviteId: await storyInvite(places) }));
       await page.locator('form button').click();
       await page.locator('form').waitFor({ state: 'detached' });
       return takePicture(page, 1360);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { apiClient } from './api-client.ts';
 import { linkIn, waitForMail } from './inbox-client.ts';
+import { playReferral, STORY_REWARDS } from './play-referral.ts';
 import { localTime, storyZones } from './story-zones.ts';
 
+export type Story = { readonly inviteId: string; readonly referralId: string };
 export type StoryPlaces = { apiUrl: string; secret: string; inboxUrl: string; now: number; say(line: string): void };
 
 const idBody = z.object({ id: z.string() });
@@ -19,15 +21,18 @@ const SETTLES_WITHIN_MS = 30_000;
 
 /**
  * Plays one story with real HTTP calls: Ana invites three friends; one mail leaves now, one waits for its morning, one is
- * refused; the first friend clicks the link in the real mail and signs up. Returns the id of the invite that joined.
+ * refused; the first friend clicks the link in the real mail, signs up, and pays; what it earned is held, released and paid
+ * out. Returns the ids of the invite that joined and of its referral.
  */
-export async function playStory({ apiUrl, secret, inboxUrl, now, say }: StoryPlaces): Promise<string> {
+export async function playStory({ apiUrl, secret, inboxUrl, now, say }: StoryPlaces): Promise<Story> {
   const api = apiClient(apiUrl, secret);
   const { awake, asleep } = storyZones(now);
   await api.call('PUT', '/v1/members/ana', { name: 'Ana', contact: { email: 'ana@friends.example' }, zone: 'Europe/Berlin' }, idBody);
   say('Ana is a member of Lumen                          PUT /v1/members/ana');
-  const program = await api.call('POST', '/v1/programs', { loop: 'invite', title: 'Study together' }, idBody);
+  await api.call('PUT', '/v1/units', { units: [{ unit: 'points', title: 'Points' }] }, z.unknown());
+  const program = await api.call('POST', '/v1/programs', { loop: 'invite', title: 'Study together', terms: { rewards: STORY_REWARDS } }, idBody);
   say('Lumen opens a program, "Study together"           POST /v1/programs');
+  say('  500 points for both at first value, 15 % of the first payment for who invited');
   await api.call('POST', '/v1/suppressions', { email: 'cora@friends.example' }, idBody);
   say('Cora has asked Lumen never to write to her        POST /v1/suppressions');
 
@@ -61,7 +66,7 @@ export async function playStory({ apiUrl, secret, inboxUrl, now, say }: StoryPla
   const after = await api.call('GET', `/v1/invites/${ben.id}`, undefined, inviteBody);
   if (after.state !== 'joined') throw new Error(`Ben's invite should have joined and is ${after.state}`);
   say('  his invite and its open reminder close: joined');
-  return ben.id;
+  return { inviteId: ben.id, referralId: await playReferral({ api, say }) };
 }
 
 /** A mail may be in the inbox a moment before the hand-off is recorded. */
@@ -87,8 +92,8 @@ function localTimeOf(instant: string, zone: string): string {
   return `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(at)} in ${zone}`;
 }
 
-/** A fresh one-time page that explains an invite. */
-export async function explainLink(apiUrl: string, secret: string, inviteId: string): Promise<string> {
-  const answer = await apiClient(apiUrl, secret).call('POST', '/v1/explain-links', { inviteId }, z.object({ url: z.string() }));
+/** A fresh one-time page that explains an invite or a referral. */
+export async function explainLink(apiUrl: string, secret: string, about: { inviteId: string } | { referralId: string }): Promise<string> {
+  const answer = await apiClient(apiUrl, secret).call('POST', '/v1/explain-links', about, z.object({ url: z.string() }));
   return answer.url;
 }
