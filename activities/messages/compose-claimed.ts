@@ -3,21 +3,23 @@ import { inviteId, type InviteId, type ProgramId, type TenantId } from '../../sr
 import { CONSENT_BASES } from '../../src/domain/invite/refusal-reasons.ts';
 import { attemptToken } from '../../src/domain/link/attempt-token.ts';
 import { inviteCode } from '../../src/domain/link/code.ts';
+import { defaultDestination } from '../../src/domain/link/default-destination.ts';
 import { preferenceToken } from '../../src/domain/link/preference-token.ts';
 import { unsubscribeToken } from '../../src/domain/link/unsubscribe-token.ts';
 import { longDate } from '../../src/domain/message/long-date.ts';
 import type { InviteContext } from '../../src/domain/message/render-invite.ts';
 import { renderSms } from '../../src/domain/message/render-sms.ts';
-import { letterWriter } from '../../src/domain/message/write-invite.ts';
+import { letterWriter, type OwnParts } from '../../src/domain/message/write-invite.ts';
 import { peakInForce } from '../../src/domain/program/peak-times.ts';
 import type { OutgoingSms } from '../../src/providers/sms/outgoing-sms.ts';
 import type { OutgoingMessage } from '../../src/providers/transport.ts';
 import type { Tx } from '../../db/client.ts';
-import { loadPeople, loadProgramVersions, loadSender, type Person, type PinnedProgram, type SendingTenant } from '../../db/read/message-context.ts';
+import { loadPeople, loadProgramVersions, loadSender, loadUnitTitles, type Person, type PinnedProgram, type SendingTenant } from '../../db/read/message-context.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
 import { insertInviteLinks, type LinkTarget } from '../../db/write/create-link.ts';
 import type { RulesOfToday } from '../../db/write/plan-for.ts';
 import { findLoop } from '../../workflows/registry.ts';
+import { composeNotice } from './compose-notice.ts';
 import { noteRecipients } from './note-recipients.ts';
 
 /** All that a claimed group's messages are made of. */
@@ -27,6 +29,8 @@ export type GroupContext = {
   people: ReadonlyMap<string, Person>;
   /** Codes of the links that were made for the group. */
   codes: ReadonlyMap<InviteId, string>;
+  /** What the tenant calls its own units; empty where nothing of the group names one. */
+  unitTitles: ReadonlyMap<string, string>;
   /** What was written so far, for further messages that say the same to others. */
   letters: Map<string, Letter>;
 };
@@ -35,10 +39,11 @@ type Letter = ReturnType<typeof letterWriter>;
 
 /** Reads what the group needs and makes sure that each message's link exists before it can leave. */
 export async function prepareGroup(tx: Tx, keyring: Keyring, tenantId: TenantId, messages: readonly ClaimedMessage[], now: number): Promise<GroupContext> {
-  const [tenant, programs, people] = await Promise.all([
+  const [tenant, programs, people, unitTitles] = await Promise.all([
     loadSender(tx, tenantId),
     loadProgramVersions(tx, messages),
     loadPeople(tx, messages),
+    messages.some(({ notice }) => notice !== null) ? loadUnitTitles(tx, tenantId) : new Map<string, string>(),
   ]);
   await noteRecipients(tx, keyring, tenantId, messages, people, now);
   const codes = new Map<InviteId, string>();
@@ -49,7 +54,7 @@ export async function prepareGroup(tx: Tx, keyring: Keyring, tenantId: TenantId,
     return { code, batchId: message.batchId, n: message.n, memberId: message.memberId, leadsTo: leadsTo(message) };
   });
   await insertInviteLinks(tx, links, tenantId, now);
-  return { tenant, programs, people, codes, letters: new Map() };
+  return { tenant, programs, people, codes, unitTitles, letters: new Map() };
 }
 
 /** One target for all invites of a program's version. */
@@ -68,10 +73,7 @@ export function versionKey(of: { programId: ProgramId; programVersion: number })
 }
 
 function destinationOf(tenant: SendingTenant, program: PinnedProgram | undefined): string {
-  if (program?.terms.destination !== undefined) return program.terms.destination;
-  const host = tenant.allowedDestinations[0];
-  if (host === undefined) return tenant.publicUrl;
-  return `${/^(localhost|127\.|\[::1\])/.test(host) ? 'http' : 'https'}://${host}/`;
+  return program?.terms.destination ?? defaultDestination(tenant);
 }
 
 /** What binds a program's messages now, whatever its batches pinned. */
@@ -87,12 +89,12 @@ export function rulesOfToday(tenant: SendingTenant, program: PinnedProgram): Rul
 export function composeSms(keyring: Keyring, of: { tenantId: TenantId; attemptId: number; message: ClaimedMessage; context: GroupContext; now: number }): OutgoingSms {
   const { tenantId, attemptId, message, context, now } = of;
   const { tenant } = context;
-  const { program, loop, recipient } = partsOf(message, context);
+  const { program, copy, recipient } = partsOf(message, context);
   const to = recipient.phoneSealed === null ? null : keyring.open(tenantId, recipient.phoneSealed);
   // What was checked at the claim is this number; the contact may have got another one since.
   if (to === null || !sameBytes(keyring.hashRecipient(tenantId, to), message.recipientHash)) throw new Error('the phone is gone');
   const { text } = renderSms({
-    copy: loop.copy,
+    copy,
     override: program.terms.copy,
     step: message.step,
     locale: recipient.locale,
@@ -118,14 +120,22 @@ function partsOf(message: ClaimedMessage, context: GroupContext) {
   const recipient = context.people.get(message.contactId);
   const loop = program === undefined ? null : findLoop(program.loop);
   if (program === undefined || loop === null || recipient === undefined) throw new Error('program or contact is gone');
-  return { program, loop, recipient };
+  if (loop.copy === null) throw new Error(`the loop ${loop.definition.key} has no words`);
+  return { program, copy: loop.copy, recipient };
 }
 
 /** Opens the sealed contact and writes the mail. Throws where a part is missing: that row is refused, not its group. */
 export function composeClaimed(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage, context: GroupContext): OutgoingMessage {
-  const { recipient } = partsOf(message, context);
-  if (recipient.emailSealed === null) throw new Error('the address is gone');
-  return letterOf(keyring, tenantId, message, context)({
+  const own = ownPartsOf(keyring, tenantId, message, context);
+  const { notice } = message;
+  if (notice === null) return letterOf(keyring, tenantId, message, context)(own).email;
+  return composeNotice({ ...context, notice, program: context.programs.get(versionKey(message)), recipient: context.people.get(message.contactId) }, own);
+}
+
+function ownPartsOf(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage, context: GroupContext): OwnParts & { preferencePath: string } {
+  const recipient = context.people.get(message.contactId);
+  if (recipient === undefined || recipient.emailSealed === null) throw new Error('the address is gone');
+  return {
     messageKey: `${inviteId(message)}.${String(message.step)}`,
     recipient: {
       address: keyring.open(tenantId, recipient.emailSealed),
@@ -134,13 +144,13 @@ export function composeClaimed(keyring: Keyring, tenantId: TenantId, message: Cl
     linkPath: `/l/${codeOf(keyring, message, context)}`,
     unsubscribePath: `/u/${unsubscribeToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`,
     preferencePath: `/p/${preferenceToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`,
-  }).email;
+  };
 }
 
 /** The letter that a message's recipient gets, among others of the group: made once for all who are told the same. */
 function letterOf(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage, context: GroupContext): Letter {
   const { tenant } = context;
-  const { program, loop, recipient } = partsOf(message, context);
+  const { program, copy, recipient } = partsOf(message, context);
   const { step, memberId, relationship, consentBasis, expiresAt } = message;
   const { locale, zones: [zone] } = recipient;
   // Of the expiry a letter shows the date alone: requests of one day share it.
@@ -149,7 +159,7 @@ function letterOf(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage,
   if (known !== undefined) return known;
   const letter = letterWriter({
     tenant,
-    copy: loop.copy,
+    copy,
     programTitle: program.title,
     override: program.terms.copy,
     step,

@@ -11,9 +11,10 @@ export type PlansMade = Map<string, NextStep>;
 
 /**
  * What follows a hand-off: the next reminder, by the steps the batch pinned and the rules of today; let go where none fits
- * before the expiry, null where none is left. Counted from the second of the hand-off, so that a group shares its plans.
+ * before the expiry, null where none is left; a notice is said once. Counted from the second of the hand-off, so that a group shares its plans.
  */
 export function nextStepAfter(message: ClaimedMessage, context: GroupContext, now: number, made: PlansMade): NextStep {
+  if (message.notice !== null) return null;
   const program = context.programs.get(versionKey(message));
   const reminder = program?.terms.reminders[message.step];
   const recipient = context.people.get(message.contactId);

@@ -1,10 +1,12 @@
 import type { BatchId, ContactId, TenantId } from '../../src/domain/ids.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
+import { NOTICE_TOPIC } from '../../src/domain/notice/notice-kinds.ts';
 import { SMS_CONSENT_BASIS } from '../../src/domain/message/fail-over.ts';
 import type { HeldPreference } from '../../src/domain/preference/choices.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import type { QuietHours, SuppressionReason, ZoneSource } from '../schema/people.ts';
+import { sendsNotices } from './notices-sent.ts';
 
 /** One way to reach a person, with what holds of it. `mayOptIn`: somebody but an inviter says that it is this person's. */
 export type ReachedBy = { channel: Channel; hash: Buffer; suppressed: SuppressionReason | null; held: HeldPreference[]; mayOptIn: boolean };
@@ -79,10 +81,15 @@ async function stoppedOf(tx: Tx, tenantId: TenantId, hashes: readonly Uint8Array
 
 async function topicsOf(tx: Tx, tenantId: TenantId): Promise<TopicView[]> {
   return tx.sql<TopicView[]>`
-    select p.topic, array_agg(distinct ch order by ch) as channels, (array_agg(distinct p.title order by p.title))[1:4] as titles
-    from programs p join program_versions v on v.program_id = p.id and v.version = p.version
-    cross join lateral jsonb_array_elements_text(v.terms -> 'channels') as ch
-    where p.tenant_id = ${tenantId} group by p.topic order by p.topic limit ${MOST_TOPICS}`;
+    with offered as (
+      select p.topic, p.title, v.terms from programs p join program_versions v on v.program_id = p.id and v.version = p.version where p.tenant_id = ${tenantId}
+    ), written as (
+      select topic, title, ch from offered cross join lateral jsonb_array_elements_text(terms -> 'channels') as ch
+      union all
+      select ${NOTICE_TOPIC}, title, 'email' from offered where ${sendsNotices(tx, tx.sql`terms`)}
+    )
+    select topic, array_agg(distinct ch order by ch) as channels, (array_agg(distinct title order by title))[1:4] as titles
+    from written group by topic order by topic limit ${MOST_TOPICS}`;
 }
 
 async function invitersOf(tx: Tx, tenantId: TenantId, contactId: ContactId): Promise<Uint8Array[]> {

@@ -1,7 +1,10 @@
 import { capBucket } from '../../src/domain/invite/cap-bucket.ts';
 import type { BatchId, ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { NoticeKind } from '../../src/domain/notice/notice-kinds.ts';
+import type { NoticeValues } from '../../src/domain/notice/notice-values.ts';
 import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import type { Tx } from '../client.ts';
+import { batchTopic } from '../read/batch-topic.ts';
 import { hasGranted, optedOut } from '../read/consent.ts';
 import { planVersion } from '../read/plan-version.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
@@ -32,13 +35,15 @@ export type ClaimedMessage = {
   /** The end of the window that it was planned into. */
   permittedUntil: number | null;
   channel: Channel;
+  /** What it tells a member of; null: it invites. */
+  notice: { kind: NoticeKind; values: NoticeValues } | null;
 };
 
 /** `checkedAtMs`: performance.now() right before the checks, after every wait for a lock. `batches`: as many as to look at for the next group. */
 export type ClaimedGroup = { outcome: 'claimed'; attemptId: number; messages: ClaimedMessage[]; checkedAtMs: number; batches: number } | { outcome: 'nothing' } | { outcome: 'fenced' };
 
 type Verdict = 'send' | 'stale' | 'expired' | 'suppressed';
-type Picked = Omit<ClaimedMessage, 'channel'> & { verdict: Verdict; attemptId: number | null; suppressedBy: string | null };
+type Picked = Omit<ClaimedMessage, 'channel' | 'notice'> & { noticeKind: NoticeKind | null; noticeValues: NoticeValues | null; verdict: Verdict; attemptId: number | null; suppressedBy: string | null };
 
 /**
  * Claims up to `limit` due messages of a lane under its epoch, in one short transaction. Everything is checked afresh
@@ -58,7 +63,7 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
   const checkedAtMs = performance.now();
   const picked = await tx.sql<Picked[]>`
     with due as materialized (
-      select b.id, b.program_id, p.topic, b.program_version, b.member_id, b.expires_at, ${planVersion(tx)} as plan_version
+      select b.id, b.program_id, ${batchTopic(tx)} as topic, b.program_version, b.member_id, b.expires_at, b.notice, b.notice_values, ${planVersion(tx)} as plan_version
       from invite_batches b join programs p on p.id = b.program_id join tenants t on t.id = b.tenant_id
       where b.id = any(${batchIds}::text[])
     ), picked as materialized (
@@ -95,7 +100,7 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
     where i.batch_id = k.batch_id and i.n = k.n
     returning i.batch_id as "batchId", i.n, i.step, i.tries, d.program_id as "programId", d.program_version as "programVersion", d.member_id as "memberId",
               i.contact_id as "contactId", ${addressHash(tx, lane)} as "recipientHash", i.relationship, i.consent_basis as "consentBasis", d.expires_at as "expiresAt", i.due_at as "dueAt", i.permitted_until as "permittedUntil",
-              k.verdict, i.attempt_id as "attemptId",
+              d.notice as "noticeKind", d.notice_values as "noticeValues", k.verdict, i.attempt_id as "attemptId",
               case when k.verdict = 'suppressed' then coalesce((select reason from (${suppressionOf(tx, lane)}) as s limit 1), case when ${hasOptedOut(tx, lane)} then 'opted_out' else 'no_consent' end) end as "suppressedBy"`;
   // So that what is exhausted, or was called due too early, is not looked at for ever.
   const reached = picked.length < limit ? BATCHES_A_CLAIM : lastReached(batchIds, picked);
@@ -104,9 +109,9 @@ export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: numbe
   const ended = picked.flatMap((row) => (row.verdict === 'expired' || row.verdict === 'suppressed' ? [{ ...row, end: row.verdict }] : []));
   await freeCooling(tx, lane.tenantId, ended);
   await decideEnds(tx, lane.tenantId, ended.map(({ batchId, n, end, suppressedBy }) => (end === 'expired' ? { batchId, n, end } : { batchId, n, end, reason: suppressedBy ?? 'suppressed' })), now);
-  const messages = picked.filter((row) => row.verdict === 'send').map((row) => ({ ...row, channel: lane.channel }));
-  const attemptId = messages[0]?.attemptId;
-  return { outcome: 'claimed', attemptId: attemptId ?? 0, messages, checkedAtMs, batches: Math.min(BATCHES_A_CLAIM, 2 * (reached + 1)) };
+  const sent = picked.filter((row) => row.verdict === 'send');
+  const messages = sent.map(({ noticeKind: kind, noticeValues, ...row }): ClaimedMessage => ({ ...row, channel: lane.channel, notice: kind === null ? null : { kind, values: noticeValues ?? {} } }));
+  return { outcome: 'claimed', attemptId: sent[0]?.attemptId ?? 0, messages, checkedAtMs, batches: Math.min(BATCHES_A_CLAIM, 2 * (reached + 1)) };
 }
 
 /** A full group was picked batch by batch in this order: the last, whose place is told, may have more, those before it have not. */

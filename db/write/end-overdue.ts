@@ -9,7 +9,7 @@ const BATCHES_A_CALL = 200;
 
 /**
  * Ends what time has ended, held or not: open invites past their expiry become `expired` (and free their cooling where
- * nothing was sent), unknown ones past 72 hours `unknown_expired`. Returns how many; call again until 0.
+ * nothing was sent; a notice that was handed off stays so), unknown ones past 72 hours `unknown_expired`. Returns how many; call again until 0.
  */
 export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: string }, now: number): Promise<number> {
   const batches = await tx.sql<{ id: BatchId }[]>`
@@ -23,8 +23,8 @@ export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: strin
   const ended = await tx.sql<(InviteRef & { state: InviteState })[]>`
     with ended as (
       update invites i set
-        state = case i.state when 'unknown' then 'unknown_expired' else 'expired' end,
-        reason = case i.state when 'unknown' then i.reason else 'expired' end,
+        state = case when i.state = 'unknown' then 'unknown_expired' when i.state = 'handed_off' and b.notice is not null then 'handed_off' else 'expired' end,
+        reason = case when i.state = 'unknown' or (i.state = 'handed_off' and b.notice is not null) then i.reason else 'expired' end,
         step = null, due_at = null, attempt_id = null, stale = false
       from invite_batches b
       where b.id = i.batch_id and i.batch_id = any(${ids}::text[])
@@ -36,7 +36,7 @@ export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: strin
     )
     select batch_id as "batchId", n, state from ended`;
   await freeCooling(tx, lane.tenantId, ended.filter((row) => row.state === 'expired'));
-  await decideEnds(tx, lane.tenantId, ended.map((row) => ({ ...row, end: row.state === 'expired' ? 'expired' as const : 'given_up' as const })), now);
+  await decideEnds(tx, lane.tenantId, ended.flatMap((row) => (row.state === 'handed_off' ? [] : [{ ...row, end: row.state === 'expired' ? 'expired' as const : 'given_up' as const }])), now);
   await refreshNextDue(tx, ids);
   return ended.length;
 }

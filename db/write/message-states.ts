@@ -28,7 +28,7 @@ export async function loadMessageStates(tx: Tx, messages: readonly MessageRef[])
            coalesce(m.state in ('unknown', 'unknown_expired'), true) as open, m.state is null as claimed,
            m.provider_message_id as "providerMessageId", m.delivered_at as "deliveredAt",
            coalesce(m.attempt_id, case when i.step = r.step and i.channel = r.channel then i.attempt_id end) as "attemptId",
-           coalesce(jsonb_array_length(v.terms -> 'reminders'), 0) > r.step as "hasNext"
+           b.notice is null and coalesce(jsonb_array_length(v.terms -> 'reminders'), 0) > r.step as "hasNext"
     from (select distinct * from unnest(${messages.map(({ batchId }) => batchId)}::text[], ${messages.map(({ n }) => n)}::smallint[], ${messages.map(({ step }) => step)}::smallint[],
       ${messages.map(({ channel }) => channel)}::text[]) as r (batch_id, n, step, channel)) r
     join invites i on i.batch_id = r.batch_id and i.n = r.n

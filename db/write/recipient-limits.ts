@@ -9,7 +9,7 @@ import { loadUnanswered } from '../read/unanswered.ts';
 import { recordDecisions, type Decision } from './decide.ts';
 import { freeCooling } from './free-cooling.ts';
 
-type Candidate = { batchId: BatchId; n: number; step: number; recipientHash: Buffer; zone: string | null; expiresAt: number };
+type Candidate = { batchId: BatchId; n: number; step: number; recipientHash: Buffer; zone: string | null; expiresAt: number; isNotice: boolean };
 /** Rows of locked batches that may be claimed now: parallel lists. */
 export type Claimable = { batchIds: readonly BatchId[]; ns: readonly number[] };
 
@@ -18,7 +18,7 @@ type Asked = { tenantId: TenantId; channel: Channel; limits: TenantLimits; tenan
 /**
  * Holds back what a recipient's limits do not let out now, of the due rows of locked batches: one message too many for the
  * recipient's calendar day is put off to the next, and somebody who left as many unanswered as the tenant allows gets
- * nothing more. Answers what is left to claim; null where the tenant sets no such limits. Two lanes with messages for one
+ * no further invite or reminder. Answers what is left to claim; null where the tenant sets no such limits. Two lanes with messages for one
  * recipient take turns here.
  */
 export async function holdRecipients(tx: Tx, asked: Asked): Promise<Claimable | null> {
@@ -34,7 +34,7 @@ export async function holdRecipients(tx: Tx, asked: Asked): Promise<Claimable | 
   for (const row of candidates) {
     const key = row.recipientHash.toString('hex');
     const sent = sentToday.get(key) ?? 0;
-    if (unanswering.has(key)) ended.push(row);
+    if (!row.isNotice && unanswering.has(key)) ended.push(row);
     else if (perDay !== undefined && sent >= perDay) tooMany.push(row);
     else {
       sentToday.set(key, sent + 1);
@@ -48,7 +48,7 @@ export async function holdRecipients(tx: Tx, asked: Asked): Promise<Claimable | 
 
 async function dueRows(tx: Tx, { batchIds, channel, limit, now }: Asked): Promise<Candidate[]> {
   return tx.sql<Candidate[]>`
-    select i.batch_id as "batchId", i.n, i.step, i.recipient_hash as "recipientHash", coalesce(m.zone, case when c.zone_source <> 'tenant' then c.zones[1] end) as zone, b.expires_at as "expiresAt"
+    select i.batch_id as "batchId", i.n, i.step, i.recipient_hash as "recipientHash", coalesce(m.zone, case when c.zone_source <> 'tenant' then c.zones[1] end) as zone, b.expires_at as "expiresAt", b.notice is not null as "isNotice"
     from invites i join invite_batches b on b.id = i.batch_id join contacts c on c.id = i.contact_id
     left join lateral (select m.zone from members m where m.contact_id = c.id order by m.id limit 1) m on true
     where i.batch_id = any(${batchIds}::text[]) and i.channel = ${channel} and i.due_at <= ${now} and i.attempt_id is null and i.step is not null and not i.stale

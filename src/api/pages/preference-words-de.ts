@@ -5,7 +5,7 @@ export const de: PreferenceWords = {
   intro: 'Hier lässt sich auswählen, was {name} schicken darf, wann und in welcher Sprache. Ein Konto ist dafür nicht nötig.',
   invitedBy: 'Die letzten Einladungen kamen von {people}.',
   topicsLegend: 'Was ankommt',
-  topicNames: { invitations: 'Einladungen' },
+  topicNames: { invitations: 'Einladungen', referral_updates: 'Neues zu Empfehlungen und Belohnungen' },
   programs: 'Zum Beispiel: {titles}',
   byEmail: 'per E-Mail',
   bySms: 'per SMS',

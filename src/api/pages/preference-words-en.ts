@@ -5,7 +5,7 @@ export const en: PreferenceWords = {
   intro: 'Here you choose what {name} may send to you, when, and in which language. You need no account for it.',
   invitedBy: 'The latest invitations came from {people}.',
   topicsLegend: 'What you get',
-  topicNames: { invitations: 'Invitations' },
+  topicNames: { invitations: 'Invitations', referral_updates: 'News of referrals and rewards' },
   programs: 'For example: {titles}',
   byEmail: 'by e-mail',
   bySms: 'by text message',

@@ -5,7 +5,7 @@ export const es: PreferenceWords = {
   intro: 'Aquí se elige qué puede enviar {name}, cuándo y en qué idioma. No hace falta ninguna cuenta.',
   invitedBy: 'Las últimas invitaciones llegaron de {people}.',
   topicsLegend: 'Qué mensajes llegan',
-  topicNames: { invitations: 'Invitaciones' },
+  topicNames: { invitations: 'Invitaciones', referral_updates: 'Novedades de recomendaciones y recompensas' },
   programs: 'Por ejemplo: {titles}',
   byEmail: 'por correo electrónico',
   bySms: 'por SMS',

@@ -5,7 +5,7 @@ export const fr: PreferenceWords = {
   intro: 'Cette page permet de choisir ce que {name} peut envoyer, quand et dans quelle langue. Aucun compte n’est nécessaire.',
   invitedBy: 'Les dernières invitations venaient de {people}.',
   topicsLegend: 'Messages à recevoir',
-  topicNames: { invitations: 'Invitations' },
+  topicNames: { invitations: 'Invitations', referral_updates: 'Nouvelles des parrainages et récompenses' },
   programs: 'Par exemple : {titles}',
   byEmail: 'par e-mail',
   bySms: 'par SMS',

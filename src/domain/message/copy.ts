@@ -56,10 +56,10 @@ export type LocaleCopy = {
 export type CopyBook = { readonly en: LocaleCopy } & { readonly [language: string]: LocaleCopy };
 
 /** What a locale was answered with: the book's language, the tag to format dates in, the words. */
-export type PickedLocale = { readonly language: string; readonly dates: string; readonly copy: LocaleCopy };
+export type PickedLocale<Copy = LocaleCopy> = { readonly language: string; readonly dates: string; readonly copy: Copy };
 
 /** The best match for a canonical tag: the tag itself, what it falls back to (its language at last), else English. */
-export function pickLocale(book: CopyBook, tag: string | null): PickedLocale {
+export function pickLocale<Copy>(book: { readonly en: Copy } & { readonly [language: string]: Copy }, tag: string | null): PickedLocale<Copy> {
   for (const key of tag === null ? [] : fallbackTags(tag.toLowerCase())) {
     const copy = Object.hasOwn(book, key) ? book[key] : undefined;
     if (copy !== undefined && tag !== null) return { language: key, dates: tag, copy };

@@ -55,8 +55,7 @@ ${message.programTitle.plain === '' ? '' : `<p class="fw-quiet" style="margin:0 
 ${text(message.greeting, around(message))}
 ${paragraphs}
 <p style="margin:28px 0 24px"><a class="fw-button" href="${link}" style="display:inline-block;background:#1d4ed8;color:#ffffff;font-size:16px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 28px;border-radius:8px">${message.callToAction.escaped}</a></p>
-<p class="fw-quiet"${around(message)} style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${message.expiry.escaped}</p>
-<p class="fw-quiet fw-rule"${around(message)} style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${message.linkHint.escaped}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
+${message.expiry === null ? '' : `<p class="fw-quiet"${around(message)} style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${message.expiry.escaped}</p>\n`}<p class="fw-quiet fw-rule"${around(message)} style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${message.linkHint.escaped}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
 </div>`;
 }
 
@@ -75,8 +74,7 @@ function footer(message: LaidOutMessage): string {
   const postal = message.signature.map((line) => line.escaped).join('<br>');
   return `<div class="fw-quiet"${around(message)} style="margin:20px 4px 0;font-size:13px;line-height:20px;color:#5b6472;overflow-wrap:anywhere">
 <p style="margin:0 0 8px">${message.reason.escaped}</p>
-<p style="margin:0 0 8px">${message.ignore.escaped}</p>
-<p style="margin:0 0 16px">${optOut}${preferences}</p>
+${message.ignore === null ? '' : `<p style="margin:0 0 8px">${message.ignore.escaped}</p>\n`}<p style="margin:0 0 16px">${optOut}${preferences}</p>
 <p style="margin:0">${postal}</p>
 </div>`;
 }

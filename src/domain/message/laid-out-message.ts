@@ -16,9 +16,11 @@ export type LaidOutMessage = {
   readonly callToAction: Line;
   readonly linkUrl: string;
   readonly linkHint: Line;
-  readonly expiry: Line;
+  /** Null where nothing ends. */
+  readonly expiry: Line | null;
   readonly reason: Line;
-  readonly ignore: Line;
+  /** Null where it went to somebody the tenant knows. */
+  readonly ignore: Line | null;
   readonly optOut: Line;
   readonly unsubscribeUrl: string;
   /** Null where a message has no such link. */

@@ -11,9 +11,15 @@ function isPlaceholder(name: string): name is Placeholder {
 
 /** Fills every `{{name}}` in one pass, so that a value which itself looks like a placeholder stays as it is. Throws on an unknown one. */
 export function fillPlaceholders(template: string, values: PlaceholderValues): string {
+  return fillSlots(template, values);
+}
+
+/** The same for any set of words left open. Throws on one that has no value. */
+export function fillSlots(template: string, values: Readonly<Record<string, string | undefined>>): string {
   return template.replace(SLOT, (_slot, name: string) => {
-    if (!isPlaceholder(name)) throw new Error(`unknown placeholder {{${name.slice(0, 40)}}}`);
-    return values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) throw new Error(`unknown placeholder {{${name.slice(0, 40)}}}`);
+    return value;
   });
 }
 

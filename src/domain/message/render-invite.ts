@@ -172,7 +172,7 @@ export function webUrl(raw: string, what: string): string {
 }
 
 /** The tenant's name over its postal address, said once where the address starts with it. */
-function signature(tenantName: string, postalAddress: string): readonly string[] {
+export function signature(tenantName: string, postalAddress: string): readonly string[] {
   const lines = cleanLines(postalAddress, 8, 120);
   const [first] = lines;
   if (first === undefined) throw new Error('an invitation needs a postal address');

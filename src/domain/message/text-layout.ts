@@ -9,15 +9,19 @@ export function textLayout(message: LaidOutMessage): string {
     message.greeting.wrapped,
     ...message.paragraphs.map((line) => line.wrapped),
     `${message.callToAction.wrapped}:\n${message.linkUrl}`,
-    message.expiry.wrapped,
+    ...linesIn(message.expiry),
     '-'.repeat(8),
     message.reason.wrapped,
-    message.ignore.wrapped,
+    ...linesIn(message.ignore),
     `${message.optOut.wrapped}:\n${message.unsubscribeUrl}`,
     ...(message.preferences === null ? [] : [`${message.preferences.words.wrapped}:\n${message.preferences.url}`]),
     wrapped(message.signature),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+function linesIn(line: Line | null): string[] {
+  return line === null ? [] : [line.wrapped];
 }
 
 function wrapped(lines: readonly Line[]): string {

@@ -1,0 +1,7 @@
+import { NOTICE_TOPIC } from '../../src/domain/notice/notice-kinds.ts';
+import type { Tx } from '../client.ts';
+
+/** What the messages of a batch `b` of a program `p` are about, as an expression: notices have a topic of their own. */
+export function batchTopic(tx: Tx) {
+  return tx.sql`case when b.notice is null then p.topic else ${NOTICE_TOPIC} end`;
+}
