@@ -104,10 +104,31 @@ async function runAsTenant<T>(sql: Sql, tenantId: TenantId, work: (tx: Tx) => Pr
   const done = await inTransaction(sql, async (transaction) => {
     // Not awaited by itself: it leaves together with the first statement of the work.
     send(transaction`select set_config('flywheel.tenant', ${tenantId}, true)`);
-    return work(bindTransaction(transaction, send));
+    try {
+      return await work(bindTransaction(transaction, send));
+    } catch (error) {
+      throw await causeOf(error, unanswered);
+    }
   });
   await Promise.all(unanswered);
   return done;
+}
+
+/** What a statement says that came after one that failed unheard: nothing of why. */
+const ABORTED_BEFORE = '25P02';
+
+/** Why the work failed: where a statement that nobody waited for was the first to, that one's error, so that a deadlock's victim is known as such. */
+async function causeOf(error: unknown, unanswered: readonly Promise<unknown>[]): Promise<unknown> {
+  if (!isAbortedBefore(error)) return error;
+  const answers = await Promise.allSettled(unanswered);
+  const failures = answers.flatMap((answer): unknown[] => (answer.status === 'rejected' ? [answer.reason] : []));
+  return failures.find((failure) => !isAbortedBefore(failure)) ?? error;
+}
+
+/** drizzle wraps the driver's error as its cause. */
+function isAbortedBefore(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return error.code === ABORTED_BEFORE;
+  return error instanceof Error && error.cause !== undefined && isAbortedBefore(error.cause);
 }
 
 function bindTransaction(sql: TransactionSql, answerLater: Tx['answerLater']): Tx {

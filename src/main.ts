@@ -45,7 +45,7 @@ async function start(role: Role): Promise<() => Promise<void>> {
     }
     case 'api': {
       const { startApi } = await import('./api/start-api.ts');
-      const env = readEnv(['DATABASE_APP_URL', 'FLYWHEEL_SECRET', 'API_HOST', 'API_PORT', 'API_DRAIN_MS', 'TRUST_PROXY', ...SMS_VARIABLES, ...TELEMETRY_VARIABLES]);
+      const env = readEnv(['DATABASE_APP_URL', 'FLYWHEEL_SECRET', 'API_HOST', 'API_PORT', 'API_DRAIN_MS', 'TRUST_PROXY', 'WEBHOOKS_TO_INTERNAL', ...SMS_VARIABLES, ...TELEMETRY_VARIABLES]);
       const telemetry = await openTelemetry(role, env);
       return closing(telemetry, await startApi(env, telemetry));
     }
@@ -58,7 +58,7 @@ async function start(role: Role): Promise<() => Promise<void>> {
     case 'worker': {
       const { startWorker } = await import('./worker/start-worker.ts');
       const env = readEnv(['DATABASE_APP_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY',
-        'SMTP_URL', 'SMTP_CONNECTIONS', 'SMTP_MESSAGES_PER_SECOND', 'SMS_MESSAGES_PER_SECOND', 'FLYWHEEL_SECRET', 'WORKER_SLOTS', 'WORKFLOW_BUNDLE', 'HEALTH_PORT', ...SMS_VARIABLES, ...TELEMETRY_VARIABLES]);
+        'SMTP_URL', 'SMTP_CONNECTIONS', 'SMTP_MESSAGES_PER_SECOND', 'SMS_MESSAGES_PER_SECOND', 'FLYWHEEL_SECRET', 'WORKER_SLOTS', 'WORKFLOW_BUNDLE', 'HEALTH_PORT', 'WEBHOOKS_TO_INTERNAL', 'PAYOUT_SETTLE_SECONDS', ...SMS_VARIABLES, ...TELEMETRY_VARIABLES]);
       const telemetry = await openTelemetry(role, env);
       const worker = await startWorker(env, telemetry);
       worker.finished.catch(fail);

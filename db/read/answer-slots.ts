@@ -22,13 +22,14 @@ export function answerSpan(now: number): AnswerSpan {
 /**
  * Counts messages handed off and those answered (first counted click, or joined), of the next requests accepted in the
  * span, in the order of their ids; begin with `after` null. Ids tell when a request was made and start the tenant's index,
- * so nothing older is read. Left out: what bounced, and what left after the answer had come.
+ * so nothing older is read. Left out: notices, which ask for no answer, what bounced, and what left after the answer had come.
  */
 export async function readAnswers(tx: Tx, of: { tenantId: TenantId; span: AnswerSpan; after: BatchId | null }): Promise<AnswerPage> {
   const { tenantId, span } = of;
   const after = of.after ?? makeId('bat', Math.max(0, span.sinceAt), new Uint8Array(10));
   const batches = await tx.sql<{ id: BatchId }[]>`
     select id from invite_batches where tenant_id = ${tenantId} and id > ${after} and id < ${makeId('bat', span.untilAt + 1, new Uint8Array(10))}
+      and notice is null
     order by id limit ${BATCHES_A_PAGE}`;
   const ids = batches.map(({ id }) => id);
   if (ids.length === 0) return { counts: [], next: null };

@@ -1,3 +1,4 @@
+import type { EventDetail } from '../../src/domain/event/event-detail.ts';
 import type { MemberId, TenantId, TouchId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 
@@ -13,6 +14,7 @@ export type EventView = {
   properties: Record<string, string | number | boolean | null>;
   occurredAt: number;
   receivedAt: number;
+  detail: Omit<EventDetail, 'paymentFingerprint'> | null;
 };
 
 export type EventPlace = { receivedAt: number; eventId: string };
@@ -23,7 +25,7 @@ export async function listEvents(tx: Tx, tenantId: TenantId, page: { after: Even
   const { after, limit, filter } = page;
   return tx.sql<EventView[]>`
     select e.event_id as "eventId", e.type, e.member_id as "memberId", m.external_id as "externalId", e.touch_id as "clickId", e.code,
-           coalesce(l.member_id, b.member_id) as "referrerId", e.properties, e.occurred_at as "occurredAt", e.received_at as "receivedAt"
+           coalesce(l.member_id, b.member_id) as "referrerId", e.properties, e.occurred_at as "occurredAt", e.received_at as "receivedAt", e.detail
     from events e
     left join members m on m.id = e.member_id
     left join links l on l.code = e.code

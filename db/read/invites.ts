@@ -23,7 +23,7 @@ export type InviteView = {
   messages: { step: number; channel: string; state: string; reason: string | null; recordedAt: string; deliveredAt: string | null; bouncedAt: string | null; complainedAt: string | null }[];
 };
 
-/** Invites of a batch in their order, from place `from`; one with `limit` 1. */
+/** Invites of a batch (none of a notice's) in their order, from place `from`; one with `limit` 1. */
 export async function readInvites(tx: Tx, batchId: BatchId, from: number, limit: number): Promise<InviteView[]> {
   return tx.sql<InviteView[]>`
     select i.batch_id as "batchId", i.n, b.program_id as "programId", b.member_id as "memberId", ${shownState(tx)} as state, i.reason, i.duplicate_of as "duplicateOf",
@@ -32,7 +32,7 @@ export async function readInvites(tx: Tx, batchId: BatchId, from: number, limit:
                        'deliveredAt', m.delivered_at, 'bouncedAt', m.bounced_at, 'complainedAt', m.complained_at) order by m.step, m.recorded_at)
                      from messages m where m.batch_id = i.batch_id and m.n = i.n), '[]') as messages
     from invites i join invite_batches b on b.id = i.batch_id
-    where i.batch_id = ${batchId} and i.n >= ${from} order by i.n limit ${limit}`;
+    where i.batch_id = ${batchId} and b.notice is null and i.n >= ${from} order by i.n limit ${limit}`;
 }
 
 function shownState(tx: Tx) {
@@ -58,6 +58,6 @@ export async function readBatch(tx: Tx, batchId: BatchId): Promise<BatchView | n
            (select min(q.next_due_at) from batch_lanes q where q.batch_id = b.id) as "nextDueAt", b.expires_at as "expiresAt", b.created_at as "createdAt",
            (select coalesce(jsonb_object_agg(s.state, s.count), '{}') from (
               select ${shownState(tx)} as state, count(*) as count from invites i where i.batch_id = b.id group by 1) as s) as counts
-    from invite_batches b where b.id = ${batchId}`;
+    from invite_batches b where b.id = ${batchId} and b.notice is null`;
   return row ?? null;
 }

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../src/domain/ids.ts';
+import { WEBHOOKS_LANE } from '../../src/domain/webhook/lane.ts';
 import type { Database, Sql } from '../client.ts';
 
 export type LaneName = { tenantId: TenantId; lane: string };
@@ -8,7 +9,7 @@ const CLAIM_OVERDUE_MS = 3 * 60_000;
 
 /**
  * Lanes (of all tenants, relay role) in which something was due before `lateSince` that nothing holds, something held has
- * expired, or a claim was left open. A lane that a breaker or a send rate holds, or held till after `lateSince`, is not late: its sender sleeps that long.
+ * expired, a claim was left open, or a webhook is late. A lane that a breaker or a send rate holds, or held till after `lateSince`, is not late: its sender sleeps that long.
  */
 export async function lateLanes(db: Database, lateSince: number): Promise<LaneName[]> {
   const rows = await db.sql<LaneName[]>`
@@ -22,7 +23,9 @@ export async function lateLanes(db: Database, lateSince: number): Promise<LaneNa
       and ((p.paused_at is null and t.paused_at is null and h.tenant_id is null and not ${heldFor(db.sql, lateSince)}) or b.expires_at < ${lateSince})
     union
     select distinct a.tenant_id, a.lane from attempts a
-    where a.closed_at is null and a.fenced_at is null and a.claimed_at < ${lateSince - CLAIM_OVERDUE_MS}`;
+    where a.closed_at is null and a.fenced_at is null and a.claimed_at < ${lateSince - CLAIM_OVERDUE_MS}
+    union
+    select distinct w.tenant_id, ${WEBHOOKS_LANE} from webhook_deliveries w where w.due_at < ${lateSince}`;
   return [...rows];
 }
 

@@ -1,16 +1,17 @@
-import type { BatchId, MemberId } from '../../src/domain/ids.ts';
+import type { BatchId, MemberId, ProgramId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { WHY_NOT_COUNTED } from '../schema/links.ts';
-import type { WhyNotCounted } from '../schema/links.ts';
+import type { LinkKind, WhyNotCounted } from '../schema/links.ts';
 
 /** A link with what became of it. Instants are epoch ms. `notCounted` holds openings, by reason. What the tenant's term keeps no more is counted no more. */
 export type LinkView = {
   code: string;
-  kind: 'invite' | 'share';
+  kind: LinkKind;
   batchId: BatchId | null;
   n: number | null;
   memberId: MemberId | null;
   resource: string | null;
+  programId: ProgramId | null;
   destination: string;
   utm: Record<string, string>;
   createdAt: number;
@@ -49,7 +50,7 @@ export async function listLinks(tx: Tx, page: { after: LinkPlace | null; limit: 
 }
 
 function columns({ sql }: Tx) {
-  return sql`l.code, l.kind, l.batch_id as "batchId", l.n, l.member_id as "memberId", l.resource, l.destination, l.utm,
+  return sql`l.code, l.kind, l.batch_id as "batchId", l.n, l.member_id as "memberId", l.resource, l.program_id as "programId", l.destination, l.utm,
     l.created_at as "createdAt", l.revoked_at as "revokedAt", t.public_url as "publicUrl"`;
 }
 

@@ -21,6 +21,10 @@ export type MemberView = {
   attributes: Record<string, string | number | boolean | null>;
   createdAt: number;
   updatedAt: number;
+  /** Null: not made yet, or revoked. */
+  personalCode: string | null;
+  /** Where the tenant's links are served. */
+  publicUrl: string;
 };
 
 type Sealed = { emailSealed: Uint8Array | null; phoneSealed: Uint8Array | null; nameSealed: Uint8Array | null };
@@ -49,8 +53,9 @@ function selectMembers(tx: Tx) {
     select m.id, m.external_id as "externalId", m.locale, m.zone, m.zone_source as "zoneSource", m.quiet_hours as "quietHours",
            m.birth_year as "birthYear", m.is_minor as "isMinor", m.event_dates::text[] as "eventDates", m.place, m.attributes,
            m.created_at as "createdAt", m.updated_at as "updatedAt",
-           c.email_sealed as "emailSealed", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed"
-    from members m left join contacts c on c.id = m.contact_id`;
+           c.email_sealed as "emailSealed", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed", t.public_url as "publicUrl",
+           (select l.code from links l where l.tenant_id = m.tenant_id and l.member_id = m.id and l.kind = 'personal' and l.revoked_at is null) as "personalCode"
+    from members m join tenants t on t.id = m.tenant_id left join contacts c on c.id = m.contact_id`;
 }
 
 function open({ emailSealed, phoneSealed, nameSealed, ...member }: Row, { keyring, tenantId }: Reader): MemberView {

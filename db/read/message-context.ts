@@ -79,3 +79,9 @@ export async function loadPeople(tx: Tx, of: readonly { contactId: ContactId; me
     where m.id = any(${[...new Set(of.flatMap((row) => row.memberId ?? []))]}::text[])`;
   return new Map(rows.map(({ key, ...row }) => [key, located(row)]));
 }
+
+/** What a tenant calls its own units, by their names. */
+export async function loadUnitTitles(tx: Tx, tenantId: TenantId): Promise<Map<string, string>> {
+  const rows = await tx.sql<{ unit: string; title: string }[]>`select unit, title from tenant_units where tenant_id = ${tenantId}`;
+  return new Map(rows.map(({ unit, title }) => [unit, title]));
+}

@@ -12,6 +12,8 @@ import { planVersion } from './plan-version.ts';
 /** A program as it stands now, with what its tenant adds: all that accepting or planning needs. */
 export type Offer = {
   programId: ProgramId;
+  /** By which loop it lives. */
+  loop: string;
   programVersion: number;
   programPaused: boolean;
   terms: ProgramTerms;
@@ -34,7 +36,7 @@ export type Offer = {
 /** Reads a program of this tenant; null where there is none. */
 export async function loadOffer(tx: Tx, programId: ProgramId): Promise<Offer | null> {
   const [row] = await tx.sql<(Omit<Offer, 'law' | 'lawScope' | 'peak'> & { lawVersion: number })[]>`
-    select p.id as "programId", p.version as "programVersion", p.topic, p.paused_at is not null as "programPaused",
+    select p.id as "programId", p.loop, p.version as "programVersion", p.topic, p.paused_at is not null as "programPaused",
            v.terms, t.zone as "tenantZone", t.send_rules as "tenantRules",
            t.limits, ${lawVersion(tx)} as "lawVersion", ${planVersion(tx)} as "planVersion", t.sender_shards as "senderShards", ${learntWindows(tx, 'v')} as learnt
     from programs p

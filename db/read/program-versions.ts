@@ -23,7 +23,7 @@ export async function countRunningInvites(tx: Tx, programId: ProgramId): Promise
   const rows = await tx.sql<{ version: number; count: number }[]>`
     select b.program_version as version, count(*)::int as count
     from invite_batches b join invites i on i.batch_id = b.id
-    where b.program_id = ${programId} and exists (select 1 from batch_lanes q where q.batch_id = b.id and q.next_due_at is not null) and i.due_at is not null
+    where b.program_id = ${programId} and b.notice is null and exists (select 1 from batch_lanes q where q.batch_id = b.id and q.next_due_at is not null) and i.due_at is not null
     group by 1 order by 1`;
   return new Map(rows.map(({ version, count }) => [version, count]));
 }

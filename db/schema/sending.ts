@@ -92,4 +92,6 @@ export const outbox = pgTable('outbox', {
   lane: text().notNull(),
   createdAt: instant('created_at').notNull(),
   traceparent: text(),
+  /** start_run, tell_run: ids, figures and instants. */
+  payload: jsonb().$type<Record<string, unknown>>(),
 });

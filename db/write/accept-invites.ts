@@ -35,9 +35,11 @@ export type AcceptedBatch = {
   expiresAt: number;
   decisions: readonly InviteDecision[];
 };
-export type NotAccepted = { outcome: 'unknown_program' | 'unknown_member' | 'program_paused' };
+export type NotAccepted = { outcome: 'unknown_program' | 'not_inviting' | 'unknown_member' | 'program_paused' };
 
 const HOUR_MS = 3_600_000;
+/** The one loop whose life is addressed invites; the others' programs invite nobody by themselves. */
+export const INVITE_LOOP = 'invite';
 
 /**
  * Accepts 1 to 1,000 invitees in one transaction: decides each, plans its send time, writes batch, rows, contacts,
@@ -50,6 +52,7 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
     request.inviter === null ? null : loadInviter(tx, tenantId, request.inviter),
   ]);
   if (offer === null) return { outcome: 'unknown_program' };
+  if (offer.loop !== INVITE_LOOP) return { outcome: 'not_inviting' };
   if (offer.programPaused) return { outcome: 'program_paused' };
   if (request.inviter !== null && inviter === null) return { outcome: 'unknown_member' };
 

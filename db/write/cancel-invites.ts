@@ -12,7 +12,8 @@ export async function cancelInvites(
   tx: Tx, what: { tenantId: TenantId; batchId: BatchId; n: number | null; now: number; actor: string },
 ): Promise<CanceledInvite[] | null> {
   const rows = await tx.sql<{ n: number }[]>`
-    select n from invites where batch_id = ${what.batchId} ${what.n === null ? tx.sql`` : tx.sql`and n = ${what.n}`} order by n`;
+    select i.n from invites i join invite_batches b on b.id = i.batch_id
+    where i.batch_id = ${what.batchId} and b.notice is null ${what.n === null ? tx.sql`` : tx.sql`and i.n = ${what.n}`} order by i.n`;
   if (rows.length === 0) return null;
   const refs = rows.map(({ n }) => ({ batchId: what.batchId, n }));
   const closed = await closeInvites(tx, what.tenantId, refs, { state: 'canceled', reason: 'canceled', stop: 'canceled' });

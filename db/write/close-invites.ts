@@ -48,16 +48,25 @@ export function reachOf(reason: string): Reach {
   return reason === 'hard_bounce' || reason === 'sms_stop' ? 'address' : 'person';
 }
 
-/** Open invites to one mailbox or number of a tenant, by its keyed hash (indexes: invites_by_recipient, invites_by_phone). */
-export async function openInvitesOf(tx: Tx, hash: Uint8Array, reach: Reach): Promise<InviteRef[]> {
+/**
+ * Open invites to one mailbox or number of a tenant, by its keyed hash (indexes: invites_by_recipient, invites_by_phone); `everything`:
+ * and notices, which leave and are stopped like them.
+ */
+export async function openInvitesOf(tx: Tx, hash: Uint8Array, reach: Reach, which: 'everything' | 'invites' = 'everything'): Promise<InviteRef[]> {
+  const wanted = which === 'everything' ? tx.sql`` : tx.sql`and ${invitesSomebody(tx)}`;
   const rows = await tx.sql<{ batchId: BatchId; n: number }[]>`
-    select batch_id as "batchId", n from invites where recipient_hash = ${hash} and ${isOpen(tx)} ${reach === 'person' ? tx.sql`` : tx.sql`and channel = 'email'`}
+    select batch_id as "batchId", n from invites where recipient_hash = ${hash} and ${isOpen(tx)} ${wanted} ${reach === 'person' ? tx.sql`` : tx.sql`and channel = 'email'`}
     union
-    select batch_id, n from invites where phone_hash = ${hash} and ${isOpen(tx)} and channel = 'sms'`;
+    select batch_id, n from invites where phone_hash = ${hash} and ${isOpen(tx)} and channel = 'sms' ${wanted}`;
   return rows.map(({ batchId, n }) => ({ batchId, n }));
 }
 
 /** The states of an invite that something may still become of, as a condition on its `state`. */
 export function isOpen(tx: Tx) {
   return tx.sql`state in ('waiting', 'handed_off', 'unknown', 'unknown_expired')`;
+}
+
+/** Of a row of `invites`: it is no notice. */
+export function invitesSomebody(tx: Tx) {
+  return tx.sql`not exists (select 1 from invite_batches told where told.id = invites.batch_id and told.notice is not null)`;
 }

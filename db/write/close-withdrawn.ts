@@ -2,6 +2,7 @@ import type { InviteRef, TenantId } from '../../src/domain/ids.ts';
 import type { ConsentChannel } from '../../src/domain/preference/consent-act.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
+import { batchTopic } from '../read/batch-topic.ts';
 import { closeInvites } from './close-invites.ts';
 import { recordDecisions } from './decide.ts';
 
@@ -10,7 +11,7 @@ export type Withdrawal = { recipientHash: Uint8Array; topic: string; channel: Co
 
 /**
  * Open invites that opt-outs cover, each with the place of its opt-out: to that address, about that topic as its program
- * has it now, with its next message on that channel. What goes on by another channel is none of them.
+ * has it now (of a notice: the notices' own), with its next message on that channel. What goes on by another channel is none of them.
  */
 export async function invitesWithdrawn(tx: Tx, withdrawals: readonly (Withdrawal | null)[]): Promise<(InviteRef & { place: number })[]> {
   const asked = withdrawals.flatMap((withdrawal, place) => (withdrawal === null ? [] : [{ ...withdrawal, place }]));
@@ -28,7 +29,7 @@ export async function invitesWithdrawn(tx: Tx, withdrawals: readonly (Withdrawal
       where i.state in ('waiting', 'handed_off', 'unknown') and i.channel = 'sms' and a.channel in ('*', 'sms')
     )
     select f.batch_id as "batchId", f.n, f.place from found f join invite_batches b on b.id = f.batch_id join programs p on p.id = b.program_id
-    where f.topic in ('*', p.topic)`;
+    where f.topic in ('*', ${batchTopic(tx)})`;
 }
 
 /** Ends such invites like a suppression does, and says why. Returns how many it touched. */

@@ -1,4 +1,4 @@
-import type { BatchId, MemberId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
 import type { Utm } from '../../src/domain/link/landing-url.ts';
 import type { Tx } from '../client.ts';
 import { links } from '../schema/links.ts';
@@ -8,6 +8,8 @@ export type NewShareLink = {
   tenantId: TenantId;
   memberId: MemberId | null;
   resource: string | null;
+  /** For which program it speaks; left out: the tenant's oldest open one. */
+  programId?: ProgramId | null;
   /** `checkDestination` has allowed it. */
   destination: string;
   utm: Utm;

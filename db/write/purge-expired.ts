@@ -1,3 +1,4 @@
+import { makeMessageId } from '../../src/domain/webhook/message-id.ts';
 import type { Database } from '../client.ts';
 import { REFUSED_ROWS_KEPT_MS } from '../../src/domain/import/limits.ts';
 import { IDEMPOTENCY_KEPT_MS } from './idempotency.ts';
@@ -11,13 +12,16 @@ const CAP_SPANS_KEPT_MS = 3 * 24 * 3_600_000;
 /** For so long a vendor's event is known to have counted; none goes on telling for half of it. */
 const PROVIDER_EVENTS_KEPT_MS = 90 * 24 * 3_600_000;
 
+/** What was told to webhooks can be read, and sent again, for so long. */
+const WEBHOOKS_KEPT_MS = 30 * 24 * 3_600_000;
+
 /** No file takes so long to come in: its sender, or the process that received it, is gone. */
 const UPLOAD_KEPT_MS = 3_600_000;
 
 /**
- * Removes, of all tenants (relay role), keyed answers older than seven days, one-time links that are long over, links to previews, spans of caps
- * that are past, the ids of vendors' events that are 90 days old, imports that were never received whole, refused rows of imports that ended a week
- * ago, and rate limits' buckets that are full again: without its row a bucket
+ * Removes, of all tenants (relay role), keyed answers older than seven days, one-time links that are long over, tokens of referral pages too, links to previews, spans of caps
+ * that are past, vendors' events, of messages and of payments, that are 90 days old, imports that were never received whole, refused rows of imports that ended a week
+ * ago, events of webhooks with their deliveries and endpoints that were deleted, both after 30 days, and rate limits' buckets that are full again: without its row a bucket
  * is full. Returns how many.
  */
 export async function purgeExpired(db: Database, now: number): Promise<number> {
@@ -28,6 +32,10 @@ export async function purgeExpired(db: Database, now: number): Promise<number> {
   const events = await db.sql`delete from provider_events where recorded_at <= ${now - PROVIDER_EVENTS_KEPT_MS}`;
   const halves = await db.sql`delete from imports where state = 'receiving' and moved_at <= ${now - UPLOAD_KEPT_MS}`;
   const rows = await db.sql`delete from import_rows where import_id in (select id from imports where finished_at <= ${now - REFUSED_ROWS_KEPT_MS})`;
+  const webhooks = await db.sql`delete from webhook_events where id < ${makeMessageId(Math.max(0, now - WEBHOOKS_KEPT_MS), new Uint8Array(10))}`;
+  const endpoints = await db.sql`delete from webhook_endpoints where deleted_at <= ${now - WEBHOOKS_KEPT_MS}`;
+  const billing = await db.sql`delete from billing_events where received_at <= ${now - PROVIDER_EVENTS_KEPT_MS}`;
+  const tokens = await db.sql`delete from embed_tokens where expires_at <= ${now - LINK_KEPT_MS}`;
   const buckets = await db.sql`delete from rate_buckets where full_at_us <= ${now * 1000}`;
-  return answers.count + links.count + previews.count + spans.count + events.count + halves.count + rows.count + buckets.count;
+  return answers.count + links.count + previews.count + spans.count + events.count + halves.count + rows.count + webhooks.count + endpoints.count + billing.count + tokens.count + buckets.count;
 }

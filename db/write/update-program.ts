@@ -6,6 +6,7 @@ import type { ProgramView } from '../read/programs.ts';
 import { programVersions } from '../schema/programs.ts';
 import { recordDecision } from './decide.ts';
 import { markStale } from './mark-stale.ts';
+import { mirrorBudgets } from './rewards/mirror-budgets.ts';
 
 /** Terms that bind what waits, too. */
 const NEVER_PINNED: readonly (keyof ProgramTerms)[] = ['sendRules', 'eventBufferDays', 'peakTimes'];
@@ -15,7 +16,7 @@ export type ProgramUpdate = { tenantId: TenantId; title: string; topic?: string 
 /**
  * Gives a program (read for update) its next version; nothing where nothing changed. Running invites keep the copy, steps
  * and expiry of their own version. Send rules, caps, the days around events and peak times are never pinned: a change of those marks
- * what waits as stale, so that it is planned again before it can leave.
+ * what waits as stale, so that it is planned again before it can leave. Budgets of rewards are the program's and bind at once.
  */
 export async function updateProgram(tx: Tx, before: ProgramView, { tenantId, title, topic, terms, actor, now }: ProgramUpdate): Promise<void> {
   if (topic !== undefined && topic !== before.topic) await changeTopic(tx, before, { tenantId, topic, actor, now });
@@ -26,6 +27,7 @@ export async function updateProgram(tx: Tx, before: ProgramView, { tenantId, tit
   const rulesVersion = before.rulesVersion + (rulesChanged ? 1 : 0);
   await tx.orm.insert(programVersions).values({ programId: before.id, version, tenantId, title, terms, createdAt: now });
   await tx.sql`update programs set title = ${title}, version = ${version}, rules_version = ${rulesVersion}, updated_at = ${now} where id = ${before.id}`;
+  if (changed.includes('rewards')) await mirrorBudgets(tx, { tenantId, programId: before.id, rewards: terms.rewards });
   if (rulesChanged) await markStale(tx, { kind: 'program', programId: before.id }, now);
   await recordDecision(tx, {
     tenantId, subjectId: before.id, kind: 'program_changed', actor, now,

@@ -10,20 +10,23 @@ import { ensureMembers } from './ensure-members.ts';
 import type { EnsuredMember } from './ensure-members.ts';
 import { loadMembersForUpdate, mergeMember } from './member-state.ts';
 import type { MemberChange, MemberState } from './member-state.ts';
+import { markSelfReferrals } from './mark-self-referrals.ts';
 import { markStale, waits } from './mark-stale.ts';
 import { lockBatches } from './refresh-next-due.ts';
+import { settleRewards } from './rewards/settle-rewards.ts';
 import { writeContacts } from './write-contacts.ts';
 
 /**
  * Makes or changes members, in the order given (the same one twice: the second comes on top of the first). Their
  * addresses and names go sealed into contacts, the one that an invite already made for the same mailbox included; open
  * invites to a mailbox that is new as a member's end as `joined`; what waits under a changed zone, quiet hours or event date is planned again.
+ * A mailbox or phone that shows referrer and new member to be one person marks their referral.
  */
 export async function upsertMembers(
   tx: Tx, keyring: Keyring, input: { tenantId: TenantId; changes: readonly MemberChange[]; now: number },
 ): Promise<Map<string, EnsuredMember>> {
   const { tenantId, changes, now } = input;
-  const ensured = await ensureMembers(tx, tenantId, changes.map((change) => change.externalId), now);
+  const ensured = await ensureMembers(tx, keyring, { tenantId, externalIds: changes.map((change) => change.externalId), now });
   const before = await loadMembersForUpdate(tx, tenantId, [...ensured.values()].map(({ id }) => id));
   const after = new Map<string, MemberState>();
   for (const change of changes) {
@@ -39,7 +42,9 @@ export async function upsertMembers(
   const members = await writeContacts(tx, tenantId, [...after.values()], now);
   await writeMembers(tx, members, now);
   await closeJoinedOf(tx, { tenantId, joined, now, cause: 'member_upsert' });
+  const selfReferrals = await markSelfReferrals(tx, { tenantId, memberIds: [...new Set(joined.map(({ memberId }) => memberId))], by: 'contact', now });
   if (planChanged.length > 0) await markStale(tx, { kind: 'people', recipientHashes, inviterIds: planChanged.map(({ id }) => id) }, now);
+  if (selfReferrals.length > 0) await settleRewards(tx, { tenantId, referralIds: selfReferrals, now });
   return ensured;
 }
 

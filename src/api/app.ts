@@ -4,7 +4,7 @@ import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
 import { trustOf } from './asked-by.ts';
 import { explainPageRouter } from './explain-page.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../domain/group-by.ts';
 import { docsRouter } from './docs.ts';
 import { healthRouter } from './health.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -13,6 +13,7 @@ import { preferencePageRouter } from './preference-page.ts';
 import { previewPageRouter } from './preview-page.ts';
 import { problem } from './problems.ts';
 import { openRedirect } from './redirect.ts';
+import { referralPageRouter } from './referral-page.ts';
 import { contextOf, requestLog } from './request-context.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -22,6 +23,7 @@ import { sentOnce } from './sent-once.ts';
 import { sendFailure, serveRoute } from './serve-route.ts';
 import type { Services } from './services.ts';
 import { unsubscribeRouter } from './unsubscribe.ts';
+import { stripeRouter } from './webhooks/stripe-router.ts';
 import { twilioRouter } from './webhooks/twilio-router.ts';
 
 /** The whole HTTP side, without listening: see listen.ts. Short links, of which there are by far the most, are answered before Express. */
@@ -46,9 +48,11 @@ export function createApi(services: Services): RequestListener {
   app.use(redirect.router);
   app.use(unsubscribeRouter(services));
   app.use(twilioRouter(services));
+  app.use(stripeRouter(services));
   app.use(preferencePageRouter(services));
   app.use(explainPageRouter(services));
   app.use(previewPageRouter(services));
+  app.use(referralPageRouter(services));
   mount(app, routes, services);
   app.use((_request, response) => { sendProblem(response, problem('route_not_found')); });
   app.use(lastResort(services));

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import { loadInviter, loadOffer } from '../../db/read/offer.ts';
+import { INVITE_LOOP } from '../../db/write/accept-invites.ts';
 import type { ImportTarget } from '../../db/write/stage-import.ts';
 import { isId } from '../domain/ids.ts';
 import type { TenantId } from '../domain/ids.ts';
@@ -12,6 +13,7 @@ export async function findTarget(tx: Tx, tenantId: TenantId, { kind, programId, 
   if (kind === 'members') return { kind: 'target', target: { kind } };
   const offer = programId !== undefined && isId('prg', programId) ? await loadOffer(tx, programId) : null;
   if (offer === null) return problem('invalid_request', { errors: [{ path: '?programId', message: 'There is no such program.' }] });
+  if (offer.loop !== INVITE_LOOP) return problem('invalid_request', { errors: [{ path: '?programId', message: 'This program is of another loop: it invites nobody. Name one of the loop `invite`.' }] });
   if (offer.programPaused) return problem('program_paused', { detail: 'Resume it with `POST /v1/programs/{id}/resume`, then send the file again.' });
   const byMember = inviterMemberId === undefined ? null : { memberId: inviterMemberId };
   const ref = inviterExternalId === undefined ? byMember : { externalId: inviterExternalId };

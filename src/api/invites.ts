@@ -41,6 +41,7 @@ const create = route({
         return { status: 202 as const, body: acceptedBody(batch) };
       }
       case 'unknown_program': return unknownProgram();
+      case 'not_inviting': return problem('invalid_request', { errors: [{ path: '/programId', message: 'This program is of another loop: it invites nobody. Name one of the loop `invite`.' }] });
       case 'program_paused': return problem('program_paused');
       case 'unknown_member': {
         const path = body.externalId === undefined ? '/memberId' : '/externalId';

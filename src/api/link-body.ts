@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { LinkView } from '../../db/read/links.ts';
+import { LINK_KINDS } from '../../db/schema/links.ts';
 import { inviteId, isId } from '../domain/ids.ts';
-import type { MemberId } from '../domain/ids.ts';
+import type { MemberId, ProgramId } from '../domain/ids.ts';
 import { LONGEST_DESTINATION } from '../domain/link/check-destination.ts';
 import { readCode } from '../domain/link/code.ts';
 import { NAMES_NOTHING } from './field-errors.ts';
@@ -20,6 +21,12 @@ export const memberIdIn = z.string().transform((text, context): MemberId => {
   return z.NEVER;
 }).meta({ description: 'An id that begins with `mbr_`' });
 
+const programIdIn = z.string().transform((text, context): ProgramId => {
+  if (isId('prg', text)) return text;
+  context.addIssue({ code: 'custom', message: 'This is no prg_ id' });
+  return z.NEVER;
+}).meta({ description: 'The program for which a sign-up by this link counts; left out: your oldest open one of the loop `referral`, else your oldest open one' });
+
 export const resourceIn = textIn(200).meta({ description: 'What the link is for, in your own words: a project, a row, a result' });
 
 export const newLinkIn = z.strictObject({
@@ -29,6 +36,7 @@ export const newLinkIn = z.strictObject({
   memberId: memberIdIn.optional(),
   externalId: textIn(200).optional().meta({ description: 'The member by your own id, instead of `memberId`' }),
   resource: resourceIn.optional(),
+  programId: programIdIn.optional(),
   utm: utm.optional(),
 }).refine((body) => body.memberId === undefined || body.externalId === undefined, { message: 'Name the member by memberId or by externalId, not by both', path: ['externalId'] })
   .meta({ examples: [{ destination: 'https://app.example.com/join', externalId: 'user-17', resource: 'project-4', utm: { source: 'share', medium: 'link', campaign: 'spring' } }] });
@@ -45,10 +53,11 @@ const openings = z.number().int().min(0);
 export const linkOut = z.object({
   code: z.string(),
   url: z.string().meta({ description: 'What to share' }),
-  kind: z.enum(['invite', 'share']),
+  kind: z.enum(LINK_KINDS),
   inviteId: z.string().nullable().meta({ description: 'The invite whose link this is' }),
   memberId: z.string().nullable(),
   resource: z.string().nullable(),
+  programId: z.string().nullable().meta({ description: 'The program it names' }),
   destination: z.string(),
   utm: z.object({ source: z.string().optional(), medium: z.string().optional(), campaign: z.string().optional(), term: z.string().optional(), content: z.string().optional() }),
   clicks: openings.meta({ description: 'Openings by people; a visitor counts once an hour' }),
@@ -72,6 +81,7 @@ export function linkBody(link: LinkView): z.input<typeof linkOut> {
     inviteId: link.batchId === null || link.n === null ? null : inviteId({ batchId: link.batchId, n: link.n }),
     memberId: link.memberId,
     resource: link.resource,
+    programId: link.programId,
     destination: link.destination,
     utm: link.utm,
     clicks: link.clicks,

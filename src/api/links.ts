@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { destinationRules, findMember } from '../../db/read/link-owner.ts';
 import { listLinks, readLink } from '../../db/read/links.ts';
 import type { LinkPlace, LinkView } from '../../db/read/links.ts';
+import { readProgram } from '../../db/read/programs.ts';
 import { createShareLink } from '../../db/write/create-link.ts';
 import { revokeLink } from '../../db/write/revoke-link.ts';
 import { checkDestination } from '../domain/link/check-destination.ts';
@@ -38,8 +39,11 @@ const create = route({
     if (owner !== null && memberId === null) {
       return problem('invalid_request', { errors: [{ path: owner.path, message: 'There is no such member. Upsert it first.' }] });
     }
+    if (body.programId !== undefined && await readProgram(tx, tenantId, body.programId) === null) {
+      return problem('invalid_request', { errors: [{ path: '/programId', message: 'There is no such program.' }] });
+    }
     const code = shareCode(services.keyring, randomBytes(16));
-    await createShareLink(tx, { code, tenantId, memberId, resource: body.resource ?? null, destination: body.destination, utm: body.utm ?? {}, now });
+    await createShareLink(tx, { code, tenantId, memberId, resource: body.resource ?? null, programId: body.programId ?? null, destination: body.destination, utm: body.utm ?? {}, now });
     return { status: 201 as const, body: linkBody(await linkThatIs(tx, code)) };
   },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { MemberView } from '../../db/read/members.ts';
 import { ZONE_SOURCES } from '../../db/schema/people.ts';
 import { idOut, instantOut, iso, scalarsIn, textIn } from './fields.ts';
+import { linkUrl } from './link-body.ts';
 
 /*
  * A member as it comes in and as it goes out. The schema judges shapes and sizes; whether an address, a zone or a date
@@ -61,10 +62,13 @@ export const memberOut = z.object({
   eventDates,
   place: z.string().nullable(),
   attributes: scalarsIn(LIMITS.attributes),
+  personalLink: z.object({ code: z.string().meta({ description: 'At most 20 characters, to be typed at a sign-up' }), url: z.string().meta({ description: 'What to share' }) }).nullable()
+    .meta({ description: 'Each member\'s own: a sign-up that brings its `clickId`, or its code, is this member\'s referral. Null: it was revoked' }),
   createdAt: instantOut,
   updatedAt: instantOut,
 }).meta({ id: 'Member' });
 
-export function memberBody({ email, phone, createdAt, updatedAt, ...member }: MemberView): z.input<typeof memberOut> {
-  return { ...member, contact: { email, phone }, createdAt: iso(createdAt), updatedAt: iso(updatedAt) };
+export function memberBody({ email, phone, personalCode: code, publicUrl, createdAt, updatedAt, ...member }: MemberView): z.input<typeof memberOut> {
+  const personalLink = code === null ? null : { code, url: linkUrl(publicUrl, code) };
+  return { ...member, contact: { email, phone }, personalLink, createdAt: iso(createdAt), updatedAt: iso(updatedAt) };
 }

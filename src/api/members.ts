@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { listMembers, readMember } from '../../db/read/members.ts';
+import type { MemberView } from '../../db/read/members.ts';
+import { makeMissingPersonalLinks, makePersonalLinks } from '../../db/write/personal-links.ts';
 import { upsertMembers } from '../../db/write/upsert-members.ts';
 import type { MemberChange } from '../../db/write/member-state.ts';
 import { isId } from '../domain/ids.ts';
 import { idOut } from './fields.ts';
+import { memberIdIn } from './link-body.ts';
 import { memberBody, memberIn, memberOut, memberRowsIn } from './member-body.ts';
 import { MEMBER_REFUSALS, readMemberFields } from './member-change.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
@@ -33,7 +36,7 @@ const upsert = route({
       return problem('invalid_request', { errors: read.errors.map((error) => (error.path === '/externalId' ? { ...error, path: '{id}' } : error)) });
     }
     const upserted = await upsertMembers(call.tx, call.services.keyring, { tenantId: call.tenantId, changes: [read.change], now: call.now });
-    const member = await readMember(call.tx, readerOf(call), { externalId: params.id });
+    const member = await memberThatIs(call, { externalId: params.id });
     if (member === null) throw new Error('a member that was just written is gone');
     return { status: upserted.get(params.id)?.created === true ? 201 : 200, body: memberBody(member) };
   },
@@ -84,7 +87,7 @@ const get = route({
   answers: { 200: memberOut },
   problems: ['not_found'],
   async handle({ params: { id }, ...call }) {
-    const member = await readMember(call.tx, readerOf(call), isId('mbr', id) ? { id } : { externalId: id });
+    const member = await memberThatIs(call, isId('mbr', id) ? { id } : { externalId: id });
     return member === null ? problem('not_found') : { status: 200, body: memberBody(member) };
   },
 });
@@ -104,8 +107,37 @@ const list = route({
   async handle({ query, ...call }) {
     const after = readCursor(LIST, query.cursor, ([id = '', ...more]) => isId('mbr', id) && more.length === 0);
     if (after === null) return problem('invalid_cursor');
-    const rows = await listMembers(call.tx, readerOf(call), { after: after?.[0] ?? null, limit: query.limit + 1, externalId: query.externalId });
+    const rows = await withLinks(call, await listMembers(call.tx, readerOf(call), { after: after?.[0] ?? null, limit: query.limit + 1, externalId: query.externalId }));
     return { status: 200, body: makePage(LIST, rows, query.limit, { item: memberBody, after: (member) => [member.id] }) };
+  },
+});
+
+/** Who was a member before there were personal links gets one when it is asked for. */
+async function withLinks({ tx, services, tenantId, now }: Pick<Call, 'tx' | 'services' | 'tenantId' | 'now'>, members: readonly MemberView[]): Promise<MemberView[]> {
+  const lacking = members.flatMap(({ id, personalCode }) => (personalCode === null ? [id] : []));
+  const made = await makePersonalLinks(tx, services.keyring, { tenantId, memberIds: lacking, now });
+  return members.map((member) => ({ ...member, personalCode: member.personalCode ?? made.get(member.id) ?? null }));
+}
+
+async function memberThatIs(call: Call, which: Parameters<typeof readMember>[2]): Promise<MemberView | null> {
+  const member = await readMember(call.tx, readerOf(call), which);
+  return member === null ? null : (await withLinks(call, [member]))[0] ?? null;
+}
+
+const makeLinks = route({
+  method: 'post',
+  path: '/v1/personal-links',
+  tag,
+  summary: 'Make the personal links that are missing',
+  description: 'Who becomes a member gets one at once; those who were members before get theirs here, up to 1,000 members a request, or when they are read. Send `next` as `after` until it is null. Repeating it changes nothing.',
+  params: none,
+  query: none,
+  body: z.strictObject({ after: memberIdIn.optional() }).meta({ examples: [{}] }),
+  keyed: true,
+  answers: { 200: z.object({ made: z.int().min(0), next: idOut('mbr').nullable().meta({ description: 'Where to go on; null: everybody has one' }) }) },
+  problems: [],
+  async handle({ tx, tenantId, now, services, body }) {
+    return { status: 200, body: await makeMissingPersonalLinks(tx, services.keyring, { tenantId, after: body.after ?? null, now }) };
   },
 });
 
@@ -113,4 +145,4 @@ function readerOf({ services, tenantId }: Pick<Call, 'services' | 'tenantId'>) {
   return { keyring: services.keyring, tenantId };
 }
 
-export const memberRoutes: readonly Route[] = [batch, upsert, get, list];
+export const memberRoutes: readonly Route[] = [batch, upsert, get, list, makeLinks];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import packageJson from '../../package.json';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../domain/group-by.ts';
 import { PROBLEM_CODES, PROBLEM_KINDS, problem, problemBody } from './problems.ts';
 import type { ProblemCode } from './problems.ts';
 import type { Fields, Route } from './route.ts';
@@ -99,7 +99,7 @@ function answersOf(route: Route, schemas: Map<string, unknown>): Json {
       ...RATE_LIMIT_HEADERS,
       ...(route.keyed ? { 'Idempotent-Replayed': { schema: { type: 'string', const: 'true' }, description: 'This is the stored answer of an earlier request' } } : {}),
     },
-    ...(status === '204' ? {} : { content: { [route.download ?? 'application/json']: { schema: schemaOf(schema, 'output', schemas) } } }),
+    ...(status === '204' ? {} : { content: { [route.download ?? 'application/json']: { schema: schemaOf(schema, 'output', schemas) }, ...(route.alsoCsv === true ? { 'text/csv': { schema: { type: 'string' } } } : {}) } }),
   }]));
 }
 

@@ -7,12 +7,14 @@ import { readProgramVersions } from '../../db/read/program-versions.ts';
 import { destinationRules } from '../../db/read/link-owner.ts';
 import { readProgram } from '../../db/read/programs.ts';
 import type { ProgramView } from '../../db/read/programs.ts';
+import { unitNames } from '../../db/read/tenant-units.ts';
 import { readTenant } from '../../db/read/tenant.ts';
 import { findLoop } from '../../workflows/registry.ts';
 import { capitalized, sayCode } from '../domain/explain/say-code.ts';
 import { inviteId } from '../domain/ids.ts';
 import type { ProgramId } from '../domain/ids.ts';
 import type { RefusalReason } from '../domain/invite/refusal-reasons.ts';
+import type { CopyBook } from '../domain/message/copy.ts';
 import { renderSms } from '../domain/message/render-sms.ts';
 import { writeInvite } from '../domain/message/write-invite.ts';
 import { peakInForce } from '../domain/program/peak-times.ts';
@@ -42,6 +44,8 @@ export async function previewMessage(call: PreviewCall, programId: ProgramId, as
   const { tx, tenantId } = call;
   const program = await readProgram(tx, tenantId, programId);
   if (program === null) return problem('not_found');
+  const copy = findLoop(program.loop)?.copy ?? null;
+  if (copy === null) return problem('not_found', { detail: 'The loop of this program writes no messages: there is nothing to preview.' });
   const content = await contentOf(call, program, asked);
   if ('kind' in content) return content;
   const people = await peopleOf(call, asked);
@@ -55,7 +59,7 @@ export async function previewMessage(call: PreviewCall, programId: ProgramId, as
   const holds = holdsOf(program, tenant.pausedAt, hardStops);
   return {
     programId, programTitle: content.title, version: content.version, isTrial: content.isTrial, step: asked.step,
-    ...write({ program, content, tenant, recipient, inviterName: people.inviterName, step: asked.step, expiresAt: judged.plan.expiresAt }),
+    ...write({ copy, content, tenant, recipient, inviterName: people.inviterName, step: asked.step, expiresAt: judged.plan.expiresAt }),
     plan: judged.plan,
     reasons: [...refusalsOf(judged, asked.step), ...holds],
     links: { link: new URL(SAMPLE_LINK, tenant.publicUrl).href, unsubscribe: new URL(SAMPLE_OPT_OUT, tenant.publicUrl).href },
@@ -73,7 +77,7 @@ async function contentOf({ tx, tenantId, now }: PreviewCall, program: ProgramVie
   const saved = version === program.version ? program : (await readProgramVersions(tx, program.id, [version])).get(version);
   if (saved === undefined) return wrong('/version', `There is no such version; the newest is ${String(program.version)}.`);
   const terms = mergeTerms(saved.terms, asked.terms ?? {});
-  const refusal = isTrial ? refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(asked.terms, now) : null;
+  const refusal = isTrial ? refuseTerms(terms, { destinations: await destinationRules(tx, tenantId), units: await unitNames(tx, tenantId) }) ?? refuseRulesWithoutFuture(asked.terms, now) : null;
   if (refusal !== null) return refusal;
   const last = terms.reminders.length;
   if (asked.step > last) return wrong('/step', last === 0 ? 'This version has no reminders; only step 0 is possible.' : `This version has ${String(last)} reminder${last === 1 ? '' : 's'}; steps 0 to ${String(last)} are possible.`);
@@ -98,7 +102,7 @@ async function peopleOf({ tx, tenantId, services: { keyring } }: PreviewCall, as
 }
 
 type Writing = {
-  program: ProgramView;
+  copy: CopyBook;
   content: Content;
   tenant: Awaited<ReturnType<typeof readTenant>>;
   recipient: PreviewRecipient;
@@ -107,15 +111,13 @@ type Writing = {
   expiresAt: number;
 };
 
-function write({ program, content, tenant, recipient, inviterName, step, expiresAt }: Writing) {
-  const loop = findLoop(program.loop);
-  if (loop === null) throw new Error(`there is no loop ${program.loop}`);
+function write({ copy, content, tenant, recipient, inviterName, step, expiresAt }: Writing) {
   const inviter = recipient.byMember ? { kind: 'member', name: inviterName } as const : { kind: 'tenant' } as const;
   const zone = recipient.prepared.plans.zones[0];
   const mail = writeInvite({
     messageKey: 'preview',
     tenant,
-    copy: loop.copy,
+    copy,
     programTitle: content.title,
     override: content.terms.copy,
     step,
@@ -129,7 +131,7 @@ function write({ program, content, tenant, recipient, inviterName, step, expires
     expiresAt,
   });
   const sms = !content.terms.channels.includes('sms') ? null : renderSms({
-    copy: loop.copy, override: content.terms.copy, step, locale: recipient.locale, inviter, inviteeName: recipient.name, tenantName: tenant.name, programTitle: content.title,
+    copy, override: content.terms.copy, step, locale: recipient.locale, inviter, inviteeName: recipient.name, tenantName: tenant.name, programTitle: content.title,
     linkUrl: new URL(SAMPLE_LINK, tenant.publicUrl).href, expiresAt, zone: zone ?? tenant.zone,
   });
   return { ...mail, sms };

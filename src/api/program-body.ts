@@ -7,12 +7,14 @@ import { checkDestination, LONGEST_DESTINATION } from '../domain/link/check-dest
 import type { DestinationRules } from '../domain/link/check-destination.ts';
 import type { ProgramTerms } from '../domain/program/terms.ts';
 import { termsProblems } from '../domain/program/terms.ts';
+import { NOTICE_KINDS } from '../domain/notice/notice-kinds.ts';
 import { idOut, instantOut, iso, isoOrNull, textIn } from './fields.ts';
 import { planSend } from '../domain/send-time/plan-send.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { peakTimes } from './peak-times-body.ts';
 import { copyInOut } from './program-copy-body.ts';
+import { creditInOut, rewardTermsBody, rewardTermsIn, rewardTermsOut } from './program-rewards-body.ts';
 import { readDomainProblem, sendRulesIn, sendRulesOut } from './send-rules.ts';
 
 const cap = z.union([
@@ -25,6 +27,8 @@ const existingMembers = z.enum(['refuse', 'invite']).meta({ description: 'What h
 
 const consentBases = z.array(z.enum(CONSENT_BASES)).min(1).max(CONSENT_BASES.length).meta({ description: 'On which bases of consent an invitee may be written to; all when left out' });
 const destination = z.string().max(LONGEST_DESTINATION).meta({ description: 'Where an invite\'s link leads: an `https://` address on the tenant\'s list; left out: the first host of the list' });
+
+const notices = z.array(z.enum(NOTICE_KINDS)).max(NOTICE_KINDS.length).meta({ description: 'Which steps members are told of by e-mail, under the topic `referral_updates`; none: `[]`. Left out: all where the program has rewards, else none' });
 
 /** Terms as they come in: what is left out keeps its value (in a new program: the loop's default); null takes away. */
 export const termsIn = z.strictObject({
@@ -40,6 +44,9 @@ export const termsIn = z.strictObject({
   copy: copyInOut.nullish(),
   consentBases: consentBases.nullish(),
   destination: destination.nullish(),
+  rewards: rewardTermsIn.nullish(),
+  notices: notices.nullish(),
+  credit: creditInOut.nullish(),
 }).meta({ id: 'ProgramTermsChange' });
 
 export const termsOut = z.object({
@@ -55,6 +62,9 @@ export const termsOut = z.object({
   copy: copyInOut.optional(),
   consentBases: consentBases.optional(),
   destination: destination.optional(),
+  rewards: rewardTermsOut.optional(),
+  notices: notices.optional(),
+  credit: creditInOut.optional(),
 }).meta({ id: 'ProgramTerms' });
 
 export const titleIn = textIn(120);
@@ -74,8 +84,13 @@ export const programOut = z.object({
   updatedAt: instantOut,
 }).meta({ id: 'Program' });
 
-export function programBody({ pausedAt, createdAt, updatedAt, ...program }: ProgramView) {
-  return { ...program, state: pausedAt === null ? 'active' as const : 'paused' as const, pausedAt: isoOrNull(pausedAt), createdAt: iso(createdAt), updatedAt: iso(updatedAt) };
+export function programBody({ pausedAt, createdAt, updatedAt, terms, ...program }: ProgramView) {
+  return { ...program, terms: termsBody(terms), state: pausedAt === null ? 'active' as const : 'paused' as const, pausedAt: isoOrNull(pausedAt), createdAt: iso(createdAt), updatedAt: iso(updatedAt) };
+}
+
+/** Terms as they go out: instants as texts. */
+export function termsBody({ rewards, ...terms }: ProgramTerms) {
+  return { ...terms, ...(rewards === undefined ? {} : { rewards: rewardTermsBody(rewards) }) };
 }
 
 /** A change on top of the terms there are. */
@@ -85,6 +100,9 @@ export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>)
   const words = keepOrClear(base.copy, change.copy);
   const bases = keepOrClear(base.consentBases, change.consentBases);
   const leadsTo = keepOrClear(base.destination, change.destination);
+  const rewards = keepOrClear(base.rewards, change.rewards);
+  const told = keepOrClear(base.notices, change.notices);
+  const credit = keepOrClear(base.credit, change.credit);
   return {
     sendRules: change.sendRules ?? base.sendRules,
     channels: change.channels ?? base.channels,
@@ -98,6 +116,9 @@ export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>)
     ...(words === undefined ? {} : { copy: words }),
     ...(bases === undefined ? {} : { consentBases: bases }),
     ...(leadsTo === undefined ? {} : { destination: leadsTo }),
+    ...(rewards === undefined ? {} : { rewards }),
+    ...(told === undefined ? {} : { notices: told }),
+    ...(credit === undefined ? {} : { credit }),
   };
 }
 
@@ -107,10 +128,13 @@ function keepOrClear<T>(kept: T | undefined, changed: T | null | undefined): T |
 
 const LONGEST_TERMS = 65_536;
 
+/** What terms are judged by besides themselves. */
+export type TermsRules = { readonly destinations: DestinationRules; /** The units the tenant has defined. */ readonly units: ReadonlySet<string> };
+
 /** Refuses terms that could not be kept, with every problem and its path; null when they are fine. */
-export function refuseTerms(terms: ProgramTerms, allowed: DestinationRules): Problem<'invalid_send_rules' | 'invalid_terms'> | null {
-  const leadsTo = terms.destination === undefined ? null : checkDestination(terms.destination, allowed);
-  const problems = [...termsProblems(terms), ...(leadsTo?.outcome === 'refused' ? [`destination: ${leadsTo.say}`] : [])];
+export function refuseTerms(terms: ProgramTerms, { destinations, units }: TermsRules): Problem<'invalid_send_rules' | 'invalid_terms'> | null {
+  const leadsTo = terms.destination === undefined ? null : checkDestination(terms.destination, destinations);
+  const problems = [...termsProblems(terms, units), ...(leadsTo?.outcome === 'refused' ? [`destination: ${leadsTo.say}`] : [])];
   const errors = problems.map((found) => readDomainProblem(found, '/terms'));
   if (problems.some((found) => found.startsWith('sendRules.'))) return problem('invalid_send_rules', { errors });
   if (problems.length > 0) return problem('invalid_terms', { errors });

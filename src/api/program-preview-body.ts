@@ -5,6 +5,7 @@ import { inviteeIn } from './invite-body.ts';
 import { memberIdIn } from './link-body.ts';
 import type { MessagePreview } from './message-preview.ts';
 import { termsIn, titleIn } from './program-body.ts';
+import { rewardTermsBody } from './program-rewards-body.ts';
 import { versionInBody } from './program-version-body.ts';
 
 const ofMember = {
@@ -37,7 +38,12 @@ export type PreviewAsked = z.output<typeof previewIn>;
 
 /** The same request as JSON that can be read again. */
 export function previewAgain(asked: PreviewAsked): unknown {
-  return { ...asked, ...(asked.at === undefined ? {} : { at: iso(asked.at) }) };
+  const { terms, at } = asked;
+  return {
+    ...asked,
+    ...(at === undefined ? {} : { at: iso(at) }),
+    ...(terms?.rewards == null ? {} : { terms: { ...terms, rewards: rewardTermsBody(terms.rewards) } }),
+  };
 }
 
 const FIELDS = ['subject', 'preheader', 'heading', 'paragraphs', 'callToAction'] as const;

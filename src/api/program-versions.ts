@@ -4,6 +4,7 @@ import { readProgram } from '../../db/read/programs.ts';
 import { idIn } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
+import { termsBody } from './program-body.ts';
 import { diffBody, diffOut, versionBody, versionInPath, versionInQuery, versionOut, versionWithTermsOut } from './program-version-body.ts';
 import { none, route } from './route.ts';
 import type { Route } from './route.ts';
@@ -58,7 +59,7 @@ const get = route({
     const version = found.get(params.version);
     if (version === undefined) return problem('not_found');
     const facts = { currentVersion: program.version, running: await countRunningInvites(tx, program.id) };
-    return { status: 200, body: { ...versionBody(version, found.get(params.version - 1), facts), programId: program.id, terms: version.terms } };
+    return { status: 200, body: { ...versionBody(version, found.get(params.version - 1), facts), programId: program.id, terms: termsBody(version.terms) } };
   },
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { destinationRules } from '../../db/read/link-owner.ts';
 import { listPrograms, lockProgram, readProgram } from '../../db/read/programs.ts';
+import { unitNames } from '../../db/read/tenant-units.ts';
 import type { ProgramView } from '../../db/read/programs.ts';
 import { createProgram } from '../../db/write/create-program.ts';
 import { pauseProgram, resumeProgram } from '../../db/write/pause-program.ts';
@@ -12,6 +13,7 @@ import { idIn } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
 import { mergeTerms, programBody, programOut, refuseRulesWithoutFuture, refuseTerms, termsIn, titleIn, topicIn } from './program-body.ts';
+import type { TermsRules } from './program-body.ts';
 import { refuseChannels } from './refuse-channels.ts';
 import { none, route } from './route.ts';
 import type { Call, Route } from './route.ts';
@@ -40,7 +42,7 @@ const create = route({
     const { key, topic, channels: [channel], defaultTerms } = loop.definition;
     if (channel === undefined) throw new Error(`the loop ${key} has no channel`);
     const terms = mergeTerms(defaultTerms, body.terms ?? {});
-    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(body.terms, now);
+    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await termsRules({ tx, tenantId })) ?? refuseRulesWithoutFuture(body.terms, now);
     if (refusal !== null) return refusal;
     const id = await createProgram(tx, { tenantId, loop: key, title: body.title, topic: body.topic ?? topic, terms, actor: keyId, now });
     return { status: 201, body: programBody(await programThatIs({ tx, tenantId }, id)) };
@@ -63,7 +65,7 @@ const update = route({
     const before = await lockProgram(tx, tenantId, params.id);
     if (before === null) return problem('not_found');
     const terms = mergeTerms(before.terms, body.terms ?? {});
-    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await destinationRules(tx, tenantId)) ?? refuseRulesWithoutFuture(body.terms, now);
+    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await termsRules({ tx, tenantId })) ?? refuseRulesWithoutFuture(body.terms, now);
     if (refusal !== null) return refusal;
     await updateProgram(tx, before, { tenantId, title: body.title ?? before.title, topic: body.topic ?? before.topic, terms, actor: keyId, now });
     return { status: 200, body: programBody(await programThatIs({ tx, tenantId }, params.id)) };
@@ -142,6 +144,10 @@ const list = route({
     return { status: 200, body: makePage(LIST, rows, query.limit, { item: programBody, after: (program) => [program.id] }) };
   },
 });
+
+async function termsRules({ tx, tenantId }: Pick<Call, 'tx' | 'tenantId'>): Promise<TermsRules> {
+  return { destinations: await destinationRules(tx, tenantId), units: await unitNames(tx, tenantId) };
+}
 
 async function programThatIs({ tx, tenantId }: Pick<Call, 'tx' | 'tenantId'>, id: ProgramId): Promise<ProgramView> {
   const program = await readProgram(tx, tenantId, id);

@@ -96,8 +96,9 @@ function whyOf(reward: RewardView, now: number): string[] {
   ];
 }
 
-export function refusalBody({ ruleKey, earnedAt, at, ...refusal }: RefusalView) {
-  return { ...refusal, rule: ruleKey, earnedAt: iso(earnedAt), at: iso(at) };
+/** An operator's words are shown as in the audit log: without what looks personal. */
+export function refusalBody({ ruleKey, detail, earnedAt, at, ...refusal }: RefusalView) {
+  return { ...refusal, rule: ruleKey, detail: refusal.reason === 'operator' ? redactText(detail) : detail, earnedAt: iso(earnedAt), at: iso(at) };
 }
 
 function isRewardState(text: string): text is RewardState {

@@ -23,7 +23,8 @@ export const none = z.strictObject({});
 export type Call = { readonly tx: Tx; readonly tenantId: TenantId; readonly keyId: KeyId; readonly now: number; readonly services: Services };
 
 export type Answer = { readonly status: number; readonly body: unknown };
-type AnswerOf<A extends Answers> = { [S in keyof A & number]: { status: S; body: DeepReadonly<z.input<A[S]>> } }[keyof A & number];
+/** What a route may answer: by status what its schema allows; with 200 a file, too, where it was asked for one. */
+type AnswerOf<A extends Answers> = { [S in keyof A & number]: { status: S; body: DeepReadonly<z.input<A[S]>> | (S extends 200 ? Download : never) } }[keyof A & number];
 /** An answer is only read: what was read from the database may be handed over as it is. */
 type DeepReadonly<T> = T extends readonly (infer Item)[] ? readonly DeepReadonly<Item>[] : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
@@ -48,6 +49,8 @@ export type RouteDefinition<P extends Fields, Q extends Fields, B extends z.ZodT
   answers: A;
   /** It answers with a file of this type (a `Download`) instead of JSON. */
   download?: 'text/csv';
+  /** Asked for it (`?format=csv`), it answers with a CSV file instead of JSON. */
+  alsoCsv?: true;
   problems: readonly C[];
   handle(call: Call & { params: z.output<P>; query: z.output<Q>; body: z.output<B> }): Promise<AnswerOf<NoInfer<A>> | Problem<NoInfer<C>>>;
 };
@@ -83,6 +86,7 @@ export type Prepared = Problem | { kind: 'ready'; asked: { params: unknown; body
 export type Route = Pick<RouteDefinition<Fields, Fields, z.ZodType, Answers, ProblemCode>,
   'method' | 'path' | 'tag' | 'summary' | 'description' | 'params' | 'query' | 'body' | 'keyed' | 'answers' | 'problems'> & {
   readonly download?: 'text/csv';
+  readonly alsoCsv?: true;
   /** Instead of `prepare`. */
   readonly upload?: Upload;
   prepare(raw: RawRequest): Prepared;

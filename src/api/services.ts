@@ -17,6 +17,8 @@ export type Services = {
   readonly log: Logger;
   /** How SMS are sent, and whose webhooks are believed. `off`: programs with SMS are refused. Left out: that is not judged, and there are no webhooks. */
   readonly sms?: SmsSettings;
+  /** May webhooks go to `http://` and inside the network? Left out: no. */
+  readonly webhooksToInternal?: boolean;
   /** Counts what callers ask for, with all other processes. Left out: nothing is limited. */
   readonly limiter?: RateLimiter;
   /** Counts and traces what is done. Left out: nobody does. */

@@ -16,7 +16,7 @@ import { createRateLimiter } from './limits/rate-limiter.ts';
 import { watchLimiter } from './limits/watch-limiter.ts';
 import { listen } from './listen.ts';
 
-export type ApiSettings = Pick<Env, 'DATABASE_APP_URL' | 'FLYWHEEL_SECRET' | 'API_HOST' | 'API_PORT' | 'API_DRAIN_MS' | 'TRUST_PROXY'> & Partial<SmsEnv>;
+export type ApiSettings = Pick<Env, 'DATABASE_APP_URL' | 'FLYWHEEL_SECRET' | 'API_HOST' | 'API_PORT' | 'API_DRAIN_MS' | 'TRUST_PROXY'> & Partial<SmsEnv & Pick<Env, 'WEBHOOKS_TO_INTERNAL'>>;
 
 export type RunningApi = {
   readonly url: string;
@@ -47,6 +47,7 @@ export async function startApi(env: ApiSettings, telemetry: Omit<Telemetry, 'clo
     db, clicks, clock, log, keyring, watch,
     limiter: watchLimiter(createRateLimiter({ ask: (asks, atUs) => takeRateUnits(leases.sql, asks, atUs), clock, keyring, log }), watch.growth),
     sms: smsSettings(env),
+    webhooksToInternal: env.WEBHOOKS_TO_INTERNAL === true,
     trustProxy: env.TRUST_PROXY,
     draining: draining.signal,
   });

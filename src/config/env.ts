@@ -51,6 +51,8 @@ const schema = z.object({
   API_PORT: whole(0, 65_535).default(3000),
   TRUST_PROXY: whole(0, 10).default(0),
   API_DRAIN_MS: whole(0, 60_000).default(1000),
+  WEBHOOKS_TO_INTERNAL: flag.default(false),
+  PAYOUT_SETTLE_SECONDS: whole(5, 86_400).default(900),
   WORKER_SLOTS: whole(2, 1000).default(50),
   WORKFLOW_BUNDLE: z.string().min(1).optional(),
   HEALTH_PORT: whole(0, 65_535).optional(),

@@ -13,6 +13,8 @@ export type Keyring = {
   hashLimited(who: string): Buffer;
   /** Keyed hash (16 bytes) of a phone, the same for all tenants: which of them wrote to a phone that answers. */
   hashPhone(phone: string): Buffer;
+  /** Keyed hash (16 bytes) by which a means of payment is recognised within a tenant. */
+  hashPaymentMeans(tenantId: string, fingerprint: string): Buffer;
   /** AES-256-GCM; the tenant is bound in, so that a sealed value opens for its own tenant only. */
   seal(tenantId: string, plain: string): Buffer;
   /** Throws where the value was altered or belongs to another tenant. */
@@ -39,6 +41,7 @@ export function openKeyring(secret: Uint8Array): Keyring {
     limit: derive('rate-limit'),
     attempt: derive('attempt-token'),
     phone: derive('phone-hash'),
+    paymentMeans: derive('payment-means-hash'),
   };
   const hash = (key: Buffer, ...parts: string[]): Buffer => createHmac('sha256', key).update(parts.join('\0')).digest();
   return {
@@ -46,6 +49,7 @@ export function openKeyring(secret: Uint8Array): Keyring {
     hashRecipient: (tenantId, mailbox) => hash(keys.recipient, tenantId, mailbox).subarray(0, 16),
     hashAddress: (tenantId, address) => hash(keys.address, tenantId, address).subarray(0, 16),
     hashPhone: (phone) => hash(keys.phone, phone).subarray(0, 16),
+    hashPaymentMeans: (tenantId, fingerprint) => hash(keys.paymentMeans, tenantId, fingerprint).subarray(0, 16),
     hashLimited: (who) => hash(keys.limit, who).subarray(0, 16),
     sign: (purpose, text) => hash(keys[purpose], text),
     seal(tenantId, plain) {

@@ -1,7 +1,9 @@
 import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Connection, type ScheduleOptions } from '@temporalio/client';
 import { LEARN_PEAKS_AT, LEARN_PEAKS_SCHEDULE_ID, LEARN_PEAKS_WORKFLOW } from '../../workflows/system/learn-peaks/contract.ts';
 import { MONTHS_AHEAD, RETENTION_AT, RETENTION_SCHEDULE_ID, RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
+import { SEAL_LEDGER_EVERY, SEAL_LEDGER_SCHEDULE_ID, SEAL_LEDGER_WORKFLOW } from '../../workflows/system/seal-ledger/contract.ts';
 import { SETTLE_SMS_EVERY, SETTLE_SMS_SCHEDULE_ID, SETTLE_SMS_WORKFLOW } from '../../workflows/system/settle-sms/contract.ts';
+import { SWEEP_REWARDS_EVERY, SWEEP_REWARDS_SCHEDULE_ID, SWEEP_REWARDS_WORKFLOW } from '../../workflows/system/sweep-rewards/contract.ts';
 import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -31,6 +33,18 @@ const SCHEDULES: readonly ScheduleOptions[] = [{
   },
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
 }, {
+  scheduleId: SEAL_LEDGER_SCHEDULE_ID,
+  spec: { intervals: [{ every: SEAL_LEDGER_EVERY }] },
+  action: {
+    type: 'startWorkflow',
+    workflowType: SEAL_LEDGER_WORKFLOW,
+    workflowId: SEAL_LEDGER_SCHEDULE_ID,
+    taskQueue: TASK_QUEUE,
+    args: [],
+    staticSummary: 'Seals what was booked into the chain of each tenant\'s ledger',
+  },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+}, {
   scheduleId: SETTLE_SMS_SCHEDULE_ID,
   spec: { intervals: [{ every: SETTLE_SMS_EVERY }] },
   action: {
@@ -40,6 +54,18 @@ const SCHEDULES: readonly ScheduleOptions[] = [{
     taskQueue: TASK_QUEUE,
     args: [],
     staticSummary: 'Asks the SMS vendor what became of hand-offs of unknown outcome',
+  },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+}, {
+  scheduleId: SWEEP_REWARDS_SCHEDULE_ID,
+  spec: { intervals: [{ every: SWEEP_REWARDS_EVERY }] },
+  action: {
+    type: 'startWorkflow',
+    workflowType: SWEEP_REWARDS_WORKFLOW,
+    workflowId: SWEEP_REWARDS_SCHEDULE_ID,
+    taskQueue: TASK_QUEUE,
+    args: [],
+    staticSummary: 'Releases and expires rewards that no run has looked after',
   },
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
 }];

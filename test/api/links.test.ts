@@ -39,7 +39,7 @@ describe('making a link', () => {
     expect(status).toBe(201);
     expect(isAuthentic(api.services.keyring, textIn(body, 'code'))).toBe(true);
     expect(body).toEqual({
-      code: expect.any(String), url: `https://flywheel.example/l/${textIn(body, 'code')}`, kind: 'share', inviteId: null, memberId, resource: 'project-4', destination: DESTINATION,
+      code: expect.any(String), url: `https://flywheel.example/l/${textIn(body, 'code')}`, kind: 'share', inviteId: null, memberId, resource: 'project-4', programId: null, destination: DESTINATION,
       utm, clicks: 0, views: 0, notCounted: NOTHING_ELSE, createdAt: '2026-06-10T12:00:00.000Z', revokedAt: null,
     });
     expect((await make({ memberId })).body).toMatchObject({ memberId, resource: null, utm: {} });

@@ -107,7 +107,7 @@ describe.each(everyRoute)('%s', (_name, route) => {
   });
 
   test('a POST with an effect asks for an Idempotency-Key', () => {
-    expect(route.keyed).toBe(route.method === 'post' && !/\/(?:preview|lookup)$/.test(route.path));
+    expect(route.keyed).toBe(route.method === 'post' && !/\/(?:preview|lookup|evaluate)$/.test(route.path));
   });
 
   test('lists what it answers, refusals included', () => {

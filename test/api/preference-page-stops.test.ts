@@ -148,7 +148,7 @@ test('a word that changes on a page changes its version, which the log of consen
   expect({ [PREFERENCE_WORDING]: digest(PREFERENCE_WORDS), [OPT_OUT_WORDING]: digest(OPT_OUT_WORDS) }).toMatchInlineSnapshot(`
 {
   "opt-out/1": "74ec4cd7c64e73af",
-  "preference-page/1": "ef7aa3915acc0ca6",
+  "preference-page/2": "ea26fbd16179184a",
 }
 `);
 });

@@ -6,7 +6,7 @@ import { fillEveryTable } from './support/sample-rows.ts';
 const A = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(1));
 const B = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(2));
 /** What happened, happened: kept as it was written. */
-const APPEND_ONLY = ['consents', 'decisions', 'events', 'program_versions', 'receipts', 'touches'];
+const APPEND_ONLY = ['consents', 'decisions', 'events', 'ledger_blocks', 'program_versions', 'receipts', 'touches', 'transfers'];
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -23,7 +23,9 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
   expect(Object.fromEntries(rows.map((row) => [row.name, row.rights]))).toEqual({
     attempts: 'select claimed_at, select closed_at, select fenced_at, select id, select lane, select tenant_id',
     batch_lanes: 'select batch_id, select channel, select lane, select next_due_at, select tenant_id',
+    billing_events: 'select received_at',
     breakers: 'select closed_at, select open_until, select opened_at, select provider',
+    embed_tokens: 'select expires_at',
     explain_links: 'select expires_at',
     hard_stops: 'select channel, select tenant_id',
     idempotency: 'select created_at',
@@ -32,12 +34,16 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     invite_batches: 'select expires_at, select id, select program_id, select tenant_id',
     lanes: 'select held_until, select lane, select tenant_id',
     member_caps: 'select bucket',
-    outbox: 'select created_at, select id, select kind, select lane, select tenant_id, select traceparent, update id',
+    outbox: 'insert created_at, insert kind, insert lane, insert payload, insert tenant_id, select created_at, select id, select kind, select lane, select payload, select tenant_id, select traceparent, update id',
     preview_links: 'select expires_at',
     programs: 'select id, select paused_at',
     provider_events: 'select recorded_at',
     rate_buckets: 'select full_at_us',
+    runs: 'select closed_at, select due_at, select generation, select id, select input, select loop, select opened_at, select seen_at, select tenant_id, update generation, update seen_at',
     tenants: 'select id, select paused_at',
+    webhook_deliveries: 'select due_at, select tenant_id',
+    webhook_endpoints: 'select deleted_at',
+    webhook_events: 'select id',
   });
 });
 
@@ -45,7 +51,7 @@ test('the relay changes nothing, and takes only from the outbox and from what ha
   const rows = await database.superuser<{ right: string }[]>`
     select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
     where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
-  expect(rows.map((row) => row.right)).toEqual(['explain_links delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete', 'rate_buckets delete']);
+  expect(rows.map((row) => row.right)).toEqual(['billing_events delete', 'embed_tokens delete', 'explain_links delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete', 'rate_buckets delete', 'webhook_endpoints delete', 'webhook_events delete']);
 });
 
 test('the relay works for all tenants at once', async () => {

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { INVITE_STATES } from '../../db/schema/invites.ts';
-import { WHY_NOT_COUNTED } from '../../db/schema/links.ts';
+import { LINK_KINDS, WHY_NOT_COUNTED } from '../../db/schema/links.ts';
+import { PAYMENT_CHANGES } from '../../db/schema/payments.ts';
+import { REFERRAL_STATES } from '../../db/schema/referrals.ts';
+import { CONFIDENCES } from '../../src/domain/credit/claim.ts';
 import { SUPPRESSION_REASONS, ZONE_SOURCES } from '../../db/schema/people.ts';
 import { CHANNELS } from '../../src/domain/message/channel.ts';
 import { CONSENT_ACTIONS, CONSENT_CHANNELS, CONSENT_SOURCES, PREFERENCE_STATES } from '../../src/domain/preference/consent-act.ts';
 import { MESSAGE_STATES, RECEIPT_KINDS } from '../../db/schema/sending.ts';
 import { TIERS } from '../../src/domain/limits/tiers.ts';
+import { ATTEMPT_OUTCOMES, DELIVERY_STATES, DISABLED_REASONS } from '../../src/domain/webhook/delivery-states.ts';
 import { openTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { REPOSITORY } from './support/source-files.ts';
@@ -70,11 +74,18 @@ test.each([
   ['messages', 'channel', CHANNELS],
   ['hard_stops', 'channel', CHANNELS],
   ['tenants', 'tier', TIERS],
+  ['links', 'kind', LINK_KINDS],
+  ['referrals', 'state', REFERRAL_STATES],
+  ['referrals', 'confidence', CONFIDENCES],
+  ['payment_changes', 'kind', PAYMENT_CHANGES],
   ['consents', 'channel', CONSENT_CHANNELS],
   ['consents', 'action', CONSENT_ACTIONS],
   ['consents', 'source', CONSENT_SOURCES],
   ['preferences', 'channel', CONSENT_CHANNELS],
   ['preferences', 'state', PREFERENCE_STATES],
+  ['webhook_endpoints', 'disabled_reason', Object.keys(DISABLED_REASONS)],
+  ['webhook_deliveries', 'state', Object.keys(DELIVERY_STATES)],
+  ['webhook_attempts', 'outcome', ATTEMPT_OUTCOMES],
 ])('%s.%s takes the values the code knows, and no others', async (table, column, known) => {
   const checks = await database.superuser<{ text: string }[]>`
     select pg_get_constraintdef(c.oid) as text from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and c.conkey = array[a.attnum]

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { WORKFLOWS_INDEX, workflowsIndex } from '../../src/dev/workflows-index.ts';
 import { importsOf } from './support/imports.ts';
 import { CODE_FOLDERS, readFiles } from './support/source-files.ts';
 
@@ -8,6 +10,10 @@ const entry = readFiles(['workflows'], 'workflows/index.ts').flatMap(importsOf);
 test('the bundle holds every workflow there is: a missing one would bundle in silence and never run', () => {
   expect(workflowFiles.length).toBeGreaterThan(0);
   expect(entry.map((item) => item.target).toSorted()).toEqual(workflowFiles);
+});
+
+test('the entry of the bundle is what the folders say (`npm run docs` writes it)', () => {
+  expect(readFileSync(WORKFLOWS_INDEX, 'utf8')).toBe(workflowsIndex());
 });
 
 test('every loop has its line in the registry, definition and words', () => {

@@ -29,3 +29,18 @@ test('where it fails nothing is committed, its caller is told, and the connectio
   await Promise.all(Array.from({ length: 20 }, () => expect(insert('email-7')).rejects.toMatchObject({ code: '23505' })));
   expect(await laneNames()).toEqual(['email-7']);
 });
+
+test('where what comes after it fails by it, its caller is told of the first failure: a deadlock is tried again', async () => {
+  let tries = 0;
+  const work = sending.database.app.asTenant(sending.tenant.tenantId, async (tx) => {
+    tries += 1;
+    if (tries === 1) tx.answerLater(tx.sql`do $$ begin raise exception 'a ring of locks' using errcode = 'deadlock_detected'; end $$`);
+    return tx.sql`select 1 as one`;
+  });
+  expect(await work).toEqual([{ one: 1 }]);
+  expect(tries).toBe(2);
+  await expect(sending.database.app.asTenant(sending.tenant.tenantId, async (tx) => {
+    tx.answerLater(tx.sql`select 1 / 0`);
+    await tx.sql`select 1`;
+  })).rejects.toMatchObject({ code: '22012' });
+});

@@ -7,6 +7,7 @@ import { readStoryFacts } from '../../db/read/explain.ts';
 import { findTrails } from '../../db/write/find-trails.ts';
 import { storeEvents } from '../../db/write/store-events.ts';
 import type { Tx } from '../../db/client.ts';
+import { openKeyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
 import { asId } from '../../src/domain/ids.ts';
 import { inviteDefinition } from '../../workflows/invite/definition.ts';
@@ -79,8 +80,8 @@ test('a click id that somebody made up, of whatever year, leads nowhere and brea
 });
 
 test('a view told now opens this month and the months ahead, none that is past', async () => {
-  const opened = await monthsOpened((tx) => storeEvents(tx, {
-    tenantId: keeper.tenantId, now: NOW, facts: [{ eventId: 'e1', type: 'link_viewed', occurredAt: NOW, externalId: 'u1', clickId: null, code: keeper.code, properties: {} }] }));
+  const opened = await monthsOpened((tx) => storeEvents(tx, openKeyring(randomBytes(32)), {
+    tenantId: keeper.tenantId, now: NOW, facts: [{ eventId: 'e1', type: 'link_viewed', occurredAt: NOW, externalId: 'u1', clickId: null, code: keeper.code, properties: {}, detail: null }] }));
   expect(opened.filter((leaf) => leaf < 'touches_2030_11')).toEqual([]);
 });
 

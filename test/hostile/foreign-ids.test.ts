@@ -1,12 +1,14 @@
+import { z } from 'zod';
 import { inviteCode } from '../../src/domain/link/code.ts';
 import { newId } from '../../src/config/new-id.ts';
 import { inviteId } from '../../src/domain/ids.ts';
 import { insertInviteLinks } from '../../db/write/create-link.ts';
 import type { Route } from '../../src/api/route.ts';
-import { NOON, openTestApi, textIn } from '../support/api.ts';
+import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
 import type { Reply, TestApi, TestTenant } from '../support/api.ts';
 import { everyRoute } from '../support/every-route.ts';
 import { invite, makeProgram } from '../support/invites-api.ts';
+import { openPayoutStand } from '../support/payouts.ts';
 import { changedSince, storedIn } from './support/stored.ts';
 
 /*
@@ -45,6 +47,16 @@ beforeAll(async () => {
   kinds.set('import', { theirs: importId, nobodys: newId('imp', NOON) });
   kinds.set('tenant', { theirs: other.tenantId, nobodys: newId('tnt', NOON) });
   kinds.set('key', { theirs: other.keyId, nobodys: newId('key', NOON) });
+  const payouts = await openPayoutStand(api, other);
+  await api.send(other, 'PUT', '/v1/payout-rail', { kind: 'manual' });
+  await payouts.release(await payouts.member('their-user'), 5_000);
+  const approved = await payouts.approved();
+  kinds.set('payout batch', { theirs: approved.batchId, nobodys: newId('pbt', NOON) });
+  kinds.set('payout', { theirs: approved.payouts.get('their-user') ?? '', nobodys: newId('pyt', NOON) });
+  const { code: personal } = z.object({ code: z.string() }).parse((await api.send(other, 'PUT', '/v1/members/their-user', {})).body['personalLink']);
+  await api.send(other, 'POST', '/v1/events', { events: [{ eventId: 'joined', type: 'signed_up', externalId: 'a-friend', code: personal }] });
+  kinds.set('referral', { theirs: textIn(listIn((await api.send(other, 'GET', '/v1/referrals')).body, 'data')[0] ?? {}, 'id'), nobodys: newId('ref', NOON) });
+  kinds.set('reward', { theirs: textIn(listIn((await api.send(other, 'GET', '/v1/rewards')).body, 'data')[0] ?? {}, 'id'), nobodys: newId('rew', NOON) });
   ownProgram = await makeProgram(api, tenant);
 });
 afterAll(() => api.close());
@@ -61,14 +73,25 @@ async function askTwice(ask: (id: string) => Promise<Reply>, { theirs, nobodys }
   return foreign;
 }
 
+/** What a route wants to be told before it looks for what its path names. */
+const WANTED: Readonly<Record<string, object>> = {
+  'PUT /v1/members/{id}/payee': { details: 'acct_1234' },
+  'POST /v1/payouts/{id}/mark': { as: 'paid' },
+  'POST /v1/rewards/{id}/void': { reason: 'two accounts' },
+  'POST /v1/rewards/{id}/hold': { extendDays: 1 },
+  'POST /v1/referrals/{id}/correct': { referrerExternalId: 'nobody', reason: 'they said so' },
+  'POST /v1/referrals/{id}/review': { underReview: true, reason: 'many at once' },
+  'POST /v1/referrals/{id}/void': { reason: 'two accounts' },
+  'POST /v1/payout-batches/{id}/exclude': { externalId: 'nobody' },
+};
 const hasBody = (route: Route): boolean => route.method !== 'get' && route.method !== 'delete';
 /** By the tenant's own name for a user, or by a channel: whatever is written there is nobody else's. */
 const OWN_NAMES = new Set(['PUT /v1/members/{id}', 'PUT /v1/hard-stops/{channel}', 'DELETE /v1/hard-stops/{channel}']);
 
-test.each(everyRoute.filter(([name, route]) => route.path.includes('{') && !OWN_NAMES.has(name)))('%s knows no id of another tenant, of whatever kind', async (_name, route) => {
+test.each(everyRoute.filter(([name, route]) => route.path.includes('{') && !OWN_NAMES.has(name)))('%s knows no id of another tenant, of whatever kind', async (name, route) => {
   const before = await storedIn(api.database.superuser);
   for (const [kind, ids] of kinds) {
-    const reply = await askTwice((id) => api.send(tenant, route.method.toUpperCase(), route.path.replace('{version}', '1').replaceAll(/\{\w+\}/g, id), hasBody(route) ? {} : undefined), ids);
+    const reply = await askTwice((id) => api.send(tenant, route.method.toUpperCase(), route.path.replace('{version}', '1').replaceAll(/\{\w+\}/g, id), hasBody(route) ? WANTED[name] ?? {} : undefined), ids);
     expect([kind, reply.status, reply.body['code']]).toEqual([kind, 404, 'not_found']);
   }
   // A keyed request that found nothing is remembered as that.

@@ -32,7 +32,9 @@ function e164(typed: string): string {
 /** Schemas of several routes: their places are walked where they are stored (`POST /v1/programs`), or tried alone (send times). */
 const SHARED = /\/(?:sendRules|peakTimes)\//;
 /** Of these every text is an id, an address or a zone, and no naughty string is one. */
-const NEVER_TAKEN = new Set(['POST /v1/explain-links', 'POST /v1/suppressions', 'PATCH /v1/tenant', 'POST /v1/preferences/lookup', 'POST /v1/consents/lookup']);
+const NEVER_TAKEN = new Set(['POST /v1/explain-links', 'POST /v1/suppressions', 'PATCH /v1/tenant', 'POST /v1/preferences/lookup', 'POST /v1/consents/lookup', 'PUT /v1/payout-rail', 'POST /v1/payout-batches', 'POST /v1/payout-batches/preview',
+  // What these paths name is not there.
+  'POST /v1/payouts/{id}/mark', 'POST /v1/payout-batches/{id}/exclude', 'POST /v1/rewards/{id}/void', 'POST /v1/rewards/{id}/hold', 'POST /v1/referrals/{id}/void']);
 const TERMS = /^\/terms\//;
 
 let api: TestApi;

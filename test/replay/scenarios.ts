@@ -8,15 +8,25 @@ import { LEARN_PEAKS_WORKFLOW } from '../../workflows/system/learn-peaks/contrac
 import type { learnPeakTimes } from '../../workflows/system/learn-peaks/workflow.ts';
 import { RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
 import type { retention } from '../../workflows/system/retention/workflow.ts';
+import { SEAL_LEDGER_WORKFLOW } from '../../workflows/system/seal-ledger/contract.ts';
+import type { sealLedger } from '../../workflows/system/seal-ledger/workflow.ts';
 import { NUDGE_SIGNAL, SENDER_WORKFLOW } from '../../workflows/system/sender/contract.ts';
 import type { SenderInput } from '../../workflows/system/sender/contract.ts';
 import type { sender } from '../../workflows/system/sender/workflow.ts';
 import { SETTLE_SMS_WORKFLOW } from '../../workflows/system/settle-sms/contract.ts';
 import type { settleSms } from '../../workflows/system/settle-sms/workflow.ts';
+import { SWEEP_REWARDS_WORKFLOW } from '../../workflows/system/sweep-rewards/contract.ts';
+import type { sweepRewards } from '../../workflows/system/sweep-rewards/workflow.ts';
 import type { VirtualTime } from '../support/loops.ts';
+import { PAYOUT_SCENARIOS } from './payout-scenarios.ts';
+import { REFERRAL_SCENARIOS } from './referral-scenarios.ts';
+import { WEBHOOK_SCENARIOS } from './webhook-scenarios.ts';
 
 /** Lives worth keeping: name -> how to live it. The file of a recorded one begins with its workflow's name. */
 export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<History>>> = {
+  ...PAYOUT_SCENARIOS,
+  ...REFERRAL_SCENARIOS,
+  ...WEBHOOK_SCENARIOS,
   /** Sends at once, sleeps until the next is due, hears a nudge while it works, ends after an idle day. */
   'sender-whole-life': (time) => {
     const nothing: SendDueReport = { handedOff: 0, refused: 0, unknown: 0, nextInMs: null, openBatches: 0, heldBatches: 0, heldBy: null };
@@ -78,6 +88,17 @@ export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<H
     }, (taskQueue) => time.env.client.workflow.execute<typeof learnPeakTimes>(LEARN_PEAKS_WORKFLOW, { taskQueue, workflowId, args: [] }));
     return time.env.client.workflow.getHandle(workflowId).fetchHistory();
   },
+  /** Two turns of tenants, one of whose books could not be sealed. */
+  'seal-ledger-whole-run': async (time) => {
+    const workflowId = time.freshId(SEAL_LEDGER_WORKFLOW);
+    const first = asId('tnt', 'tnt_01ksr49200081040g2081040g2');
+    await time.withWorker({
+      sealLedgers: async ({ after }) => (after === null
+        ? { next: first, tenants: 40, blocks: 52, transfers: 12_345, failed: 1 }
+        : { next: null, tenants: 2, blocks: 2, transfers: 7, failed: 0 }),
+    }, (taskQueue) => time.env.client.workflow.execute<typeof sealLedger>(SEAL_LEDGER_WORKFLOW, { taskQueue, workflowId, args: [] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
   /** Two turns, in the second of which the vendor knows one of three. */
   'settle-sms-whole-run': async (time) => {
     const workflowId = time.freshId(SETTLE_SMS_WORKFLOW);
@@ -85,6 +106,20 @@ export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<H
     await time.withWorker({
       settleUnknownSms: async ({ after }) => (after === null ? { next: first, asked: 40, settled: 38 } : { next: null, asked: 3, settled: 1 }),
     }, (taskQueue) => time.env.client.workflow.execute<typeof settleSms>(SETTLE_SMS_WORKFLOW, { taskQueue, workflowId, args: [] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
+  /** Two turns; after the first the tenant at hand has more. */
+  'sweep-rewards-whole-run': async (time) => {
+    const workflowId = time.freshId(SWEEP_REWARDS_WORKFLOW);
+    let turns = 0;
+    await time.withWorker({
+      sweepDueRewards: async () => {
+        turns += 1;
+        return turns === 1
+          ? { next: null, isOver: false, tenants: 1, released: 4_000, expired: 0, failed: 0 }
+          : { next: asId('tnt', 'tnt_01ksr49200081040g2081040g2'), isOver: true, tenants: 2, released: 12, expired: 3, failed: 1 };
+      },
+    }, (taskQueue) => time.env.client.workflow.execute<typeof sweepRewards>(SWEEP_REWARDS_WORKFLOW, { taskQueue, workflowId, args: [] }));
     return time.env.client.workflow.getHandle(workflowId).fetchHistory();
   },
 };

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { isGrpcServiceError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/create-activities.ts';
+import { SEARCH_ATTRIBUTES } from '../../workflows/system/sender/contract.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Stands in histories where the SDK would put the process and the machine's name. */
@@ -30,6 +32,7 @@ export async function openVirtualTime(): Promise<VirtualTime> {
     server: { executable: { type: 'existing-path', path: '/bin/sleep' }, port },
     client: { identity: IDENTITY },
   });
+  await registerSearchAttributes(env);
   const freshId = (name: string): string => `${name}-${randomBytes(6).toString('hex')}`;
   return {
     env,
@@ -58,4 +61,16 @@ function quietOnce(): void {
   if (quiet) return;
   quiet = true;
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
+}
+
+const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+
+const ALREADY_EXISTS = 6; // google.rpc.Code
+
+/** The server has no list of them to look at first; whichever file comes first registers all. */
+async function registerSearchAttributes({ connection, namespace = 'default' }: TestWorkflowEnvironment): Promise<void> {
+  const searchAttributes = Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD]));
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).catch((error: unknown) => {
+    if (!isGrpcServiceError(error) || Number(error.code) !== ALREADY_EXISTS) throw error;
+  });
 }

@@ -23,6 +23,9 @@ export async function approveReward(tx: Tx, order: Order): Promise<Done | null> 
     inputs: { referralId: row.referralId, holdUntil: row.holdUntil, pausedBy: row.pausedBy }, actor, now,
   });
   if (row.pausedBy !== null && row.referralId !== null) {
+    await recordDecision(tx, {
+      tenantId, subjectId: row.referralId, kind: 'referral_review_ended', rule: 'An operator approved a reward of it.', inputs: { rewardId }, actor, now,
+    });
     await tx.sql`update referrals set under_review = false, moved_at = ${now} where tenant_id = ${tenantId} and id = ${row.referralId}`;
     await settleRewards(tx, { tenantId, referralIds: [row.referralId], now });
   }

@@ -12,6 +12,7 @@ import { clockFor, whenText } from './when.ts';
 export function decidedEntries(decision: DecisionFact, facts: StoryFacts, now: number): StoryEntry[] {
   switch (decision.kind) {
     case 'accepted_and_planned': return acceptedEntries(decision, facts, now);
+    case 'notice_queued': return [plain(decision, 'accepted', `Queued to tell a member: ${(textIn(decision, 'notice') ?? 'news').replaceAll('_', ' ')}.`)];
     case 'refused': return [refusedEntry(decision, facts)];
     case 'planned_again':
     case 'no_time_left': return [replannedEntry(decision, facts, now)];

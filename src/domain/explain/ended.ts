@@ -40,6 +40,10 @@ export function untoldEnd(facts: StoryFacts, entries: readonly StoryEntry[]): St
 
 /** The end by time, in words: whether something had been sent makes the difference. */
 export function expiryWords({ invite, messages }: StoryFacts): Pick<StoryEntry, 'title' | 'rule' | 'inputs'> {
+  if (invite.notice != null) {
+    const rule = 'A notice is let go after a week, or once there is other news of the same.';
+    return { title: 'It was no news any more before it could leave; nothing was sent.', rule, inputs: given({ expiresAt: invite.expiresAt }) };
+  }
   const left = messages.some(({ state }) => state !== 'refused');
   return {
     title: left ? 'Its time is up: nobody joined through it in time.' : 'Its time was up before it could leave; nothing was sent.',

@@ -11,19 +11,20 @@ import { clockFor, whenText, zonesText } from './when.ts';
 
 const PLANS = new Set(['accepted_and_planned', 'planned_again', 'reminder_planned']);
 
-/** A plan made anew, or one for which no moment is left, with what had changed since the plan before. */
+/** A plan made anew (of a notice the first one, too), or one for which no moment is left, with what had changed since the plan before. */
 export function replannedEntry(decision: DecisionFact, facts: StoryFacts, now: number): StoryEntry {
   const step = stepAt(decision, facts);
   const what = messageName(step);
   const sendAt = instantIn(decision, 'sendAt');
   const common = { at: decision.at, rule: redactText(decision.rule), inputs: planInputs(decision), actor: decision.actor, source: { kind: 'decision' as const, id: decision.id } };
   const proved = provedBefore(decision, facts, step);
-  const opening = proved ? `Planned, since ${messageName(step - 1)} turned out to have been handed off` : `Planned again because ${whyPlannedAgain(decision, facts, step)}`;
+  const isFirst = facts.invite.notice != null && !facts.decisions.some((one) => PLANS.has(one.kind) && isBefore(one, decision));
+  const opening = isFirst ? 'Planned' : proved ? `Planned, since ${messageName(step - 1)} turned out to have been handed off` : `Planned again because ${whyPlannedAgain(decision, facts, step)}`;
   if (decision.kind === 'no_time_left' || sendAt === null) {
     return { ...common, kind: 'no_time_left', title: `${opening}: no permitted moment is left for ${what}, so ${step === 0 ? 'it is refused and nothing is sent' : 'it is let go'}.` };
   }
-  const leaves = sendAt <= decision.at ? 'leaves at once' : `${proved ? '' : 'now '}leaves ${whenText(sendAt, clockFor(textsIn(decision, 'zones'), now))}`;
-  return { ...common, kind: proved ? 'reminder_planned' : 'planned_again', title: `${opening}: ${what} ${leaves}.` };
+  const leaves = sendAt <= decision.at ? 'leaves at once' : `${proved || isFirst ? '' : 'now '}leaves ${whenText(sendAt, clockFor(textsIn(decision, 'zones'), now))}`;
+  return { ...common, kind: isFirst ? 'planned' : proved ? 'reminder_planned' : 'planned_again', title: `${opening}: ${what} ${leaves}.` };
 }
 
 /** Which message a plan was for: the one after the last that may have left by then. */

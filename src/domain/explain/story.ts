@@ -23,5 +23,12 @@ export function tellStory(facts: StoryFacts, { now, unknownForMs }: { now: numbe
   ];
   const own = inOrder([...told, ...untoldEnd(facts, inOrder(told))]);
   const endedAt = endOf(own, facts.invite.state)?.at ?? null;
-  return { entries: inOrder([...own, ...holdEntries(facts, clock, endedAt)]), now: waitsFor(facts, clock) };
+  const story = { entries: inOrder([...own, ...holdEntries(facts, clock, endedAt)]), now: waitsFor(facts, clock) };
+  return facts.invite.notice == null ? story : ofNotice(story);
+}
+
+/** What happens to a message is told in words for invitations: of a notice it is the notice. */
+function ofNotice({ entries, now }: Story): Story {
+  const say = (text: string): string => text.replaceAll(/\b(t)he invitation\b/gi, '$1he notice');
+  return { entries: entries.map((entry) => ({ ...entry, title: say(entry.title) })), now: { ...now, waitsFor: say(now.waitsFor) } };
 }

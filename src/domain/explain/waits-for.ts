@@ -62,11 +62,13 @@ function unknownStep({ messages }: StoryFacts): number {
 
 function openText({ invite, laneHold }: StoryFacts, clock: StoryClock): string {
   const { step, channel, dueAt, stale, tries, reason, stopReason } = invite;
+  if (step === null && invite.notice != null) return 'nothing: the member was told, and nothing follows';
   if (step === null) {
     const why = stopReason === null ? '' : ` (its reminders were stopped: ${stopReason})`;
     return `an answer: the person may join until ${whenText(invite.expiresAt, clock)}; no further message leaves${why}`;
   }
   const what = step === 0 ? '' : `${messageName(step)} `;
+  if (stale && invite.notice != null) return 'its sender, which plans it before it may leave';
   if (stale) return `its sender, which plans ${step === 0 ? 'it' : messageName(step)} again before it may leave, because something it was planned from changed`;
   if (dueAt === null) return 'its sender';
   if (dueAt <= clock.now) return `its sender: ${step === 0 ? '' : `${messageName(step)} is `}due since ${whenText(dueAt, clock)}${laneHold === null ? '' : `; held by the ${redactText(laneHold.by)}`}`;

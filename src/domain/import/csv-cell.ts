@@ -5,9 +5,18 @@
 const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const MARKED = /^'[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
+/** A number of our own making: written as it is, also below 0. Anything but a plain decimal number is written as a text. */
+export type DecimalCell = { readonly decimal: string };
+
 /** One line of a CSV file (RFC 4180), every cell quoted, none of which a spreadsheet computes. */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
+export function csvLine(cells: readonly (string | DecimalCell)[]): string {
+  return `${cells.map((cell) => (typeof cell === 'string' ? csvCell(cell) : decimalCell(cell))).join(',')}\r\n`;
+}
+
+function decimalCell({ decimal }: DecimalCell): string {
+  return DECIMAL.test(decimal) ? `"${decimal}"` : csvCell(decimal);
 }
 
 function csvCell(text: string): string {

@@ -2,7 +2,7 @@ import type { ProgramTerms } from './terms.ts';
 
 /**
  * What a change means for invites that run. `pinned`: they keep what their version says. `at_once`: it binds what waits,
- * too. `at_acceptance`: it is asked once, when an invite is accepted, so it binds new ones alone.
+ * too. `at_acceptance`: it is asked once, when an invite is accepted (credit: when somebody signs up), so it binds new ones alone.
  */
 export const BINDINGS = ['pinned', 'at_once', 'at_acceptance'] as const;
 export type Binding = (typeof BINDINGS)[number];
@@ -22,6 +22,9 @@ const BINDING_OF: Readonly<Record<'title' | keyof ProgramTerms, Binding>> = {
   coolingHours: 'at_acceptance',
   existingMembers: 'at_acceptance',
   consentBases: 'at_acceptance',
+  rewards: 'pinned',
+  notices: 'at_once',
+  credit: 'at_acceptance',
 };
 
 /** As a version stores it. */
@@ -39,7 +42,7 @@ export function diffVersions(before: VersionContent, after: VersionContent): Ver
   return [
     ...diffValues('/title', before.title, after.title).map((place) => ({ ...place, binds: BINDING_OF.title })),
     ...keysOfBoth(old, fresh).flatMap((term) =>
-      diffValues(`/terms/${escaped(term)}`, old.get(term), fresh.get(term)).map((place) => ({ ...place, binds: bindingOf(term) }))),
+      diffValues(`/terms/${escaped(term)}`, old.get(term), fresh.get(term)).map((place) => ({ ...place, binds: bindingOf(term, place.path) }))),
   ];
 }
 
@@ -48,7 +51,9 @@ export function changedFields(before: VersionContent, after: VersionContent): st
   return [...new Set(diffVersions(before, after).map(({ path }) => path.split('/').slice(0, path.startsWith('/terms/') ? 3 : 2).join('/')))];
 }
 
-function bindingOf(term: string): Binding {
+/** Budgets are a program's, not a version's. */
+function bindingOf(term: string, path: string): Binding {
+  if (/^\/terms\/rewards\/budgets(\/|$)/.test(path)) return 'at_once';
   return isTerm(term) ? BINDING_OF[term] : 'at_once';
 }
 

@@ -1,9 +1,13 @@
 import type { Channel } from '../message/channel.ts';
+import { creditRuleProblems, type CreditRule } from '../credit/credit-rule.ts';
 import { CAP_PROFILE_NAMES, type ProgramCap } from '../invite/cap.ts';
 import type { ConsentBasis } from '../invite/refusal-reasons.ts';
 import type { CopyOverride } from '../message/copy-override.ts';
 import { copyOverrideProblems } from '../message/copy-override.ts';
+import type { NoticeKind } from '../notice/notice-kinds.ts';
 import { peakTimesProblems, type PeakTimes } from './peak-times.ts';
+import { rewardTermsProblems } from '../reward/reward-terms-problems.ts';
+import type { RewardTerms } from '../reward/reward-terms.ts';
 import { sendRulesProblems } from '../send-time/plan-send.ts';
 import type { SendTimeRules } from '../send-time/plan-send.ts';
 
@@ -33,6 +37,12 @@ export type ProgramTerms = {
   readonly consentBases?: readonly ConsentBasis[] | undefined;
   /** Where an invite's link leads; left out: the first of the tenant's allowed destinations. */
   readonly destination?: string | undefined;
+  /** Who earns what; left out: nobody anything. A referral keeps those of the version at its sign-up. */
+  readonly rewards?: RewardTerms | undefined;
+  /** Which steps members are told of by mail; left out: see `noticesOf`. */
+  readonly notices?: readonly NoticeKind[] | undefined;
+  /** Who has the credit for a sign-up; left out: `DEFAULT_CREDIT_RULE`. */
+  readonly credit?: Omit<CreditRule, 'closedAt'> | undefined;
 };
 
 /** A loop as data: what the API, the console and the docs show without running it. */
@@ -53,8 +63,8 @@ export type LoopDefinition<Key extends string = string> = {
 
 export const TERMS_LIMITS = { perMemberPerDay: 10_000, coolingHours: 24 * 90, expiresAfterHours: 24 * 365, reminders: 5, eventBufferDays: 60 } as const;
 
-/** What is wrong with terms before they are saved, each with its path; empty when they are fine. */
-export function termsProblems(terms: ProgramTerms): string[] {
+/** What is wrong with terms before they are saved, each with its path; empty when they are fine. `tenantUnits`: the units the tenant has defined. */
+export function termsProblems(terms: ProgramTerms, tenantUnits: ReadonlySet<string> = new Set()): string[] {
   const { cap, coolingHours, expiresAfterHours, reminders, eventBufferDays, copy } = terms;
   return [
     ...sendRulesProblems(terms.sendRules).map((problem) => `sendRules.${problem}`),
@@ -67,6 +77,8 @@ export function termsProblems(terms: ProgramTerms): string[] {
     ...(eventBufferDays === undefined ? [] : whole('eventBufferDays', eventBufferDays, 0, TERMS_LIMITS.eventBufferDays)),
     ...(terms.peakTimes === undefined ? [] : peakTimesProblems(terms.peakTimes, terms.sendRules).map((problem) => `peakTimes.${problem}`)),
     ...(copy === undefined ? [] : copyOverrideProblems(copy).map((problem) => `copy.${problem}`)),
+    ...(terms.rewards === undefined ? [] : rewardTermsProblems(terms.rewards, tenantUnits).map((problem) => `rewards.${problem}`)),
+    ...(terms.credit === undefined ? [] : creditRuleProblems(terms.credit).map((problem) => `credit.${problem}`)),
   ];
 }
 

@@ -1,12 +1,17 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 
+const RUNS_TOLD = ['started', 'told', 'kept', 'failed', 'begun_again'] as const;
+type RunTold = (typeof RUNS_TOLD)[number];
+
 export type RelayMetrics = {
   /** How many rows wait in the outbox (counted up to a bound) and for how long the oldest has. */
   outbox(waiting: number, oldestAgeMs: number): void;
   /** How many lanes the last sweep found late. */
   lateLanes(count: number): void;
   nudged(cause: 'outbox' | 'sweep', outcome: 'told' | 'failed', durationMs: number): void;
+  /** A run was started, told something, found closed (`kept`), could not be told, or begins again because Temporal lost it. */
+  runTold(outcome: RunTold): void;
   /** A piece of the loop's work has ended. */
   progressed(): void;
 };
@@ -21,8 +26,10 @@ export function relayMetrics(registry: Registry): RelayMetrics {
   const late = new Gauge({ name: 'flywheel_lanes_late', help: 'Lanes in which something that nothing holds was more than 15 s late, at the last sweep.', registers });
   const nudges = new Counter({ name: 'flywheel_nudges_total', help: 'Lanes told to look again: of the outbox, or by the sweep.', labelNames: ['cause', 'outcome'], registers });
   const durations = new Histogram({ name: 'flywheel_nudge_duration_seconds', help: 'How long Temporal took to take a nudge.', buckets: NUDGE_BUCKETS, registers });
+  const runs = new Counter({ name: 'flywheel_runs_told_total', help: 'Runs handed over from the outbox: started, told something, found closed, not told because that failed, or begun again because Temporal had lost them.', labelNames: ['outcome'], registers });
   const steps = new Counter({ name: 'flywheel_relay_steps_total', help: 'Pieces of work the relay\'s loop has ended, well or badly.', registers });
   for (const cause of ['outbox', 'sweep']) for (const outcome of ['told', 'failed']) nudges.inc({ cause, outcome }, 0);
+  for (const outcome of RUNS_TOLD) runs.inc({ outcome }, 0);
   return {
     outbox(rows, oldestAgeMs) {
       waiting.set(rows);
@@ -33,6 +40,7 @@ export function relayMetrics(registry: Registry): RelayMetrics {
       nudges.inc({ cause, outcome });
       durations.observe(durationMs / 1000);
     },
+    runTold: (outcome) => { runs.inc({ outcome }); },
     progressed: () => { steps.inc(); },
   };
 }

@@ -43,8 +43,8 @@ export const IMPORT_TABLE: Readonly<Record<string, Area>> = {
   'db/read/': { own: ['db/*.ts', 'db/schema/', 'src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['postgres', 'drizzle-orm', 'node:'] },
   'db/write/': { own: ['db/*.ts', 'db/schema/', 'db/read/', 'src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['postgres', 'drizzle-orm', 'node:'] },
   'src/api/': {
-    own: ['src/providers/sms/twilio-signature.ts', 'src/providers/sms/twilio-events.ts', 'src/domain/', 'db/', 'src/relay/', 'workflows/registry.ts', ...CONTRACTS, 'package.json', ...ANYWHERE_BUT_IN_RULES],
-    packages: ['csv-parse', 'express', 'helmet', 'isbot', 'swagger-ui-dist', 'zod', 'node:'],
+    own: ['src/providers/sms/twilio-signature.ts', 'src/providers/sms/twilio-events.ts', 'src/providers/webhook/check-url.ts', 'src/providers/webhook/sign.ts', 'src/providers/billing/', 'src/domain/', 'db/', 'src/relay/', 'workflows/registry.ts', ...CONTRACTS, 'package.json', ...ANYWHERE_BUT_IN_RULES],
+    packages: ['csv-parse', 'express', 'helmet', 'isbot', 'qrcode-generator', 'swagger-ui-dist', 'zod', 'node:'],
   },
   'src/relay/': {
     own: ['db/', ...CONTRACTS, ...ANYWHERE_BUT_IN_RULES],
@@ -52,17 +52,20 @@ export const IMPORT_TABLE: Readonly<Record<string, Area>> = {
     packages: ['@temporalio/client', '@temporalio/common', 'node:'],
   },
   'src/providers/': { own: [...ANYWHERE_BUT_IN_RULES], packages: ['nodemailer', 'twilio', 'zod', 'node:'] },
+  'src/providers/payout/': { own: ['src/providers/webhook/', ...ANYWHERE_BUT_IN_RULES], ownTypes: ['src/domain/'], packages: ['zod', 'node:'] },
+  'src/providers/billing/': { own: ['src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['zod', 'node:'] },
   'src/worker/': {
     own: ['src/domain/', 'src/providers/', 'src/relay/', 'activities/', 'db/', 'workflows/', ...ANYWHERE_BUT_IN_RULES],
     packages: ['@temporalio/worker', '@temporalio/client#Connection', '@temporalio/common', '@temporalio/activity', 'nodemailer', 'node:'],
   },
   'src/main.ts': { own: ['src/api/', 'src/relay/', 'src/worker/', 'db/', ...ANYWHERE_BUT_IN_RULES], packages: ['node:'] },
   'src/cli/': {
-    own: ['src/domain/', 'src/providers/', 'db/', 'src/api/explain-body.ts', 'src/worker/bundle-workflows.ts', ...CONTRACTS, ...ANYWHERE_BUT_IN_RULES],
+    own: ['src/domain/', 'src/providers/', 'db/', 'src/api/explain-body.ts', 'src/api/explain-referral-body.ts', 'src/worker/bundle-workflows.ts', ...CONTRACTS, ...ANYWHERE_BUT_IN_RULES],
     packages: ['commander', 'zod', '@temporalio/client', '@temporalio/worker', 'node:'],
   },
   'src/config/': { own: ['src/domain/'], packages: ['zod', 'node:'] },
   'src/telemetry/': { own: ['src/config/'], packages: ['pino', 'prom-client', '@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-trace-base', '@opentelemetry/exporter-trace-otlp-http', 'node:'] },
   'src/dev/': { own: [''], packages: ['*'] },
+  'examples/': { own: [], packages: ['express', 'node:'] },
   'test/': { own: [''], packages: ['*'] },
 };

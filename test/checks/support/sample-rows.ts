@@ -9,7 +9,16 @@ type Column = { readonly name: string; readonly type: string; readonly checks: r
 type Reference = { readonly columns: readonly string[]; readonly table: string; readonly targets: readonly string[] };
 
 /** Columns whose first allowed value would ask for more of the row (an invite that waits has a contact and a time). */
-const CHOSEN: Readonly<Record<string, string>> = { 'invites.state': 'refused', 'links.kind': 'share', 'member_caps.bucket': '2026-06-10', 'consents.topic': 'invitations', 'consents.action': 'withdrawn', 'preferences.topic': 'invitations' };
+const CHOSEN: Readonly<Record<string, string>> = { 'accounts.kind': 'program_budget', 'transfers.id': 'rew_sample:grant:0', 'runs.id': 'ref_00000000000000000000000001', 'tenant_units.unit': 'points', 'rewards.unit': 'EUR', 'explain_links.referral_id': 'its own', 'referrals.self_referral': 'true', 'payout_batches.unit': 'EUR', 'payouts.unit': 'EUR', 'invites.state': 'refused', 'links.kind': 'share', 'member_caps.bucket': '2026-06-10', 'consents.topic': 'invitations', 'consents.action': 'withdrawn', 'preferences.topic': 'invitations' };
+
+/** A column that must name another row than its neighbour of the same table: that row is made for it. */
+const ANOTHER: Readonly<Record<string, (sql: Sql, tenant: string) => Promise<string>>> = {
+  async 'transfers.credit_account_id'(sql, tenant) {
+    const [made] = await sql<{ id: string }[]>`
+      insert into accounts (tenant_id, kind, owner_id, unit, may_be_negative) select tenant_id, kind, 'another', unit, may_be_negative from accounts where tenant_id = ${tenant} returning id::text`;
+    return made?.id ?? '';
+  },
+};
 
 /**
  * Puts one row of each tenant into every tenant table, made from what the database says of it: types, checks, foreign
@@ -43,9 +52,14 @@ async function insertSample(superuser: Sql, table: TenantTable, tenant: string, 
     else if (column.required) values[column.name] = sampleValue(column, tenant);
   }
   for (const { columns, targets, table: parent } of references) {
+    if (parent === table.name) continue; // a row of its own kind: there is none yet
     columns.forEach((name, place) => {
       if (name in values) values[name] = filled.get(parent)?.[targets[place] ?? ''] ?? null;
     });
+  }
+  for (const name of Object.keys(values)) {
+    const another = ANOTHER[`${table.name}.${name}`];
+    if (another !== undefined) values[name] = await another(superuser, tenant);
   }
   try {
     const names = Object.keys(values).map((name) => `"${name}"`).join(', ');

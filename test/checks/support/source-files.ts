@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 export const REPOSITORY = join(__dirname, '../../..');
 
 /** The folders that hold our code. */
-export const CODE_FOLDERS = ['src', 'workflows', 'activities', 'db', 'test'] as const;
+export const CODE_FOLDERS = ['src', 'workflows', 'activities', 'db', 'examples', 'test'] as const;
 
 /** One file of the repository; `path` is relative to its root, with forward slashes. */
 export type SourceFile = { readonly path: string; readonly text: string };

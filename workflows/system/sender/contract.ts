@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel } from '../../../src/domain/message/channel.ts';
+import { RUN_SEARCH_ATTRIBUTES } from '../../kit/contract.ts';
 
 /** What relay, worker and ops need to know of the sender without loading its code. */
 
@@ -8,7 +9,7 @@ export const TASK_QUEUE = 'flywheel';
 export const NUDGE_SIGNAL = 'nudge';
 
 /** Search attributes of every Flywheel workflow; no personal data ever. */
-export const SEARCH_ATTRIBUTES = { tenant: 'FlywheelTenant', lane: 'FlywheelLane' } as const;
+export const SEARCH_ATTRIBUTES = { tenant: 'FlywheelTenant', lane: 'FlywheelLane', ...RUN_SEARCH_ATTRIBUTES } as const;
 
 export type SenderInput = { tenantId: string; lane: string; channel: Channel };
 
