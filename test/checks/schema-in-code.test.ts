@@ -13,6 +13,7 @@ import { CONSENT_ACTIONS, CONSENT_CHANNELS, CONSENT_SOURCES, PREFERENCE_STATES }
 import { MESSAGE_STATES, RECEIPT_KINDS } from '../../db/schema/sending.ts';
 import { TIERS } from '../../src/domain/limits/tiers.ts';
 import { ATTEMPT_OUTCOMES, DELIVERY_STATES, DISABLED_REASONS } from '../../src/domain/webhook/delivery-states.ts';
+import { REWARD_STATES } from '../../src/domain/reward/reward-state.ts';
 import { openTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { REPOSITORY } from './support/source-files.ts';
@@ -83,6 +84,10 @@ test.each([
   ['consents', 'source', CONSENT_SOURCES],
   ['preferences', 'channel', CONSENT_CHANNELS],
   ['preferences', 'state', PREFERENCE_STATES],
+  ['rewards', 'state', Object.keys(REWARD_STATES)],
+  ['rewards', 'paused_by', ['dispute', 'review']],
+  ['rewards', 'side', ['referrer', 'referee']],
+  ['reward_refusals', 'side', ['referrer', 'referee']],
   ['webhook_endpoints', 'disabled_reason', Object.keys(DISABLED_REASONS)],
   ['webhook_deliveries', 'state', Object.keys(DELIVERY_STATES)],
   ['webhook_attempts', 'outcome', ATTEMPT_OUTCOMES],

@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ReferralLook } from '../../src/domain/referral/look.ts';
 import { RUN_CONTROLS, type ToldFact } from '../../src/domain/run/fact.ts';
 import { TELL_SIGNAL, type RunEnd } from '../../workflows/kit/contract.ts';
-import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
+import { openOwnVirtualTime, type VirtualTime } from '../support/loops.ts';
 import { RUN_ID, runStandIn, runStart, type RunStandIn } from '../support/runs.ts';
 
 const HOUR_MS = 3_600_000;
@@ -10,8 +10,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 let time: VirtualTime;
 beforeAll(async () => {
-  time = await openVirtualTime();
-});
+  time = await openOwnVirtualTime();
+}, 60_000);
 afterAll(() => time.close());
 
 type Life = RunStandIn & { readonly handle: WorkflowHandle; now(): Promise<number>; tell(fact: ToldFact): Promise<void> };

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { isGrpcServiceError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/create-activities.ts';
+import { startTestServer } from '../../src/dev/test-server.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/system/sender/contract.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -23,8 +25,7 @@ export type VirtualTime = {
 };
 
 /** Connects one test file. Call `close` in `afterAll`. */
-export async function openVirtualTime(): Promise<VirtualTime> {
-  const port = Number(process.env['FLYWHEEL_TEST_TIME_PORT']);
+export async function openVirtualTime(port = Number(process.env['FLYWHEEL_TEST_TIME_PORT'])): Promise<VirtualTime> {
   if (!Number.isInteger(port)) throw new Error('no virtual-time server is running: move this test to test/loops');
   quietOnce();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
@@ -51,6 +52,23 @@ export async function openVirtualTime(): Promise<VirtualTime> {
       return worker.runUntil(() => work(taskQueue));
     },
     close: () => env.teardown(),
+  };
+}
+
+/**
+ * The same on a server of the file's own, for tests that do several things at several times: on the shared one time skips whenever any
+ * file awaits a result, in the middle of another's test, too.
+ */
+export async function openOwnVirtualTime(): Promise<VirtualTime> {
+  const executable = process.env['TEMPORAL_TEST_SERVER'];
+  const server = await startTestServer({ cacheDir: join(__dirname, '../../.flywheel/cache'), ...(executable === undefined ? {} : { executable }) });
+  const time = await openVirtualTime(server.port);
+  return {
+    ...time,
+    async close() {
+      await time.close();
+      await server.stop();
+    },
   };
 }
 

@@ -39,10 +39,13 @@ test.each(EVERY)('$kind in $language says all it carries, and shows amounts and 
   const { subject, text } = render(kind, { locale: language });
   const { amount, until, reason } = VALUES[kind];
   const said = `${subject} ${text}`.replaceAll('\n', ' ');
-  if (amount !== undefined) expect(said).toContain({ en: '€12.50', de: '12,50 €', es: '12,50 €', fr: '12,50 €' }[language]);
-  if (until !== undefined) expect(said).toContain({ en: 'July 10, 2026', de: '10. Juli 2026', es: '10 de julio de 2026', fr: '10 juillet 2026' }[language]);
-  if (reason !== undefined) expect(said).toContain(referralNotices[language]?.reasons.not_eligible);
-  if (amount?.includes('points') === true) expect(said).toContain('3 Kite points');
+  const expected = [
+    amount === undefined ? [] : { en: '€12.50', de: '12,50 €', es: '12,50 €', fr: '12,50 €' }[language],
+    until === undefined ? [] : { en: 'July 10, 2026', de: '10. Juli 2026', es: '10 de julio de 2026', fr: '10 juillet 2026' }[language],
+    reason === undefined ? [] : referralNotices[language]?.reasons.not_eligible ?? [],
+    amount?.includes('points') === true ? '3 Kite points' : [],
+  ].flat();
+  expect(expected.filter((words) => words === undefined || !said.includes(words))).toEqual([]);
 });
 
 test.each(LANGUAGES)('%s has its own words for every reason, and leaves open only what a notice knows', (language) => {

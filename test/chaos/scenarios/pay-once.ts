@@ -122,8 +122,7 @@ async function judge(stack: WholeStack, tenant: ChaosTenant, rail: RunningPayout
   const paid = readPaidFile(rail.dir);
   const [rewards] = await stack.superuser.sql<{ count: number; sum: number }[]>`
     select count(*)::int as count, coalesce(sum(granted_minor - taken_back_minor), 0)::float8 as sum from rewards where tenant_id = ${tenant.tenantId} and state = 'paid'`;
-  const app = openDatabase({ url: stack.env['DATABASE_URL'] ?? '', role: 'flywheel_app', max: 1, name: 'chaos books' });
-  const verdict = await app.asTenant(tenant.tenantId, (tx) => verifyLedger(tx, tenant.tenantId)).finally(async () => { await app.close(); });
+  const verdict = await verdictOf(stack, tenant);
   return {
     rewards: rewards?.count ?? 0,
     rewardedMinor: rewards?.sum ?? 0,
@@ -134,6 +133,15 @@ async function judge(stack: WholeStack, tenant: ChaosTenant, rail: RunningPayout
     verdict: verdict.fault === null ? verdict.outcome : JSON.stringify(verdict.fault),
     kills,
   };
+}
+
+async function verdictOf(stack: WholeStack, { tenantId }: ChaosTenant) {
+  const app = openDatabase({ url: stack.env['DATABASE_URL'] ?? '', role: 'flywheel_app', max: 1, name: 'chaos books' });
+  try {
+    return await app.asTenant(tenantId, (tx) => verifyLedger(tx, tenantId));
+  } finally {
+    await app.close();
+  }
 }
 
 async function standing(stack: WholeStack, tenant: ChaosTenant): Promise<PayReport['unfinished']> {
