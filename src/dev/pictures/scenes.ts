@@ -27,6 +27,21 @@ async function storyInvite({ apiUrl, secret }: Places): Promise<string> {
   return found;
 }
 
+/** The story's referral: the first there is. */
+async function storyReferral({ apiUrl, secret }: Places): Promise<string> {
+  const { data: [found] } = await apiClient(apiUrl, secret).call('GET', '/v1/referrals', undefined, programsOf);
+  if (found === undefined) throw new Error('the story made no referral');
+  return found.id;
+}
+
+async function referralPage(browser: Browser, { apiUrl, secret }: Places, size: Size, mostHeight: number): Promise<Buffer> {
+  const { url } = await apiClient(apiUrl, secret).call('POST', '/v1/members/ana/embed-tokens', undefined, z.object({ url: z.string() }));
+  const page = await openPage(browser, size);
+  await page.goto(url);
+  await page.locator('svg').first().waitFor();
+  return takePicture(page, mostHeight);
+}
+
 async function preview(browser: Browser, places: Places, size: Size): Promise<Buffer> {
   const { data: [program] } = await apiClient(places.apiUrl, places.secret).call('GET', '/v1/programs', undefined, programsOf);
   if (program === undefined) throw new Error('the story made no program');
@@ -58,6 +73,18 @@ export const STORY_SCENES: readonly Scene[] = [
       return takePicture(page, 1360);
     },
   },
+  {
+    file: 'explain-referral.webp',
+    async take(browser, places) {
+      const page = await openPage(browser, DESKTOP);
+      await page.goto(await explainLink(places.apiUrl, places.secret, { referralId: await storyReferral(places) }));
+      await page.locator('form button').click();
+      await page.locator('form').waitFor({ state: 'detached' });
+      return takePicture(page, 1700);
+    },
+  },
+  { file: 'referral-page-desktop.webp', take: (browser, places) => referralPage(browser, places, { width: 1000, height: 800 }, 1500) },
+  { file: 'referral-page-phone.webp', take: (browser, places) => referralPage(browser, places, PHONE, 1900) },
   { file: 'preview-desktop.webp', take: (browser, places) => preview(browser, places, { width: 1200, height: 900 }) },
   { file: 'preview-phone.webp', take: (browser, places) => preview(browser, places, PHONE) },
   {
