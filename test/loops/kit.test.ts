@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { RUN_CONTROLS, type FactScalar, type ToldFact } from '../../src/domain/run/fact.ts';
 import { runWorkflowId, runWorkflowType, TELL_SIGNAL, type Carried } from '../../workflows/kit/contract.ts';
-import { openOwnVirtualTime, type VirtualTime } from '../support/loops.ts';
+import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 import { runStandIn, runStart, type RunStandIn } from '../support/runs.ts';
 import { useWorkflowBundle } from '../support/workflow-bundle.ts';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { code } = await bundleWorkflowCode({ workflowsPath: join(__dirname, '../support/rescue-story.ts'), logger: new DefaultLogger('ERROR') });
   writeFileSync(join(dir, 'kit.cjs'), code);
   useWorkflowBundle(join(dir, 'kit.cjs'));
-  time = await openOwnVirtualTime();
+  time = await openVirtualTime();
 }, 60_000);
 afterAll(async () => {
   await time.close();

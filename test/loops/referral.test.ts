@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ReferralLook } from '../../src/domain/referral/look.ts';
 import { RUN_CONTROLS, type ToldFact } from '../../src/domain/run/fact.ts';
 import { TELL_SIGNAL, type RunEnd } from '../../workflows/kit/contract.ts';
-import { openOwnVirtualTime, type VirtualTime } from '../support/loops.ts';
+import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 import { RUN_ID, runStandIn, runStart, type RunStandIn } from '../support/runs.ts';
 
 const HOUR_MS = 3_600_000;
@@ -10,7 +10,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 let time: VirtualTime;
 beforeAll(async () => {
-  time = await openOwnVirtualTime();
+  time = await openVirtualTime();
 }, 60_000);
 afterAll(() => time.close());
 

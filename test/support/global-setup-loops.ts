@@ -4,16 +4,17 @@ import type { RunningTestServer } from '../../src/dev/test-server.ts';
 import { shareWorkflowBundle } from './workflow-bundle.ts';
 
 declare global {
-  var flywheelTestTime: RunningTestServer | undefined;
+  var flywheelTestTimes: readonly RunningTestServer[] | undefined;
 }
 
-/** One server that skips time, and one bundle, for all files of the tier. */
-export default async function setUp(): Promise<void> {
+/** A server that skips time for each of jest's workers, and one bundle for all files of the tier. */
+export default async function setUp({ maxWorkers }: { readonly maxWorkers: number } = { maxWorkers: 1 }): Promise<void> {
   const executable = process.env['TEMPORAL_TEST_SERVER'];
-  const [server] = await Promise.all([
-    startTestServer({ cacheDir: join(__dirname, '../../.flywheel/cache'), ...(executable === undefined ? {} : { executable }) }),
-    shareWorkflowBundle(),
-  ]);
-  globalThis.flywheelTestTime = server;
-  process.env['FLYWHEEL_TEST_TIME_PORT'] = String(server.port);
+  const cacheDir = join(__dirname, '../../.flywheel/cache');
+  const start = (): Promise<RunningTestServer> => startTestServer({ cacheDir, ...(executable === undefined ? {} : { executable }) });
+  // The first may have to be fetched.
+  const [first] = await Promise.all([start(), shareWorkflowBundle()]);
+  const servers = [first, ...await Promise.all(Array.from({ length: maxWorkers - 1 }, start))];
+  globalThis.flywheelTestTimes = servers;
+  process.env['FLYWHEEL_TEST_TIME_PORTS'] = servers.map(({ port }) => String(port)).join(' ');
 }

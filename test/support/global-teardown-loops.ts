@@ -1,6 +1,6 @@
 import { removeWorkflowBundle } from './workflow-bundle.ts';
 
 export default async function tearDown(): Promise<void> {
-  await globalThis.flywheelTestTime?.stop();
+  await Promise.all((globalThis.flywheelTestTimes ?? []).map((server) => server.stop()));
   await removeWorkflowBundle();
 }

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { isGrpcServiceError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/create-activities.ts';
-import { startTestServer } from '../../src/dev/test-server.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/system/sender/contract.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -19,13 +17,14 @@ export type VirtualTime = {
    * Read the time inside a stand-in (`env.currentTimeMs()`): after a result the clock may have jumped on.
    */
   withWorker<T>(activities: Partial<Activities>, work: (taskQueue: string) => Promise<T>): Promise<T>;
-  /** A workflow id nobody has used: all files share the server. */
+  /** A workflow id nobody has used: files share servers. */
   freshId(name: string): string;
   close(): Promise<void>;
 };
 
 /** Connects one test file. Call `close` in `afterAll`. */
-export async function openVirtualTime(port = Number(process.env['FLYWHEEL_TEST_TIME_PORT'])): Promise<VirtualTime> {
+export async function openVirtualTime(): Promise<VirtualTime> {
+  const port = portOfThisWorker();
   if (!Number.isInteger(port)) throw new Error('no virtual-time server is running: move this test to test/loops');
   quietOnce();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
@@ -55,21 +54,10 @@ export async function openVirtualTime(port = Number(process.env['FLYWHEEL_TEST_T
   };
 }
 
-/**
- * The same on a server of the file's own, for tests that do several things at several times: on the shared one time skips whenever any
- * file awaits a result, in the middle of another's test, too.
- */
-export async function openOwnVirtualTime(): Promise<VirtualTime> {
-  const executable = process.env['TEMPORAL_TEST_SERVER'];
-  const server = await startTestServer({ cacheDir: join(__dirname, '../../.flywheel/cache'), ...(executable === undefined ? {} : { executable }) });
-  const time = await openVirtualTime(server.port);
-  return {
-    ...time,
-    async close() {
-      await time.close();
-      await server.stop();
-    },
-  };
+/** Files that run side by side have a server each: on a shared one time skips when any of them awaits a result, in the middle of another's test, too. */
+function portOfThisWorker(): number {
+  const ports = (process.env['FLYWHEEL_TEST_TIME_PORTS'] ?? '').split(' ').map(Number);
+  return ports[(Number(process.env['JEST_WORKER_ID'] ?? 1) - 1) % ports.length] ?? Number.NaN;
 }
 
 let quiet = false;
