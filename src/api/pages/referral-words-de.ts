@@ -19,7 +19,7 @@ export const de: ReferralWords = {
   sms: 'SMS',
   copyText: 'Text kopieren',
   countsHeading: 'Was daraus wurde',
-  visits: 'Besuche',
+  visits: 'Besuche über den Link',
   signedUp: 'Anmeldungen',
   activated: 'Haben losgelegt',
   converted: 'Wurden Kunden',

@@ -19,7 +19,7 @@ export const en: ReferralWords = {
   sms: 'Text message',
   copyText: 'Copy text',
   countsHeading: 'What became of it',
-  visits: 'Visits',
+  visits: 'Visits by your link',
   signedUp: 'Sign-ups',
   activated: 'Got started',
   converted: 'Became customers',

@@ -19,7 +19,7 @@ export const es: ReferralWords = {
   sms: 'SMS',
   copyText: 'Copiar texto',
   countsHeading: 'Qué ha sido de él',
-  visits: 'Visitas',
+  visits: 'Visitas por el enlace',
   signedUp: 'Registros',
   activated: 'Han empezado',
   converted: 'Ya son clientes',

@@ -19,7 +19,7 @@ export const fr: ReferralWords = {
   sms: 'SMS',
   copyText: 'Copier le texte',
   countsHeading: 'Ce qu’il est devenu',
-  visits: 'Visites',
+  visits: 'Visites par le lien',
   signedUp: 'Inscriptions',
   activated: 'Ont commencé',
   converted: 'Devenus clients',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 
-export type HttpCall = { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly path: string; readonly secret?: string; readonly body?: string; readonly headers?: Readonly<Record<string, string>> };
+export type HttpCall = { readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly path: string; readonly secret?: string; readonly body?: string; readonly headers?: Readonly<Record<string, string>> };
 export type HttpAnswer = { readonly status: number; readonly text: string };
 
 /** A client that keeps its connections, with as little of its own to do as can be: it shares the machine with what it measures. */

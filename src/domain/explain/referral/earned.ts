@@ -1,5 +1,6 @@
 import { REWARD_REASONS } from '../../reward/reward-reasons.ts';
 import { given } from '../entry.ts';
+import { redactText } from '../redact.ts';
 import { sayCode } from '../say-code.ts';
 import { utcText } from '../when.ts';
 import { amountText } from './amount-text.ts';
@@ -63,7 +64,7 @@ function paid({ payoutId, rewardId, amountMinor, state, approvedAt, endedAt }: P
 
 function refused({ key, memberId, side, ruleKey, reason, detail, at }: RefusalFact): ReferralEntry {
   return {
-    at, kind: 'not_given', title: `The ${side} gets nothing by the rule ${ruleKey}: ${reason}.`, rule: `${REWARD_REASONS[reason]} ${detail}`,
+    at, kind: 'not_given', title: `The ${side} gets nothing by ${ruleKey === '*' ? 'any rule' : `the rule ${ruleKey}`}: ${reason}.`, rule: `${REWARD_REASONS[reason]} ${redactText(detail)}`,
     inputs: given({ memberId, rule: ruleKey, reason }), actor: 'rewards', source: { kind: 'refusal', id: key },
   };
 }

@@ -1,4 +1,4 @@
-import { given } from '../entry.ts';
+import { given, type Inputs } from '../entry.ts';
 import { redactInputs, redactText } from '../redact.ts';
 import { capitalized } from '../say-code.ts';
 import { creditedEntries } from './credited.ts';
@@ -21,8 +21,17 @@ export function tellReferral(facts: ReferralStoryFacts, now: number): ReferralSt
 /** What people decided: an approval, a hold that was changed, a correction, a pause. */
 function decidedEntries({ decisions }: ReferralStoryFacts): ReferralEntry[] {
   return decisions.map(({ id, kind, rule, inputs, actor, at }) => ({
-    at, kind: 'decided', title: `${capitalized(redactText(kind).replaceAll('_', ' '))}.`, rule: capitalized(redactText(rule)), inputs: given(redactInputs(inputs)), actor, source: { kind: 'decision', id },
+    at, kind: 'decided', title: decidedTitle(kind, inputs), rule: capitalized(redactText(rule)), inputs: given(redactInputs(inputs)), actor, source: { kind: 'decision', id },
   }));
+}
+
+function decidedTitle(kind: string, inputs: Inputs): string {
+  const notice = typeof inputs['notice'] === 'string' ? redactText(inputs['notice']).replaceAll('_', ' ') : 'it';
+  switch (kind) {
+    case 'notice_queued': return `The member is told by mail: ${notice}.`;
+    case 'notice_not_sent': return `No mail of its own tells the member of it: ${notice}.`;
+    default: return `${capitalized(redactText(kind).replaceAll('_', ' '))}.`;
+  }
 }
 
 function runEntries({ run, referral }: ReferralStoryFacts): ReferralEntry[] {
