@@ -66,11 +66,11 @@ export const STEP_GROUPS: readonly (readonly Step[])[] = [
     programStep('lint', 'rules for the code, with types', 'oxlint/bin/oxlint', ['--type-aware', ...CODE_FOLDERS]),
   ],
   [
-    tierStep('rules', 'pure rules', 5, ['--maxWorkers=1']),
-    tierStep('checks', 'import boundaries, one clock, tenants apart', 5, ['--maxWorkers=1']),
+    tierStep('rules', 'pure rules', 10, ['--maxWorkers=1']),
+    tierStep('checks', 'import boundaries, one clock, tenants apart', 10, ['--maxWorkers=1']),
   ],
-  [tierStep('database', 'on a real PostgreSQL', 10, ['--maxWorkers=2'])],
-  [tierStep('replay', 'recorded histories', 5, ['--maxWorkers=1', '--forceExit']), tierStep('loops', 'on virtual time', 10, ['--maxWorkers=1', '--forceExit'])],
-  [tierStep('stack', 'the whole, with real parts', 15, ['--runInBand', '--forceExit'])],
-  [tierStep('browser', 'what people see, in Chromium', 5, ['--runInBand', '--forceExit'])],
+  [tierStep('database', 'on a real PostgreSQL', 25, ['--maxWorkers=2'])],
+  [tierStep('replay', 'recorded histories', 5, ['--maxWorkers=1', '--forceExit']), tierStep('loops', 'on virtual time', 15, ['--maxWorkers=1', '--forceExit'])],
+  [tierStep('stack', 'the whole, with real parts', 25, ['--runInBand', '--forceExit'])],
+  [tierStep('browser', 'what people see, in Chromium', 10, ['--runInBand', '--forceExit'])],
 ];
