@@ -75,7 +75,8 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
     const temporalAddress = given.TEMPORAL_ADDRESS ?? stack.temporal?.address ?? '';
     // These ports are one process's: here the roles would share them.
     const raw = Object.fromEntries(Object.entries(given.raw).filter(([name]) => name !== 'HEALTH_PORT' && name !== 'METRICS_PORT'));
-    const env = { ...systemEnv(), ...raw, DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporalAddress, SMTP_URL: given.SMTP_URL ?? stack.inbox?.smtpUrl ?? '',
+    // Whoever tries webhooks here receives them on this machine.
+    const env = { ...systemEnv(), WEBHOOKS_TO_INTERNAL: 'true', ...raw, DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporalAddress, SMTP_URL: given.SMTP_URL ?? stack.inbox?.smtpUrl ?? '',
       FLYWHEEL_SECRET: secret, API_PORT: String(apiPort), ...(stack.sms === undefined ? {} : standInEnv(stack.sms, apiUrl)) };
     const roles = await startRoles(env, join(dir, 'logs'));
     for (const role of [roles.api, roles.relay, roles.worker]) stops.push(() => role.stop());

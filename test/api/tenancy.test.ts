@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { inviteCode } from '../../src/domain/link/code.ts';
 import { insertInviteLinks } from '../../db/write/create-link.ts';
+import { openRuns } from '../../db/write/open-runs.ts';
 import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
 import type { TestApi, TestTenant } from '../support/api.ts';
 import { everyRoute } from '../support/every-route.ts';
@@ -34,6 +35,10 @@ beforeAll(async () => {
   const member = (await api.send(other, 'PUT', '/v1/members/user-1', {})).body;
   theirs.set('members', textIn(member, 'id'));
   theirs.set('referrals', await bringSomebody(z.object({ code: z.string() }).parse(member['personalLink']).code));
+  const runId = theirs.get('referrals') ?? '';
+  await api.database.app.asTenant(other.tenantId, (tx) => openRuns(tx, { tenantId: other.tenantId, runs: [{ id: runId, loop: 'referral', stage: 'attributed', input: {} }], now: NOON }));
+  theirs.set('runs', runId);
+  theirs.set('runs', textIn(listIn((await api.send(other, 'GET', '/v1/runs?loop=referral')).body, 'data')[0] ?? {}, 'id'));
   theirs.set('imports', textIn((await upload(api, other, 'kind=members', 'externalId\nimported\n')).body, 'id'));
   const endpoint = textIn((await api.send(other, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.example.com/' })).body, 'id');
   theirs.set('webhook-endpoints', endpoint);
@@ -62,8 +67,18 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/payout-batches/{id}/exclude': { externalId: 'user-1' },
   'POST /v1/webhook-endpoints/{id}/resend': { from: '2026-06-10T08:00:00Z' },
   'POST /v1/rewards/{id}/void': { reason: 'two accounts' },
+  'POST /v1/runs/{id}/pause': { reason: 'looked into' },
+  'POST /v1/runs/{id}/resume': { reason: 'in order' },
+  'POST /v1/runs/{id}/shorten': { until: '2030-06-10T08:00:00Z', reason: 'waived' },
+  'POST /v1/runs/{id}/cancel': { reason: 'one person' },
+  'POST /v1/programs/{id}/evaluate': { events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }], rewards: { rules: [] } },
   'POST /v1/rewards/{id}/hold': { extendDays: 1 },
   'POST /v1/referrals/{id}/void': { reason: 'two accounts' },
+  'POST /v1/runs/{id}/pause': { reason: 'looked into' },
+  'POST /v1/runs/{id}/resume': { reason: 'in order' },
+  'POST /v1/runs/{id}/shorten': { until: '2026-07-10T08:00:00Z', reason: 'waived' },
+  'POST /v1/runs/{id}/cancel': { reason: 'one person' },
+  'POST /v1/programs/{id}/evaluate': { events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }], rewards: { rules: [] } },
   'POST /v1/referrals/{id}/correct': { referrerExternalId: 'user-1', reason: 'they said so' },
   'POST /v1/referrals/{id}/review': { underReview: true, reason: 'many at once' },
 };
@@ -73,7 +88,9 @@ const everything = async () => JSON.stringify(await api.database.superuser`
          (select json_agg(l order by code) from links l) as links, (select json_agg(m order by id) from members m) as members,
          (select json_agg(s order by id) from suppressions s) as suppressions, (select json_agg(d order by id) from decisions d) as decisions,
          (select json_agg(f order by id) from imports f) as imports, (select json_agg(p order by id) from payouts p) as payouts,
-         (select json_agg(e order by id) from webhook_endpoints e) as endpoints, (select json_agg(d order by id) from webhook_deliveries d) as deliveries`);
+         (select json_agg(e order by id) from webhook_endpoints e) as endpoints, (select json_agg(d order by id) from webhook_deliveries d) as deliveries,
+         (select json_agg(r order by id) from runs r) as runs, (select json_agg(f order by run_id, id) from run_facts f) as facts,
+         (select json_agg(r order by id) from referrals r) as referrals, (select json_agg(r order by id) from rewards r) as rewards`);
 
 test.each(byId)('%s does not find what another tenant has, and changes nothing of it', async (name, route) => {
   const [, collection = ''] = /^\/v1\/([\w-]+)\//.exec(route.path) ?? [];
@@ -87,11 +104,19 @@ test.each(byId)('%s does not find what another tenant has, and changes nothing o
   expect(await everything()).toBe(before);
   const own = await api.send(other, method, path, body);
   // Found, where it stands as it must for that; a payout and a reward go one way.
-  expect(own.status < 300 || own.body['code'] === 'payout_state' || own.body['code'] === 'reward_conflict').toBe(true);
+  expect(own.status < 300 || own.body['code'] === 'payout_state' || own.body['code'] === 'too_late' || own.body['code'] === 'reward_conflict').toBe(true);
 });
 
-test.each(everyRoute.filter(([, route]) => route.method === 'get' && !route.path.includes('{') && route.path !== '/v1/tenant' && route.path !== '/v1/webhook-types' && route.path !== '/v1/billing/stripe' && route.path !== '/v1/payout-rail'))('%s lists nothing of another tenant', async (_name, route) => {
+/** One thing a tenant has, not a list of many. */
+const SINGLE = new Set(['/v1/tenant', '/v1/webhook-types', '/v1/billing/stripe', '/v1/payout-rail', '/v1/units', '/v1/ledger/statement', '/v1/ledger/verification']);
+test.each(everyRoute.filter(([, route]) => route.method === 'get' && !route.path.includes('{') && !SINGLE.has(route.path)))('%s lists nothing of another tenant', async (_name, route) => {
   expect((await api.send(tenant, 'GET', route.path)).body['data']).toEqual([]);
+});
+
+test.each(['/v1/units', '/v1/ledger/statement', '/v1/ledger/verification'])('%s sums up nothing of another tenant', async (path) => {
+  const { status, body } = await api.send(tenant, 'GET', path);
+  expect(status).toBe(200);
+  expect([body['units'] ?? [], body['accounts'] ?? [], body['transfers'] ?? 0]).toEqual([[], [], 0]);
 });
 
 test('one tenant\'s invites, members and suppressions mean nothing to another: the same mailbox is a different person', async () => {

@@ -26,7 +26,7 @@ afterAll(() => api.close());
 const nested = (depth: number): string => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 /** An id that could be, so that the body is what is wrong. */
 const nobodys = { batchId: newId('bat', NOON), n: 0 };
-const IDS: Record<string, string> = { programs: newId('prg', NOON), imports: newId('imp', NOON), payouts: newId('pyt', NOON), rewards: newId('rew', NOON), referrals: newId('ref', NOON), 'payout-batches': newId('pbt', NOON), 'invite-batches': nobodys.batchId, invites: inviteId(nobodys) };
+const IDS: Record<string, string> = { programs: newId('prg', NOON), imports: newId('imp', NOON), payouts: newId('pyt', NOON), rewards: newId('rew', NOON), referrals: newId('ref', NOON), runs: newId('ref', NOON), 'webhook-endpoints': newId('whe', NOON), 'webhook-deliveries': newId('whd', NOON), 'payout-batches': newId('pbt', NOON), 'invite-batches': nobodys.batchId, invites: inviteId(nobodys) };
 const idFor = (path: string): string => IDS[/^\/v1\/([\w-]+)\//.exec(path)?.[1] ?? ''] ?? 'user-1';
 const MARK = 'mark<b>"&';
 

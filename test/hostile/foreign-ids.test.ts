@@ -55,8 +55,16 @@ beforeAll(async () => {
   kinds.set('payout', { theirs: approved.payouts.get('their-user') ?? '', nobodys: newId('pyt', NOON) });
   const { code: personal } = z.object({ code: z.string() }).parse((await api.send(other, 'PUT', '/v1/members/their-user', {})).body['personalLink']);
   await api.send(other, 'POST', '/v1/events', { events: [{ eventId: 'joined', type: 'signed_up', externalId: 'a-friend', code: personal }] });
+  const run = textIn(listIn((await api.send(other, 'GET', '/v1/runs?loop=referral')).body, 'data')[0] ?? {}, 'id');
+  kinds.set('run', { theirs: run, nobodys: newId('ref', NOON) });
+  const endpoint = textIn((await api.send(other, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.theirs.example/' })).body, 'id');
+  kinds.set('webhook endpoint', { theirs: endpoint, nobodys: newId('whe', NOON) });
+  kinds.set('webhook delivery', { theirs: textIn((await api.send(other, 'POST', `/v1/webhook-endpoints/${endpoint}/test`)).body, 'id'), nobodys: newId('whd', NOON) });
   kinds.set('referral', { theirs: textIn(listIn((await api.send(other, 'GET', '/v1/referrals')).body, 'data')[0] ?? {}, 'id'), nobodys: newId('ref', NOON) });
   kinds.set('reward', { theirs: textIn(listIn((await api.send(other, 'GET', '/v1/rewards')).body, 'data')[0] ?? {}, 'id'), nobodys: newId('rew', NOON) });
+  const endpointId = textIn((await api.send(other, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.theirs.example/' })).body, 'id');
+  kinds.set('webhook endpoint', { theirs: endpointId, nobodys: newId('whe', NOON) });
+  kinds.set('webhook delivery', { theirs: textIn((await api.send(other, 'POST', `/v1/webhook-endpoints/${endpointId}/test`)).body, 'id'), nobodys: newId('whd', NOON) });
   ownProgram = await makeProgram(api, tenant);
 });
 afterAll(() => api.close());
@@ -78,11 +86,23 @@ const WANTED: Readonly<Record<string, object>> = {
   'PUT /v1/members/{id}/payee': { details: 'acct_1234' },
   'POST /v1/payouts/{id}/mark': { as: 'paid' },
   'POST /v1/rewards/{id}/void': { reason: 'two accounts' },
+  'POST /v1/runs/{id}/pause': { reason: 'looked into' },
+  'POST /v1/runs/{id}/resume': { reason: 'in order' },
+  'POST /v1/runs/{id}/shorten': { until: '2030-06-10T08:00:00Z', reason: 'waived' },
+  'POST /v1/runs/{id}/cancel': { reason: 'one person' },
+  'POST /v1/programs/{id}/evaluate': { events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }] },
+  'POST /v1/webhook-endpoints/{id}/resend': { from: '2026-06-10T08:00:00Z' },
   'POST /v1/rewards/{id}/hold': { extendDays: 1 },
   'POST /v1/referrals/{id}/correct': { referrerExternalId: 'nobody', reason: 'they said so' },
   'POST /v1/referrals/{id}/review': { underReview: true, reason: 'many at once' },
   'POST /v1/referrals/{id}/void': { reason: 'two accounts' },
   'POST /v1/payout-batches/{id}/exclude': { externalId: 'nobody' },
+  'POST /v1/webhook-endpoints/{id}/resend': { from: '2026-06-10T08:00:00Z' },
+  'POST /v1/runs/{id}/pause': { reason: 'looked into' },
+  'POST /v1/runs/{id}/resume': { reason: 'in order' },
+  'POST /v1/runs/{id}/shorten': { until: '2026-07-10T08:00:00Z', reason: 'waived' },
+  'POST /v1/runs/{id}/cancel': { reason: 'one person' },
+  'POST /v1/programs/{id}/evaluate': { events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }] },
 };
 const hasBody = (route: Route): boolean => route.method !== 'get' && route.method !== 'delete';
 /** By the tenant's own name for a user, or by a channel: whatever is written there is nobody else's. */
@@ -115,12 +135,22 @@ const BODIES: readonly [string, string, string, (id: string) => unknown][] = [
   ['the invite of a delivery', 'POST', '/v1/delivery-events', (id) => ({ events: [{ eventId: 'd1', kind: 'delivered', at: '2026-06-10T12:00:00Z', inviteId: id }] })],
   ['the member of a preview', 'POST', 'PREVIEW', (id) => ({ member: { memberId: id } })],
   ['the inviter of a preview', 'POST', 'PREVIEW', (id) => ({ inviter: { memberId: id } })],
+  ['who is left out of a batch', 'POST', '/v1/payout-batches', (id) => ({ unit: 'EUR', exclude: [id] })],
+  ['who is left out of a batch that is looked at', 'POST', '/v1/payout-batches/preview', (id) => ({ unit: 'EUR', exclude: [id] })],
+  ['the referrer of an invented course', 'POST', 'EVALUATE', (id) => ({ events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }], referrer: id, rewards: { rules: [] } })],
+  ['what a link to explain is about', 'POST', '/v1/explain-links', (id) => ({ subjectId: id })],
 ];
+
+const OWN_PROGRAM: Record<string, string> = {};
+beforeAll(() => {
+  OWN_PROGRAM['PREVIEW'] = `/v1/programs/${ownProgram}/preview`;
+  OWN_PROGRAM['EVALUATE'] = `/v1/programs/${ownProgram}/evaluate`;
+});
 
 test.each(BODIES)('in a body, %s is not found where it is another tenant\'s', async (_what, method, path, bodyWith) => {
   const before = await storedIn(api.database.superuser);
   for (const ids of kinds.values()) {
-    await askTwice((id) => api.send(tenant, method, path === 'PREVIEW' ? `/v1/programs/${ownProgram}/preview` : path, bodyWith(id)), ids);
+    await askTwice((id) => api.send(tenant, method, OWN_PROGRAM[path] ?? path, bodyWith(id)), ids);
   }
   expect(changedSince(before, await storedIn(api.database.superuser)).filter((table) => table !== 'idempotency')).toEqual([]);
 });

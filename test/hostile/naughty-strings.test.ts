@@ -33,8 +33,11 @@ function e164(typed: string): string {
 const SHARED = /\/(?:sendRules|peakTimes)\//;
 /** Of these every text is an id, an address or a zone, and no naughty string is one. */
 const NEVER_TAKEN = new Set(['POST /v1/explain-links', 'POST /v1/suppressions', 'PATCH /v1/tenant', 'POST /v1/preferences/lookup', 'POST /v1/consents/lookup', 'PUT /v1/payout-rail', 'POST /v1/payout-batches', 'POST /v1/payout-batches/preview',
+  'PUT /v1/billing/stripe', 'POST /v1/personal-links',
   // What these paths name is not there.
-  'POST /v1/payouts/{id}/mark', 'POST /v1/payout-batches/{id}/exclude', 'POST /v1/rewards/{id}/void', 'POST /v1/rewards/{id}/hold', 'POST /v1/referrals/{id}/void']);
+  'POST /v1/payouts/{id}/mark', 'POST /v1/payout-batches/{id}/exclude', 'POST /v1/rewards/{id}/void', 'POST /v1/rewards/{id}/hold', 'POST /v1/referrals/{id}/void',
+  'POST /v1/referrals/{id}/correct', 'POST /v1/referrals/{id}/review', 'POST /v1/runs/{id}/pause', 'POST /v1/runs/{id}/resume', 'POST /v1/runs/{id}/shorten', 'POST /v1/runs/{id}/cancel',
+  'POST /v1/webhook-endpoints/{id}/resend', 'PATCH /v1/webhook-endpoints/{id}']);
 const TERMS = /^\/terms\//;
 
 let api: TestApi;
@@ -54,6 +57,11 @@ beforeAll(async () => {
     'POST /v1/links': { destination: 'https://app.kite.example/' },
     'POST /v1/events': { events: [{ eventId: 'e', type: 'opened' }] },
     'POST /v1/delivery-events': { events: [{ eventId: 'd', kind: 'delivered', at: '2026-06-10T12:00:00Z' }] },
+    'POST /v1/webhook-endpoints': { url: 'https://hooks.kite.example/' },
+    'POST /v1/programs/{id}/evaluate': {
+      events: [{ type: 'converted', occurredAt: '2026-06-10T12:00:00Z', orderId: 'o', amountMinor: 1, currency: 'EUR' }],
+      rewards: { rules: [{ key: 'k', to: 'both', on: { kind: 'conversion' }, give: { kind: 'percent', basisPoints: 1 } }], holdDays: 1 },
+    },
     'POST /v1/send-times/preview': { now: '2026-06-10T12:00:00Z', zone: 'UTC', rules: {} },
   };
 });

@@ -38,6 +38,7 @@ export async function playReferral({ api, say }: Telling): Promise<string> {
   for (const { side, unit, leftMinor, state, holdUntil } of await rewardsOf(api, found.id)) {
     say(`  the ${side} earned ${amountText(leftMinor, unit)}: ${state} until ${holdUntil.slice(0, 10)}`);
   }
+  say('  Ana hears of each step by mail, at a good hour of hers');
   await releaseNow({ api, say }, found.id);
   await payOut({ api, say });
   await refundHalf({ api, say }, found.id);
