@@ -1,4 +1,5 @@
 import { claimPayout, readPayoutToSend, type PayoutToSend } from '../../db/write/payouts/claim-payout.ts';
+import type { LockedPayout } from '../../db/write/payouts/lock-payouts.ts';
 import { movePayoutBy } from '../../db/write/payouts/move-payout.ts';
 import type { PayoutLook } from '../../src/domain/payout/look.ts';
 import { RAILS } from '../../src/domain/payout/rails.ts';
@@ -41,7 +42,9 @@ async function call(deps: PayoutDeps, which: Which, payout: PayoutToSend): Promi
   const answer = await rail.handOver(orderOf(keyring, which.tenantId, payout), clock.now());
   log.info({ ...which, rail: rail.kind, outcome: answer.outcome, ...('detail' in answer ? { detail: answer.detail } : {}) }, 'a payout was handed over');
   const now = clock.now();
-  const moved = await deps.db.asTenant(which.tenantId, (tx) => movePayoutBy(tx, { ...which, now }, ({ unsureAt }) => movesBy(afterHandOver(answer, unsureAt !== null), answer)));
+  // An answer that is written down late, after others have looked, speaks for its own hand-over alone: what was found meanwhile stays found.
+  const isOurs = ({ state, claimedAt, unsureAt }: LockedPayout): boolean => state === 'sending' && claimedAt === payout.claimedAt && unsureAt === null;
+  const moved = await deps.db.asTenant(which.tenantId, (tx) => movePayoutBy(tx, { ...which, now }, (found) => movesBy(afterHandOver(answer, !isOurs(found)), answer)));
   if (moved === null) throw new Error('a payout that was claimed is gone');
   const retryAt = moved.state === 'approved' && answer.outcome === 'retry' ? now + retryMs(answer) : null;
   return lookOf({ ...payout, state: moved.state, sentAt: now }, now, deps.payoutPatience, retryAt);

@@ -9,12 +9,13 @@ type Row = {
 
 /**
  * The payments behind these names, locked; and the names themselves, so that nobody else makes one of them meanwhile. Names share
- * 128 locks a tenant: of a thousand facts at once each would else hold one.
+ * 128 locks a tenant: of a thousand facts at once each would else hold one. `means` (fingerprints) are locked with them: of two who pay by
+ * one card at once the second sees that they are one person.
  */
-export async function lockPayments(tx: Tx, tenantId: TenantId, names: readonly string[]): Promise<KnownPayments> {
+export async function lockPayments(tx: Tx, tenantId: TenantId, names: readonly string[], means: readonly string[] = []): Promise<KnownPayments> {
   const wanted = [...new Set(names)];
   // Sent together: each statement sees what was committed while the one before it waited.
-  let [, rows] = await Promise.all([lockNames(tx, tenantId, wanted), read(tx, tenantId, wanted)]);
+  let [, rows] = await Promise.all([lockNames(tx, tenantId, [...wanted, ...means]), read(tx, tenantId, wanted)]);
   for (let locked = '';;) {
     const ids = [...new Set(rows.map(({ id }) => id))].toSorted();
     if (ids.join(' ') === locked) return known(rows);

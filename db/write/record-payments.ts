@@ -6,6 +6,7 @@ import { takePaymentFacts, type PaymentRefusal } from '../../src/domain/payment/
 import type { Tx } from '../client.ts';
 import { lockMembers } from './lock-people.ts';
 import { lockPayments } from './lock-payments.ts';
+import { holdReferralGraph } from './lock-referral-graph.ts';
 import { knownEventIds, writeEvents } from './write-events.ts';
 import type { EventFact, EventRow } from './write-events.ts';
 import { writePayments } from './write-payments.ts';
@@ -33,8 +34,10 @@ export async function recordPayments(
 ): Promise<RecordedPayments> {
   if (rows.length === 0) return { stored: new Set(), refused: new Map(), payers: new Set() };
   const factsOf = new Map(rows.map((row) => [row.fact.eventId, paymentFact(keyring, tenantId, row)]));
+  const means = [...factsOf.values()].flatMap((fact) => (fact.kind === 'converted' ? fact.conversion.fingerprint ?? [] : []));
+  if (means.length > 0) await holdReferralGraph(tx, tenantId);
   // Asked behind the locks: whoever stored one of them first has committed by then.
-  const [known, before] = await Promise.all([lockPayments(tx, tenantId, [...factsOf.values()].flatMap(({ names }) => names)), knownEventIds(tx, tenantId, [...factsOf.keys()])]);
+  const [known, before] = await Promise.all([lockPayments(tx, tenantId, [...factsOf.values()].flatMap(({ names }) => names), means), knownEventIds(tx, tenantId, [...factsOf.keys()])]);
   const late = known.payments.flatMap(({ conversion }) => (conversion === null || locked.has(conversion.memberId) ? [] : [conversion.memberId]));
   // Another fact made it this member's payment just now.
   await lockMembers(tx, late);

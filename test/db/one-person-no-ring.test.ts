@@ -87,3 +87,24 @@ test('an operator gives the credit to somebody else, never to the referee, nor i
   expect(await one.claims('ben')).toMatchObject([{ referrer: 'ana', outcome: 'lost', reason: 'corrected' }, { referrer: 'zoe', kind: 'operator', outcome: 'credited' }]);
   expect((await one.referrals())[0]).toMatchObject({ referrer: 'zoe', referee: 'ben', kind: 'operator' });
 });
+
+test('two who pay by one card at the same instant are found to be one person', async () => {
+  await one.program();
+  for (let round = 0; round < 12; round += 1) {
+    const [a, b] = [`pa${String(round)}`, `pb${String(round)}`];
+    await one.tell(joins(b, { code: await one.codeOf(a) }));
+    await Promise.all([a, b].map((name) => one.tell(paid(name, [`o-${name}`], 1_000, { means: `card ${String(round)}` }))));
+  }
+  expect((await one.referrals()).filter(({ selfReferral }) => !selfReferral)).toEqual([]);
+});
+
+test('a sign-up beside the referrer\'s first payment by the same card is no referral that earns', async () => {
+  await one.program();
+  for (let round = 0; round < 12; round += 1) {
+    const [a, b, means] = [`qa${String(round)}`, `qb${String(round)}`, `card ${String(round)}`];
+    const code = await one.codeOf(a);
+    await one.tell(paid(b, [`o-${b}`], 1_000, { means }));
+    await Promise.all([one.tell(joins(b, { code })), one.tell(paid(a, [`o-${a}`], 1_000, { means }))]);
+  }
+  expect((await one.referrals()).filter(({ selfReferral }) => !selfReferral)).toEqual([]);
+});

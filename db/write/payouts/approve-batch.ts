@@ -3,9 +3,9 @@ import { judgePayout, type Chosen } from '../../../src/domain/payout/choose-payo
 import { RAILS, type RailKind } from '../../../src/domain/payout/rails.ts';
 import type { Tx } from '../../client.ts';
 import { recordDecision } from '../decide.ts';
-import { bookTransfers, type Booking } from '../ledger/book-transfers.ts';
+import type { Booking } from '../ledger/book-transfers.ts';
 import { openRuns } from '../open-runs.ts';
-import { bookingsBeforeApproval, bookingsFor, writeEnds, type Ending } from './end-payouts.ts';
+import { bookEnds, bookingsBeforeApproval, bookingsFor, writeEnds, type Ending } from './end-payouts.ts';
 import { lockBatch } from './lock-batch.ts';
 import { lockPayouts, payoutIdsOf, type LockedPayout } from './lock-payouts.ts';
 import { announcePayouts } from './payout-news.ts';
@@ -51,7 +51,7 @@ export async function approveBatch(tx: Tx, { tenantId, batchId, actor, now }: { 
     const collected = before.get(payout.id);
     return [...(collected === undefined ? [] : bookingsBeforeApproval(collected)), ...bookingsFor(payout, { kind: 'approved' })];
   });
-  await bookTransfers(tx, { tenantId, bookings: [...bookings, ...ended], now });
+  await bookEnds(tx, { tenantId, endings, now }, [...bookings, ...ended]);
   return { outcome: 'approved', approved: approved.length, leftOut: leftOut.length };
 }
 

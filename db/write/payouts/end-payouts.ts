@@ -1,10 +1,11 @@
-import type { RewardId, TenantId } from '../../../src/domain/ids.ts';
+import type { PayoutId, ReferralId, RewardId, TenantId } from '../../../src/domain/ids.ts';
 import { transfersForPayout, type PayoutChange, type PayoutSums } from '../../../src/domain/ledger/transfers-for-payout.ts';
 import { PAYOUT_MOVES, type PayoutEnd } from '../../../src/domain/payout/payout-state.ts';
 import type { PayoutReason } from '../../../src/domain/payout/reasons.ts';
 import type { Tx } from '../../client.ts';
 import { bookTransfers, type Booking } from '../ledger/book-transfers.ts';
 import { moveRewards } from '../rewards/move-rewards.ts';
+import { settleRewards } from '../rewards/settle-rewards.ts';
 import type { LockedPayout } from './lock-payouts.ts';
 import { announcePayouts } from './payout-news.ts';
 
@@ -16,11 +17,32 @@ type ToEnd = { readonly tenantId: TenantId; readonly endings: readonly Ending[];
  * Throws where a payout cannot end so; who asks has looked.
  */
 export async function endPayouts(tx: Tx, toEnd: ToEnd): Promise<void> {
-  const bookings = await writeEnds(tx, toEnd);
-  await bookTransfers(tx, { tenantId: toEnd.tenantId, bookings, now: toEnd.now });
+  await bookEnds(tx, toEnd, await writeEnds(tx, toEnd));
 }
 
-/** All of it but the bookings, which it answers: a transaction books once, last. */
+/**
+ * Books what payouts and their ends have moved, last in a transaction. A dispute or review that was opened while a reward stood in a payout could
+ * not pause it: where it is free again now its referral is settled, so that it waits before another payout can take it.
+ */
+export async function bookEnds(tx: Tx, { tenantId, endings, now }: ToEnd, bookings: readonly Booking[]): Promise<void> {
+  const referralIds = await inDoubt(tx, tenantId, endings.filter(({ end }) => end !== 'completed').map(({ payout }) => payout.id));
+  if (referralIds.length === 0) await bookTransfers(tx, { tenantId, bookings, now });
+  else await settleRewards(tx, { tenantId, referralIds, now, bookings });
+}
+
+/** Referrals that may have to pause what these payouts set free: those under review, and those of payments that were ever disputed. */
+async function inDoubt({ sql }: Tx, tenantId: TenantId, payoutIds: readonly PayoutId[]): Promise<ReferralId[]> {
+  if (payoutIds.length === 0) return [];
+  const rows = await sql<{ id: ReferralId }[]>`
+    select distinct f.id from payout_rewards x join rewards w on w.id = x.reward_id join referrals f on f.id = w.referral_id
+    where x.tenant_id = ${tenantId} and x.payout_id = any(${[...payoutIds]}::text[]) and w.state = 'released' and w.paused_by is null and w.payout_id is null
+      and (f.under_review or exists (
+        select from payments p join payment_changes c on c.payment_id = p.id where p.tenant_id = ${tenantId} and p.member_id = f.referee_id and c.kind = 'dispute_opened'))
+    order by f.id`;
+  return rows.map(({ id }) => id);
+}
+
+/** All of it but the bookings, which it answers: a transaction books once, last (`bookEnds`). */
 export async function writeEnds(tx: Tx, { tenantId, endings, now }: ToEnd): Promise<Booking[]> {
   if (endings.length === 0) return [];
   for (const { payout, end } of endings) {

@@ -20,6 +20,8 @@ export type Plan = {
   readonly grants: readonly Grant[];
   /** What the facts refuse; caps and budgets may refuse more. */
   readonly refused: readonly Refusal[];
+  /** Keys whose refusal for good is so no longer: it was by a cap of somebody who no longer has the credit. */
+  readonly lifted: ReadonlySet<string>;
 };
 
 /** From what is known, how rewards should move. Pure: all facts of a referral at once, as if for the first time, against what was granted. */
@@ -27,17 +29,18 @@ export function planSettling(standing: Standing): Plan {
   const evaluations = evaluateAll(standing);
   const byKey = groupBy(standing.rows, ({ key }) => key);
   const refusedBefore = new Map(standing.refusals.map(({ key, reason }) => [key, reason]));
+  const lifted = new Set(standing.refusals.flatMap((refusal) => (isAnothersCap(refusal, evaluations.get(refusal.key)) ? [refusal.key] : [])));
   const steps: Step[] = [];
   const grants: Grant[] = [];
   for (const key of [...new Set([...evaluations.keys(), ...byKey.keys()])].toSorted()) {
     const evaluation = evaluations.get(key);
     const stored = byKey.get(key) ?? [];
-    for (const move of movesForKey(stored, evaluation?.evaluated ?? null, refusedBefore.get(key) ?? null)) {
+    for (const move of movesForKey(stored, evaluation?.evaluated ?? null, lifted.has(key) ? null : refusedBefore.get(key) ?? null)) {
       if (move.kind !== 'grant') steps.push(stepOf(move, stored));
       else if (evaluation !== undefined) grants.push({ move, programId: evaluation.programId, programVersion: evaluation.programVersion, referralId: evaluation.referralId });
     }
   }
-  return { steps, grants: grants.toSorted(byEarned), refused: [...evaluations.values()].flatMap(refusalOf) };
+  return { steps, grants: grants.toSorted(byEarned), refused: [...evaluations.values()].flatMap(refusalOf), lifted };
 }
 
 function evaluateAll({ touched, pairs, files, refusals }: Standing): Map<string, Evaluation> {
@@ -72,6 +75,11 @@ function evaluatePair({ programId, referrerId }: MilestonePair, files: readonly 
     const reached = evaluateMilestones(ofVersion, { programId, referrerId, referrals }, (id) => versionOf.get(id) === version);
     return reached.map((evaluated): Evaluation => ({ evaluated, programId, programVersion: version, referralId: null }));
   });
+}
+
+/** A cap is one person's: what it refused is asked for again where the credit has gone to somebody else. */
+function isAnothersCap({ reason, memberId }: Refusal, evaluation: Evaluation | undefined): boolean {
+  return reason === 'cap_reached' && evaluation !== undefined && evaluation.evaluated.memberId !== memberId;
 }
 
 function stepOf(move: Exclude<RewardMove, { kind: 'grant' }>, stored: readonly RewardRow[]): Step {

@@ -3,7 +3,7 @@ import { activatedNotice } from '../../../src/domain/notice/notices-of-referrals
 import { noticesOfRewards, type RewardNotice } from '../../../src/domain/notice/notices-of-rewards.ts';
 import type { ReferralId, TenantId } from '../../../src/domain/ids.ts';
 import type { Tx } from '../../client.ts';
-import { bookTransfers } from '../ledger/book-transfers.ts';
+import { bookTransfers, type Booking } from '../ledger/book-transfers.ts';
 import { openRuns } from '../open-runs.ts';
 import { queueNotices } from '../queue-notices.ts';
 import { tellRuns } from '../tell-runs.ts';
@@ -19,7 +19,7 @@ import { factsForRuns, newsOfRewards } from './tell-rewards.ts';
 import { newsOfReferrals, referralsNow, writeReferrals, type ReferralNow } from './write-referrals.ts';
 import { newsOfRefusals, refusalOfGrant, writeRefusals } from './write-refusals.ts';
 
-export type Settling = { readonly tenantId: TenantId; readonly referralIds: readonly ReferralId[]; readonly now: number };
+export type Settling = { readonly tenantId: TenantId; readonly referralIds: readonly ReferralId[]; readonly now: number; /** What the caller books with it, before it. */ readonly bookings?: readonly Booking[] };
 
 /**
  * Brings what was granted for these referrals, and the milestones they count for, to what all their facts now give: the one
@@ -30,14 +30,14 @@ export type Settling = { readonly tenantId: TenantId; readonly referralIds: read
  * refusal with its reason, sets the referrals' states, opens and tells their runs, announces, tells members, books: a constant number of
  * statements, however many referrals. Call it once in a transaction, after everything else that locks.
  */
-export async function settleRewards(tx: Tx, { tenantId, referralIds, now }: Settling): Promise<void> {
+export async function settleRewards(tx: Tx, { tenantId, referralIds, now, bookings = [] }: Settling): Promise<void> {
   const touched = [...new Set(referralIds)].toSorted();
-  if (touched.length === 0) return;
+  if (touched.length === 0) return bookTransfers(tx, { tenantId, bookings, now });
   const pairs = await lockReferrals(tx, tenantId, touched);
   const standing = await loadStanding(tx, { tenantId, touched, pairs });
   const plan = planSettling(standing);
   const ran = await carryOut(tx, { tenantId, rows: standing.rows, steps: plan.steps, grants: plan.grants, now, known: knownLimits(standing) });
-  const fresh = writeRefusals(tx, { tenantId, before: standing.refusals, wanted: [...plan.refused, ...ran.refused.map(refusalOfGrant)], now });
+  const fresh = writeRefusals(tx, { tenantId, before: standing.refusals, wanted: [...plan.refused, ...ran.refused.map(refusalOfGrant)], lifted: plan.lifted, now });
   const referrals = afterMoves(standing, ran, now);
   writeReferrals(tx, referrals, now);
   await wakeRuns(tx, { tenantId, referrals, ran, now });
@@ -45,7 +45,7 @@ export async function settleRewards(tx: Tx, { tenantId, referralIds, now }: Sett
     announce(tx, { tenantId, news: [...newsOfReferrals(referrals, now), ...newsOfRewards(ran.happened, now), ...newsOfRefusals(fresh, now)], now }),
     queueNotices(tx, { tenantId, notices: [...noticesOfRewards(ran.happened, now), ...justActivated(referrals)], now }),
   ]);
-  await bookTransfers(tx, { tenantId, bookings: ran.bookings, now });
+  await bookTransfers(tx, { tenantId, bookings: [...bookings, ...ran.bookings], now });
 }
 
 /** Caps of the versions that were read with the referrals. */

@@ -11,26 +11,31 @@ export function refusalOfGrant({ grant: { move, programId, referralId }, reason,
   return { key, programId, referralId, memberId, ruleKey, side, reason, detail, earnedAt };
 }
 
+type ToWrite = { readonly tenantId: TenantId; readonly before: readonly Refusal[]; readonly wanted: readonly Refusal[]; /** Keys of which one for good is so no longer. */ readonly lifted: ReadonlySet<string>; readonly now: number };
+
 /**
  * Makes the refusals what they should be, and answers those that are new or have another reason. What was refused for good (by a
  * cap, a budget, an operator) stays as it is; what is no longer refused is removed.
  */
-export function writeRefusals(tx: Tx, { tenantId, before, wanted, now }: { tenantId: TenantId; before: readonly Refusal[]; wanted: readonly Refusal[]; now: number }): Refusal[] {
+export function writeRefusals(tx: Tx, { tenantId, before, wanted, lifted, now }: ToWrite): Refusal[] {
+  const isFinal = ({ key, reason }: Refusal): boolean => isFinalRefusal(reason) && !lifted.has(key);
   const known = new Map(before.map((refusal) => [refusal.key, refusal]));
   const keys = new Set(wanted.map(({ key }) => key));
-  const fresh = wanted.filter((refusal) => isNews(known.get(refusal.key), refusal));
+  const fresh = wanted.filter((refusal) => {
+    const told = known.get(refusal.key);
+    return told === undefined || (!isFinal(told) && differs(told, refusal));
+  });
   const gone = [
-    ...before.filter(({ key, reason }) => !keys.has(key) && !isFinalRefusal(reason)),
+    ...before.filter((refusal) => !keys.has(refusal.key) && !isFinal(refusal)),
     ...fresh.filter(({ key, memberId }) => known.has(key) && known.get(key)?.memberId !== memberId),
   ];
   if (gone.length > 0) tx.answerLater(tx.sql`delete from reward_refusals where tenant_id = ${tenantId} and key = any(${gone.map(({ key }) => key)}::text[])`);
   insertRefusals(tx, tenantId, fresh, now);
-  return fresh.filter((refusal) => known.get(refusal.key)?.reason !== refusal.reason);
+  return fresh.filter(({ key, reason, memberId }) => known.get(key)?.reason !== reason || known.get(key)?.memberId !== memberId);
 }
 
-function isNews(before: Refusal | undefined, { reason, detail, memberId }: Refusal): boolean {
-  if (before === undefined) return true;
-  return !isFinalRefusal(before.reason) && (before.reason !== reason || before.detail !== detail || before.memberId !== memberId);
+function differs(before: Refusal, { reason, detail, memberId }: Refusal): boolean {
+  return before.reason !== reason || before.detail !== detail || before.memberId !== memberId;
 }
 
 export function insertRefusals(tx: Tx, tenantId: TenantId, refusals: readonly Refusal[], now: number): void {

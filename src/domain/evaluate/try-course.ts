@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { ProgramId } from '../ids.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import { transfersForReward } from '../ledger/transfers-for-reward.ts';
@@ -63,10 +64,10 @@ function settle(world: World, facts: readonly RewardFact[], at: number): void {
   const known: ReferralCourse = { ...course, facts };
   const ofMilestones = evaluateMilestones(terms, { programId, referrerId: course.referrerId, referrals: [...others, known] }, (id) => id === course.referralId);
   const evaluated = new Map([...evaluateRewards(terms, known), ...ofMilestones].map((reward): [string, EvaluatedReward] => [reward.key, reward]));
-  const kept = [...world.rewards.values()];
-  for (const key of new Set([...kept.map((reward) => reward.key), ...evaluated.keys()])) {
+  const kept = groupBy(world.rewards.values(), ({ key }) => key);
+  for (const key of new Set([...kept.keys(), ...evaluated.keys()])) {
     const now = evaluated.get(key) ?? null;
-    const stored = kept.filter((reward) => reward.key === key);
+    const stored = kept.get(key) ?? [];
     for (const move of movesForKey(stored, now, world.refused.get(key)?.reason ?? null)) {
       if (move.kind === 'grant') grant(world, move, at);
       else step(world, move, at);
@@ -119,11 +120,17 @@ function step(world: World, move: Exclude<RewardMove, { kind: 'grant' }>, at: nu
 
 /** Ends holds and lets expire what is due, the earliest first. */
 function doWhatIsDue(world: World, now: number): void {
-  for (;;) {
-    const [next] = [...world.rewards.values()].flatMap((reward) => dueOf(reward, now)).toSorted((a, b) => a.at - b.at);
-    if (next === undefined) return;
+  const queue = [...world.rewards.values()].flatMap((reward, place) => dueOf(reward, now).map((due) => ({ ...due, place }))).toSorted((a, b) => a.at - b.at);
+  // Each stands in the queue once, and at most once more when what was released may expire: nothing is looked through again.
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { at, move, place } = next;
     // A hold that was over while a pause lasted ends with the pause: then, not in the past.
-    step(world, next.move, Math.max(next.at, world.steps.at(-1)?.at ?? next.at));
+    step(world, move, Math.max(at, world.steps.at(-1)?.at ?? at));
+    const reward = world.rewards.get(nameOf(move));
+    for (const due of reward === undefined ? [] : dueOf(reward, now)) {
+      const before = queue.findIndex((other) => other.at > due.at || (other.at === due.at && other.place > place));
+      queue.splice(before === -1 ? queue.length : before, 0, { ...due, place });
+    }
   }
 }
 

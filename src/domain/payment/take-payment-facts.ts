@@ -23,7 +23,7 @@ export type TakenPayments = {
 
 /**
  * Puts facts about payments where they belong. Names told together are one payment; where they name two that were known apart, these
- * become one, under the id of the older. Refunds and disputes may come first and wait for their payment. Refused, and without
+ * become one, under the id of the older (of one that was paid, where only one was). Refunds and disputes may come first and wait for their payment. Refused, and without
  * effect: an amount in another currency than the payment's, and a refund of more than was paid, as far as that is known.
  * `makeId` gives an id to each new payment; the order of the facts changes no outcome but which id a payment has. Pure.
  */
@@ -92,9 +92,12 @@ function problemOf(fact: PaymentFact, named: readonly Payment[]): PaymentRefusal
     : { reason: 'mixed_currencies', detail: `currency: the payment was in ${first.currency}, the dispute is in ${currency}; amounts are never converted` };
 }
 
-/** One that was there before wins over one that is just being made; then the one made first. */
+/**
+ * One that was there before wins over one that is just being made; then one that was paid, since rewards were given, or refused for good,
+ * under its id; then the one made first.
+ */
 function olderFirst(made: ReadonlySet<PaymentId>): (a: Payment, b: Payment) => number {
-  return (a, b) => Number(made.has(a.id)) - Number(made.has(b.id)) || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+  return (a, b) => Number(made.has(a.id)) - Number(made.has(b.id)) || Number(a.conversion === null) - Number(b.conversion === null) || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }
 
 /** What is told at once is judged by all of it: what was paid before what was given back. */

@@ -1,11 +1,11 @@
-import { addMinor } from '../money/amount.ts';
+import { addMinor, MOST_MINOR } from '../money/amount.ts';
 
 /** What a program has of one unit, and where it is. `totalMinor` null: not limited. */
 export type Budget = { readonly totalMinor: number | null; readonly reservedMinor: number; readonly confirmedMinor: number };
 
-/** Sets an amount aside when a reward is held: all of it or nothing, so that no burst overspends. */
+/** Sets an amount aside when a reward is held: all of it or nothing, so that no burst overspends. One that is not limited ends where amounts can no longer be counted exactly. */
 export function reserve(budget: Budget, amountMinor: number): { outcome: 'reserved'; budget: Budget } | { outcome: 'budget_spent'; leftMinor: number } {
-  const leftMinor = budget.totalMinor === null ? Number.MAX_SAFE_INTEGER : budget.totalMinor - budget.reservedMinor - budget.confirmedMinor;
+  const leftMinor = (budget.totalMinor ?? MOST_MINOR) - budget.reservedMinor - budget.confirmedMinor;
   if (amountMinor > leftMinor) return { outcome: 'budget_spent', leftMinor: Math.max(0, leftMinor) };
   return { outcome: 'reserved', budget: { ...budget, reservedMinor: addMinor(budget.reservedMinor, amountMinor) } };
 }
