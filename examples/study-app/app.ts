@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import express from 'express';
-import type { Express, Request } from 'express';
+import type { ErrorRequestHandler, Express, Request } from 'express';
 import { flywheel } from './flywheel.ts';
-import { homePage, landingPage } from './pages.ts';
+import { failurePage, homePage, landingPage } from './pages.ts';
 
 type User = { id: string; name: string; email: string; solved: boolean; paid: boolean };
 
@@ -18,7 +18,7 @@ export function studyApp({ flywheelUrl, secretKey }: { flywheelUrl: string; secr
   app.disable('x-powered-by');
   app.use(express.urlencoded({ extended: false, limit: '8kb' }));
   app.use((_request, response, next) => {
-    response.set({ 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http: https:", 'cache-control': 'no-store' });
+    response.set({ 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http: https:; frame-ancestors 'none'", 'cache-control': 'no-store' });
     next();
   });
 
@@ -67,8 +67,19 @@ export function studyApp({ flywheelUrl, secretKey }: { flywheelUrl: string; secr
     const user = userOf(request);
     response.redirect(303, user === undefined ? '/' : await growth.referralPage(user.id));
   });
+  app.use(sayFailure);
   return app;
 }
+
+/** What failed goes to your log; the person is told to try again, and sees neither code nor answers of others. */
+const sayFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
+  response.status(500).type('html').send(failurePage());
+};
 
 function formOf(request: Request): { name: string; email: string; clickId: string; code: string } {
   const body: unknown = request.body;

@@ -32,3 +32,7 @@ ${user.solved ? '<p>You have solved your first exercise.</p>' : '<form method="p
 ${user.paid ? '<p>You have Lumen for a year.</p>' : '<form method="post" action="/buy"><button>Buy a year for 49.00 EUR</button></form>'}
 <form method="post" action="/invite-friends"><button>Invite friends, see your rewards</button></form>`);
 }
+
+export function failurePage(): string {
+  return page('That did not work', '<p>Please try again in a moment.</p>');
+}

@@ -23,6 +23,8 @@ import { readDomainProblem } from './send-rules.ts';
 const INVENTED = { referrer: asId('mbr', `mbr_${'0'.repeat(25)}1`), referee: asId('mbr', `mbr_${'0'.repeat(25)}2`), referralId: `ref_${'0'.repeat(25)}1` };
 /** A referrer who brought more is not counted through for a try. */
 const MOST_FRIENDS = 1_000;
+/** A try is computed while everybody else waits: each event is looked at by each rule, and with milestones by each friend, at each event. */
+const MOST_TRIED = { rules: 1_000, friends: 20_000 };
 
 type Refused = Problem<'not_found' | 'invalid_request' | 'invalid_terms'>;
 
@@ -36,12 +38,14 @@ export async function evaluateCourse({ tx, tenantId, now }: Pick<Call, 'tx' | 't
     const problems = rewardTermsProblems(body.rewards, await unitNames(tx, tenantId));
     if (problems.length > 0) return problem('invalid_terms', { errors: problems.map((found) => readDomainProblem(found, '/rewards')) });
   }
+  if (terms.rules.length * body.events.length > MOST_TRIED.rules) return tooMuch(MOST_TRIED.rules / terms.rules.length, `${String(terms.rules.length)} rules`);
   const told = inventedFacts(body.events);
   if (told.outcome === 'refused') return problem('invalid_request', { errors: told.problems.map(({ place, message }) => readDomainProblem(message, `/events/${String(place)}`)) });
   const referrer = body.referrer === undefined ? null : await findMember(tx, tenantId, { externalId: body.referrer });
   if (referrer === null && body.referrer !== undefined) return problem('invalid_request', { errors: [{ path: '/referrer', message: 'There is no such member.' }] });
   const referrerId = referrer?.id ?? INVENTED.referrer;
   const others = await friendsOf({ tx, terms, programId, referrerId: referrer?.id ?? null, body });
+  if (others.courses.length * body.events.length > MOST_TRIED.friends) return tooMuch(MOST_TRIED.friends / others.courses.length, `milestones and ${String(others.courses.length)} friends`);
   const before = await limitsBefore({ tx, tenantId }, { programId, terms, isDraft: body.rewards !== undefined, referrerId, facts: told.facts });
   const until = body.until ?? told.facts.reduce((last, { at }) => Math.max(last, at), now);
   const course: ReferralCourse = { referralId: INVENTED.referralId, referrerId, refereeId: INVENTED.referee, facts: told.facts, selfReferral: body.selfReferral, underReview: body.underReview };
@@ -60,6 +64,10 @@ export async function evaluateCourse({ tx, tenantId, now }: Pick<Call, 'tx' | 't
 
 function wrongTerms(path: string, message: string): Refused {
   return problem('invalid_terms', { errors: [{ path, message }] });
+}
+
+function tooMuch(most: number, along: string): Refused {
+  return problem('invalid_request', { errors: [{ path: '/events', message: `With ${along} at most ${String(Math.floor(most))} events can be tried at once.` }] });
 }
 
 type Friends = { courses: readonly ReferralCourse[]; notes: string[] };

@@ -3,9 +3,14 @@ import { isId, isInviteId } from '../domain/ids.ts';
 import type { Id, IdPrefix, InviteId } from '../domain/ids.ts';
 import { NAMES_NOTHING } from './field-errors.ts';
 
+/** The years 1 to 9999 in UTC: PostgreSQL knows no year 0, and ISO 8601 goes out with four digits. An offset leads beyond either end. */
+export const FIRST_INSTANT_AT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_INSTANT_AT = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** An instant that comes in: ISO 8601 with `Z` or an offset; epoch milliseconds inside. */
 export const instantIn = z.iso.datetime({ offset: true, error: 'Give an instant as ISO 8601 with Z or an offset, as in 2026-06-10T08:00:00Z' })
   .transform((text) => Date.parse(text))
+  .refine((at) => at >= FIRST_INSTANT_AT && at <= LAST_INSTANT_AT, 'Give an instant between the years 1 and 9999, in UTC')
   .meta({ description: 'ISO 8601 with `Z` or an offset' });
 
 /** An instant that goes out: ISO 8601 in UTC. */

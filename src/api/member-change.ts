@@ -41,7 +41,7 @@ export function readMemberFields(externalId: string, fields: MemberFields, now: 
 
 /** Can the tenant's own id of a user be this? One of our own form would make `GET /v1/members/{id}` mean two things. */
 export function isExternalId(text: string): boolean {
-  return text !== '' && text.length <= 200 && text.trim() === text && !/\p{Cc}/u.test(text) && !isId('mbr', text);
+  return text !== '' && text.length <= 200 && text.trim() === text && !/[\p{Cc}\p{Cs}]/u.test(text) && !isId('mbr', text);
 }
 
 function readExternalId(externalId: string, faults: Fault[]): string {

@@ -21,7 +21,7 @@ const railOut = z.object({
 const railIn = z.strictObject({
   kind: z.enum(RAIL_KINDS),
   url: z.string().max(500).optional().meta({ description: '`own_system`: where the webhook goes; `transfers_api`: the provider\'s address before `/v1/transfers`' }),
-  secret: z.string().max(500).optional().meta({ description: '`own_system`: `whsec_` and 24 to 64 bytes in base64, by which the webhook is signed; `transfers_api`: the API key. Left out: as it was' }),
+  secret: z.string().max(500).optional().meta({ description: '`own_system`: `whsec_` and 24 to 64 bytes in base64, by which the webhook is signed; `transfers_api`: the API key. Left out: as it was, where the address stays, too' }),
 }).meta({ examples: [{ kind: 'manual' }, { kind: 'own_system', url: 'https://app.example/hooks/payouts', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }] });
 
 const get = route({
@@ -61,7 +61,7 @@ const set = route({
       tenantId, kind: body.kind, url: body.url ?? null, secretSealed: body.secret === undefined ? null : services.keyring.seal(tenantId, body.secret), actor: keyId, now,
     });
     if (outcome === 'payouts_open') return problem('payouts_under_way');
-    if (outcome === 'secret_required') return problem('invalid_request', { errors: [{ path: '/secret', message: 'None is kept yet: give one.' }] });
+    if (outcome === 'secret_required') return problem('invalid_request', { errors: [{ path: '/secret', message: 'None is kept for this address: give one.' }] });
     const rail = await readChosenRail(tx, tenantId);
     if (rail === null) throw new Error('a rail that was just chosen is gone');
     return { status: 200, body: railBody(rail) };

@@ -14,10 +14,12 @@ const LONGEST_TEXT = 200;
 const MOST = { events: 100, friends: 1_000 };
 const text = textIn(LONGEST_TEXT).optional();
 const amount = z.number().optional();
+/** Holds and expiries of eleven years at most have to end before the calendar does. */
+const LATEST_EVENT_AT = Date.parse('9900-01-01T00:00:00Z');
 
 const eventIn = z.strictObject({
   type: z.enum(REFERRAL_EVENTS),
-  occurredAt: instantIn,
+  occurredAt: instantIn.refine((at) => at < LATEST_EVENT_AT, 'Give an instant before the year 9900'),
   orderId: text.meta({ description: '`converted`, `refunded`, `dispute_*`: which payment' }),
   amountMinor: amount.meta({ description: '`converted`: what was paid; `dispute_*`: how much of it is disputed' }),
   refundedMinor: amount.meta({ description: '`refunded`: all that was given back of the payment so far; the whole payment when left out' }),

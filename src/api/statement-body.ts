@@ -4,7 +4,7 @@ import type { LedgerTotal } from '../../db/read/ledger-totals.ts';
 import type { AccountKind } from '../domain/ledger/accounts.ts';
 import { sayTransfer } from '../domain/ledger/say-transfer.ts';
 import type { MemberId } from '../domain/ids.ts';
-import { instantIn } from './fields.ts';
+import { FIRST_INSTANT_AT, instantIn } from './fields.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 
@@ -24,7 +24,7 @@ export type Span = { readonly fromAt: number; readonly untilAt: number };
 /** The span that was asked for, in epoch ms. What is still to come is not in it: a statement does not change once it was made. */
 export function readSpan({ from, to }: { from?: number | undefined; to?: number | undefined }, now: number): Span | Problem<'invalid_request'> {
   const untilAt = Math.min(to ?? now + 1, now + 1);
-  const fromAt = from ?? untilAt - USUAL_DAYS * DAY_MS;
+  const fromAt = from ?? Math.max(FIRST_INSTANT_AT, untilAt - USUAL_DAYS * DAY_MS);
   const refuse = (path: string, message: string): Problem<'invalid_request'> => problem('invalid_request', { errors: [{ path, message }] });
   if (fromAt >= untilAt) return refuse('?from', 'Must be before `to`, and in the past.');
   if (untilAt - fromAt > MOST_DAYS * DAY_MS) return refuse('?from', `At most ${MOST_DAYS} days can be asked for at once.`);

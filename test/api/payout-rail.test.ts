@@ -39,6 +39,17 @@ test('the rail is set, its secret is never shown and may be changed; its address
   expect((await stand.send('PUT', '/v1/payout-rail', { kind: 'transfers_api', url: 'https://pay.example' })).status).toBe(200);
 });
 
+test('a secret is kept for its address alone: whoever changes the address has to know it, or could have it sent to himself', async () => {
+  await stand.send('PUT', '/v1/payout-rail', { kind: 'transfers_api', url: 'https://pay.example', secret: 'sk_live_12345678' });
+  for (const url of ['https://elsewhere.example', 'https://pay.example/proxy', 'https://pay.example:8443']) {
+    const { status, body } = await stand.send('PUT', '/v1/payout-rail', { kind: 'transfers_api', url });
+    expect([url, status, listIn(body, 'errors').map((error) => error['path'])]).toEqual([url, 400, ['/secret']]);
+  }
+  await stand.send('PUT', '/v1/payout-rail', { kind: 'manual' });
+  expect((await stand.send('PUT', '/v1/payout-rail', { kind: 'transfers_api', url: 'https://elsewhere.example' })).status).toBe(400);
+  expect((await stand.send('PUT', '/v1/payout-rail', { kind: 'transfers_api', url: 'https://pay.example' })).body).toMatchObject({ url: 'https://pay.example', hasSecret: true });
+});
+
 test('inside the network is no address for a rail unless the operator allows it', async () => {
   const guarded = await openTestApi();
   try {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { readStripeAmount } from './stripe-amount.ts';
-import { amountField, currencyField, idField, namesOf, unreadable } from './stripe-fields.ts';
+import { amountField, currencyField, idField, namesOf, ownIdField, unreadable } from './stripe-fields.ts';
 import type { ObjectReading, StripeFact } from './stripe-reading.ts';
 
 /** https://docs.stripe.com/api/charges/object; `invoice` until 2025-03-31. */
-const charge = z.object({ id: z.string().min(1).max(190), amount_refunded: amountField, currency: currencyField, payment_intent: idField, invoice: idField });
+const charge = z.object({ id: ownIdField, amount_refunded: amountField, currency: currencyField, payment_intent: idField, invoice: idField });
 
 /** A refund, whole or of a part. `amount_refunded` is all that was given back so far: the last word counts. Needs no member: the payment has one. */
 export function readChargeEvent(object: unknown): ObjectReading {
@@ -18,7 +18,7 @@ export function readChargeEvent(object: unknown): ObjectReading {
 }
 
 /** https://docs.stripe.com/api/disputes/object */
-const dispute = z.object({ id: z.string().min(1).max(200), amount: amountField, currency: currencyField, status: z.string(), charge: idField, payment_intent: idField });
+const dispute = z.object({ id: ownIdField, amount: amountField, currency: currencyField, status: z.string(), charge: idField, payment_intent: idField });
 
 /**
  * A dispute by its status (https://docs.stripe.com/api/disputes/object#dispute_object-status). `warning_closed`, an inquiry that

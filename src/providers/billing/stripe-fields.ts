@@ -1,9 +1,15 @@
 import { z } from 'zod';
 
+/** NUL and half a surrogate pair can be written in JSON, and stored nowhere; the rest of them is in no id either. */
+const UNUSABLE = /[\p{Cc}\p{Cs}]/u;
+
+/** An id of Stripe's that must be there. */
+export const ownIdField = z.string().min(1).max(190).refine((id) => !UNUSABLE.test(id));
+
 /** An id of Stripe's, or the object itself where it was expanded; null where there is neither. */
 export const idField = z.union([
-  z.string().min(1).max(190),
-  z.object({ id: z.string().min(1).max(190) }).transform(({ id }) => id),
+  ownIdField,
+  z.object({ id: ownIdField }).transform(({ id }) => id),
 ]).nullish().transform((id) => id ?? null).catch(null);
 
 /** Key and value as the tenant set them at Stripe. */
@@ -18,7 +24,7 @@ export const countryField = z.string().regex(/^[A-Z]{2}$/).nullish().catch(null)
 
 /** A text of the tenant's own that may serve as an id; undefined where it is none. */
 export function ownText(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= 200 && value.trim() === value && !/\p{Cc}/u.test(value) ? value : undefined;
+  return typeof value === 'string' && value !== '' && value.length <= 200 && value.trim() === value && !UNUSABLE.test(value) ? value : undefined;
 }
 
 /** Names of one payment, each once, in their order; what is not there is left out. */

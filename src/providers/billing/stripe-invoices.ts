@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readStripeAmount } from './stripe-amount.ts';
-import { amountField, countryField, currencyField, firstInvoiceOf, idField, metadataField, namesOf, ownText, unreadable } from './stripe-fields.ts';
+import { amountField, countryField, currencyField, firstInvoiceOf, idField, metadataField, namesOf, ownIdField, ownText, unreadable } from './stripe-fields.ts';
 import type { ObjectReading, StripeSays } from './stripe-reading.ts';
 
 const subscriptionDetails = z.object({ subscription: idField, metadata: metadataField }).nullish().catch(null);
@@ -10,7 +10,7 @@ const subscriptionDetails = z.object({ subscription: idField, metadata: metadata
  * in a list that webhooks leave out; before, both stood on the invoice itself.
  */
 const invoice = z.object({
-  id: z.string().min(1).max(190),
+  id: ownIdField,
   amount_paid: amountField,
   currency: currencyField,
   billing_reason: z.string().nullish().catch(null),

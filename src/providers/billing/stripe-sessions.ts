@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { readStripeAmount } from './stripe-amount.ts';
-import { amountField, countryField, currencyField, firstInvoiceOf, idField, metadataField, namesOf, ownText, unreadable } from './stripe-fields.ts';
+import { amountField, countryField, currencyField, firstInvoiceOf, idField, metadataField, namesOf, ownIdField, ownText, unreadable } from './stripe-fields.ts';
 import type { ObjectReading, StripeSays } from './stripe-reading.ts';
 
 /** https://docs.stripe.com/api/checkout/sessions/object */
 const session = z.object({
-  id: z.string().min(1).max(190),
+  id: ownIdField,
   mode: z.string(),
   payment_status: z.string(),
   amount_total: amountField.nullish(),
