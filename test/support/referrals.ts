@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createShareLink } from '../../db/write/create-link.ts';
+import { mirrorBudgets } from '../../db/write/rewards/mirror-budgets.ts';
 import { storeEvents, type EventFact, type StoredEvent } from '../../db/write/store-events.ts';
 import { upsertMembers } from '../../db/write/upsert-members.ts';
 import type { MemberChange } from '../../db/write/member-state.ts';
@@ -77,6 +78,7 @@ async function openFor(database: TestDatabase, keyring: Keyring): Promise<TestRe
       const terms = { ...inviteDefinition.defaultTerms, ...(credit === undefined ? {} : { credit }), ...(rewards === undefined ? {} : { rewards }) };
       await superuser`insert into programs (id, tenant_id, loop, title, created_at, updated_at, closed_at) values (${id}, ${tenantId}, ${loop}, 'Bring a friend', ${createdAt}, ${createdAt}, ${closedAt})`;
       await superuser`insert into program_versions (program_id, version, tenant_id, title, terms, created_at) values (${id}, 1, ${tenantId}, 'Bring a friend', ${JSON.stringify(terms)}, ${createdAt})`;
+      await asTenant(tenantId, (tx) => mirrorBudgets(tx, { tenantId, programId: id, rewards }));
       return id;
     },
     tell: (...facts) => asTenant(tenantId, (tx) => storeEvents(tx, keyring, { tenantId, facts, now: NOON })),
