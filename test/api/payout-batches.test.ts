@@ -56,7 +56,7 @@ test('a batch collects, is approved, and what is paid by hand is marked: rewards
   expect(await stand.balances()).toEqual({ cash_out: 5_000, program_budget: -5_000 });
   expect((await stand.payout(id))['rewards']).toHaveLength(2);
   const { body: audit } = await stand.send('GET', `/v1/audit?subjectId=${batchId}`);
-  expect(listIn(audit, 'data').map(({ kind }) => kind)).toEqual(['payout_batch_approved', 'payout_batch_created']);
+  expect(new Set(listIn(audit, 'data').map(({ kind }) => kind))).toEqual(new Set(['payout_batch_approved', 'payout_batch_created']));
 });
 
 test('a payout that failed frees its rewards, and a later batch pays them', async () => {
