@@ -3,6 +3,7 @@ import type { ReferralEntry } from '../domain/explain/referral/entry.ts';
 import { REFERRAL_ENTRY_KINDS, REFERRAL_SOURCES } from '../domain/explain/referral/entry.ts';
 import type { ReferralStoryFacts } from '../domain/explain/referral/facts.ts';
 import type { ReferralStory } from '../domain/explain/referral/story.ts';
+import { runWorkflowId } from '../../workflows/kit/contract.ts';
 import { idOut, instantOut, iso, isoOrNull } from './fields.ts';
 
 const entryOut = z.object({
@@ -41,7 +42,7 @@ export function referralStoryBody({ referral, run }: ReferralStoryFacts, story: 
     programVersion: referral.programVersion,
     referrerId: referral.referrerId,
     refereeId: referral.refereeId,
-    workflowId: run === null ? null : `referral/${referral.id}/${String(run.generation)}`,
+    workflowId: run === null ? null : runWorkflowId({ loop: 'referral', runId: referral.id, generation: run.generation }),
     now: { ...story.now, at: iso(now), stage: run?.stage ?? null, nextAt: isoOrNull(story.now.nextAt) },
     entries: story.entries.map(entryBody),
   };

@@ -1,8 +1,9 @@
-import { amountText } from '../../domain/explain/referral/amount-text.ts';
+import { amountText } from '../../domain/money/amount-text.ts';
 import type { ReferralEntryKind } from '../../domain/explain/referral/entry.ts';
 import type { ReferralStoryFacts, RewardStoryFact } from '../../domain/explain/referral/facts.ts';
 import type { ReferralStory } from '../../domain/explain/referral/story.ts';
 import { capitalized } from '../../domain/explain/say-code.ts';
+import { runWorkflowId } from '../../../workflows/kit/contract.ts';
 import { clockFor, utcText } from '../../domain/explain/when.ts';
 import type { StoryPage } from './explain-shell.ts';
 import { itemOf, nextItem, pairs } from './explain-timeline.ts';
@@ -64,7 +65,7 @@ function rewardsOf(rewards: readonly RewardStoryFact[]): Html {
 
 function whereToLook({ referral, run }: ReferralStoryFacts): (readonly [string, string])[] {
   return [
-    ['Temporal workflow', run === null ? 'it never had one' : `referral/${referral.id}/${String(run.generation)}`],
+    ['Temporal workflow', run === null ? 'it never had one' : runWorkflowId({ loop: 'referral', runId: referral.id, generation: run.generation })],
     ['Program', `${referral.programTitle} · ${referral.programId}, version ${String(referral.programVersion)}`],
     ['Referrer', referral.referrerId],
     ['Referee', referral.refereeId],

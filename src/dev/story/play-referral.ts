@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountText } from '../../domain/explain/referral/amount-text.ts';
+import { amountText } from '../../domain/money/amount-text.ts';
 import type { ApiClient } from './api-client.ts';
 
 type Telling = { api: ApiClient; say(line: string): void };

@@ -1,8 +1,7 @@
 import type { Account } from '../ledger/accounts.ts';
 import { sayTransfer } from '../ledger/say-transfer.ts';
 import type { Transfer } from '../ledger/transfer.ts';
-import { decimalText } from '../money/decimal-text.ts';
-import type { Unit } from '../money/unit.ts';
+import { amountText } from '../money/amount-text.ts';
 import { REWARD_REASONS } from '../reward/reward-reasons.ts';
 import type { TriedStep } from './try-course.ts';
 
@@ -16,7 +15,7 @@ export function sayStep(step: TriedStep, who: Who): string {
     return `${ruleKey}: nothing for the ${who(memberId)} (${reason}). ${detail}`;
   }
   const { kind, reward, amountMinor } = step;
-  const what = `${reward.ruleKey}: ${sayAmount(amountMinor, reward.unit)}`;
+  const what = `${reward.ruleKey}: ${amountText(amountMinor, reward.unit)}`;
   switch (kind) {
     case 'grant': return `${what} earned by the ${who(reward.memberId)}, held until ${iso(reward.holdUntil)}${reward.pausedBy === null ? '' : ' and paused'}.`;
     case 'release': return `${what} released to the ${who(reward.memberId)}${reward.expiresAt === null ? '' : `, to be used before ${iso(reward.expiresAt)}`}.`;
@@ -33,11 +32,7 @@ export function sayStep(step: TriedStep, who: Who): string {
 
 /** A transfer as a sentence. */
 export function sayBooking({ debit, credit, unit, amountMinor }: Transfer, who: Who): string {
-  return `${sayAmount(amountMinor, unit)} from ${sayAccount(debit, who)} to ${sayAccount(credit, who)}: ${sayTransfer(debit.kind, credit.kind)}.`;
-}
-
-function sayAmount(amountMinor: number, unit: Unit): string {
-  return `${decimalText(amountMinor, unit)} ${unit}`;
+  return `${amountText(amountMinor, unit)} from ${sayAccount(debit, who)} to ${sayAccount(credit, who)}: ${sayTransfer(debit.kind, credit.kind)}.`;
 }
 
 function sayAccount({ kind, ownerId }: Account, who: Who): string {

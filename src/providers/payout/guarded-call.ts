@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { checkWebhookUrl, hostOf } from '../webhook/check-url.ts';
 import { isInternalAddress } from '../webhook/internal-address.ts';
 import { retryAfterOf } from '../webhook/read-answer.ts';
-import { resolveAnyHost, resolvePublicHost, type HostAddress } from '../webhook/resolve-host.ts';
+import { onlyTo, resolveAnyHost, resolvePublicHost, type HostAddress } from '../webhook/resolve-host.ts';
 
 export type RailCall = { readonly method: 'GET' | 'POST'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string | null };
 export type CallOptions = { /** For tests and closed networks: `http://`, and hosts inside. */ readonly allowInternal: boolean; readonly timeoutMs?: number };
@@ -63,11 +63,7 @@ function send({ method, headers, body }: RailCall, url: URL, { addresses, signal
     path: `${url.pathname}${url.search}`,
     headers: { ...headers, ...(payload === null ? {} : { 'content-length': payload.length }), 'user-agent': 'Flywheel-Payouts/1' },
     agent: false,
-    lookup: (_host, { all }, done) => {
-      const [first] = addresses;
-      if (all === true) done(null, addresses.map(({ address, family }) => ({ address, family })));
-      else done(null, first?.address ?? '', first?.family ?? 4);
-    },
+    lookup: onlyTo(addresses),
     signal,
   };
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { checkWebhookUrl, hostOf } from './check-url.ts';
 import { isInternalAddress } from './internal-address.ts';
-import { resolveAnyHost, resolvePublicHost, type HostAddress, type ResolveHost } from './resolve-host.ts';
+import { onlyTo, resolveAnyHost, resolvePublicHost, type HostAddress, type ResolveHost } from './resolve-host.ts';
 import { failureOf, isRedirect, retryAfterOf } from './read-answer.ts';
 
 export type WebhookPost = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string };
@@ -72,12 +72,7 @@ function send(url: URL, { headers, body }: WebhookPost, addresses: readonly Host
     headers: { ...headers, 'content-type': 'application/json', 'content-length': payload.length, 'user-agent': 'Flywheel-Webhooks/1' },
     agent: false,
     maxHeaderSize: LONGEST_HEADERS_BYTES,
-    // Called for a name only; an address that stands in the URL itself was checked as it stands.
-    lookup: (_host, { all }, done) => {
-      const [first] = addresses;
-      if (all === true) done(null, addresses.map(({ address, family }) => ({ address, family })));
-      else done(null, first?.address ?? '', first?.family ?? 4);
-    },
+    lookup: onlyTo(addresses),
     signal,
   };
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 
 export type HostAddress = { readonly address: string; readonly family: 4 | 6 };
 /** Every address of a host; none where the name is not known. Throws where no name server answers. */
@@ -36,4 +36,16 @@ function toAddress(address: string): HostAddress {
 
 function saysThatThereIsNone(reason: unknown): boolean {
   return reason instanceof Error && 'code' in reason && (reason.code === 'ENODATA' || reason.code === 'ENOTFOUND');
+}
+
+/**
+ * The look-up of a connection that may go to these addresses alone: those that were checked, whatever the name answers a second
+ * time. Called for a name only; an address that stands in the URL itself was checked as it stands.
+ */
+export function onlyTo(addresses: readonly HostAddress[]): LookupFunction {
+  return (_host, { all }, done) => {
+    const [first] = addresses;
+    if (all === true) done(null, addresses.map(({ address, family }) => ({ address, family })));
+    else done(null, first?.address ?? '', first?.family ?? 4);
+  };
 }

@@ -3,7 +3,7 @@ import { given } from '../entry.ts';
 import { redactText } from '../redact.ts';
 import { sayCode } from '../say-code.ts';
 import { utcText } from '../when.ts';
-import { amountText } from './amount-text.ts';
+import { amountText } from '../../money/amount-text.ts';
 import type { ReferralEntry, ReferralEntryKind } from './entry.ts';
 import type { PayoutStoryFact, RefusalFact, ReferralStoryFacts, RewardStoryFact, TransferFact } from './facts.ts';
 

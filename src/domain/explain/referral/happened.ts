@@ -1,6 +1,6 @@
 import { given } from '../entry.ts';
 import { redactId } from '../redact.ts';
-import { amountText } from './amount-text.ts';
+import { amountText } from '../../money/amount-text.ts';
 import type { ReferralEntry, ReferralEntryKind } from './entry.ts';
 import type { PaymentChangeFact, PaymentFact, ReferralStoryFacts } from './facts.ts';
 

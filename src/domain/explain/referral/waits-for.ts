@@ -1,5 +1,6 @@
+import { leftOf } from '../../reward/stored-reward.ts';
 import { utcText } from '../when.ts';
-import { amountText } from './amount-text.ts';
+import { amountText } from '../../money/amount-text.ts';
 import type { ReferralStoryFacts, RewardStoryFact } from './facts.ts';
 
 /** What a referral waits for. `nextAt` (epoch ms): when the next thing happens by itself. */
@@ -37,6 +38,6 @@ function firstHeld({ rewards }: ReferralStoryFacts): RewardStoryFact | undefined
   return rewards.filter(({ state, pausedBy }) => state === 'held' && pausedBy === null).toSorted((a, b) => a.holdUntil - b.holdUntil)[0];
 }
 
-function sum({ grantedMinor, takenBackMinor, unit, side }: RewardStoryFact): string {
-  return `${amountText(grantedMinor - takenBackMinor, unit)} for the ${side}`;
+function sum(reward: RewardStoryFact): string {
+  return `${amountText(leftOf(reward), reward.unit)} for the ${reward.side}`;
 }
