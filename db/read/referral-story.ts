@@ -54,7 +54,7 @@ async function readRewards({ sql }: Tx, { id, programId, referrerId }: Referral)
   return sql<RewardStoryFact[]>`
     select id, member_id as "memberId", side, rule_key as "ruleKey", generation, unit, granted_minor as "grantedMinor", taken_back_minor as "takenBackMinor", state,
            paused_by as "pausedBy", reason, earned_at as "earnedAt", hold_until as "holdUntil", expires_at as "expiresAt", payout_id as "payoutId", created_at as "createdAt"
-    from rewards where tenant_id = current_tenant() and (referral_id = ${id} or (referral_id is null and program_id = ${programId} and member_id = ${referrerId}))
+    from rewards where tenant_id = current_tenant() and (referral_id = ${id} or (referral_id is null and run_id is null and program_id = ${programId} and member_id = ${referrerId}))
     order by created_at, id limit ${MOST_ROWS}`;
 }
 

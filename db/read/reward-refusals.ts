@@ -1,4 +1,4 @@
-import type { MemberId, ProgramId, ReferralId, TenantId } from '../../src/domain/ids.ts';
+import type { MemberId, ProgramId, ReferralId, RunId, TenantId } from '../../src/domain/ids.ts';
 import type { RewardReason } from '../../src/domain/reward/reward-reasons.ts';
 import type { Side } from '../../src/domain/reward/reward-terms.ts';
 import type { Tx } from '../client.ts';
@@ -12,6 +12,8 @@ export type RefusalView = {
   readonly programId: ProgramId;
   /** Null: a milestone's. */
   readonly referralId: ReferralId | null;
+  /** By which run it was asked for; left out or null: by none. */
+  readonly runId?: RunId | null;
   readonly memberId: MemberId;
   readonly ruleKey: string;
   readonly side: Side;

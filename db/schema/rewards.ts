@@ -1,5 +1,5 @@
 import { bigint, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
-import type { MemberId, PayoutId, ProgramId, ReferralId, RewardId, TenantId } from '../../src/domain/ids.ts';
+import type { MemberId, PayoutId, ProgramId, ReferralId, RewardId, RunId, TenantId } from '../../src/domain/ids.ts';
 import type { PausedBy } from '../../src/domain/reward/evaluated-reward.ts';
 import type { RewardReason } from '../../src/domain/reward/reward-reasons.ts';
 import type { RewardState } from '../../src/domain/reward/reward-state.ts';
@@ -36,6 +36,7 @@ export const rewards = pgTable('rewards', {
   payoutId: text('payout_id').$type<PayoutId>(),
   createdAt: instant('created_at').notNull(),
   movedAt: instant('moved_at').notNull(),
+  runId: text('run_id').$type<RunId>(),
 });
 
 export const rewardRefusals = pgTable('reward_refusals', {
@@ -50,6 +51,7 @@ export const rewardRefusals = pgTable('reward_refusals', {
   detail: text().notNull(),
   earnedAt: instant('earned_at').notNull(),
   at: instant().notNull(),
+  runId: text('run_id').$type<RunId>(),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.key] })]);
 
 export const rewardCaps = pgTable('reward_caps', {

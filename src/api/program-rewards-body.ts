@@ -19,6 +19,7 @@ const trigger = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('conversion') }).meta({ description: 'Every payment' }),
   z.strictObject({ kind: z.literal('nth_conversion'), n: z.number() }).meta({ description: 'One payment by its place in time: 1 is the first' }),
   z.strictObject({ kind: z.literal('recurring'), months: z.number() }).meta({ description: 'Payments from the first on, for so many calendar months (UTC); of a fixed reward the first in each month' }),
+  z.strictObject({ kind: z.literal('loop'), fact: z.string().max(60) }).meta({ description: 'A run of the program\'s loop grants by this name, such as `rescued`: the referrer is the member it was started for, referees are all others in it' }),
 ]);
 
 const give = z.discriminatedUnion('kind', [

@@ -11,7 +11,7 @@ const memberId = makeId('mbr', NOW, bytes(2));
 const referralId = makeId('ref', NOW, bytes(3));
 
 function news(kind: RewardNews['kind'], more: Partial<RewardNews['reward']> = {}, amountMinor = 1000): RewardNews {
-  return { kind, amountMinor, reward: { id: makeId('rew', NOW, bytes(4)), programId, memberId, referralId, side: 'referrer', unit: 'EUR', takenBackMinor: 0, holdUntil: UNTIL, reason: null, ...more } };
+  return { kind, amountMinor, reward: { id: makeId('rew', NOW, bytes(4)), programId, memberId, referralId, runId: null, side: 'referrer', unit: 'EUR', takenBackMinor: 0, holdUntil: UNTIL, reason: null, ...more } };
 }
 
 test.each<[string, RewardNews, string | null]>([
@@ -19,6 +19,7 @@ test.each<[string, RewardNews, string | null]>([
   ['one that is free at once is told when it is released', news('grant', { holdUntil: NOW }), null],
   ['the newcomer\'s own', news('grant', { side: 'referee' }), 'welcome_held'],
   ['a milestone\'s', news('grant', { referralId: null }), 'milestone_reached'],
+  ['what a run grants with a hold is no milestone', news('grant', { referralId: null, runId: makeId('run', NOW, bytes(7)) }), 'reward_held'],
   ['a released one', news('release'), 'reward_released'],
   ['the newcomer\'s own, released', news('release', { side: 'referee' }), 'welcome_released'],
   ['one taken back while held', news('void', { reason: 'not_eligible' }), 'reward_taken_back'],

@@ -29,18 +29,18 @@ async function timesPaused({ sql }: Tx, steps: readonly Step[]): Promise<Map<str
 function insertRewards(tx: Tx, tenantId: TenantId, rows: readonly RewardRow[], now: number): void {
   if (rows.length === 0) return;
   tx.answerLater(tx.sql`
-    insert into rewards (id, tenant_id, program_id, program_version, referral_id, member_id, key, generation, rule_key, side, unit, granted_minor, state,
+    insert into rewards (id, tenant_id, program_id, program_version, referral_id, run_id, member_id, key, generation, rule_key, side, unit, granted_minor, state,
                          paused_by, reason, earned_at, hold_until, expires_at, created_at, moved_at)
-    select n.id, ${tenantId}, n.program_id, n.program_version, n.referral_id, n.member_id, n.key, n.generation, n.rule_key, n.side, n.unit, n.granted_minor, 'held',
+    select n.id, ${tenantId}, n.program_id, n.program_version, n.referral_id, n.run_id, n.member_id, n.key, n.generation, n.rule_key, n.side, n.unit, n.granted_minor, 'held',
            n.paused_by, n.reason, n.earned_at, n.hold_until, n.expires_at, ${now}, ${now}
     from unnest(
       ${rows.map(({ id }) => id)}::text[], ${rows.map(({ programId }) => programId)}::text[], ${rows.map(({ programVersion }) => programVersion)}::int[],
-      ${rows.map(({ referralId }) => referralId)}::text[], ${rows.map(({ memberId }) => memberId)}::text[], ${rows.map(({ key }) => key)}::text[],
+      ${rows.map(({ referralId }) => referralId)}::text[], ${rows.map(({ runId }) => runId)}::text[], ${rows.map(({ memberId }) => memberId)}::text[], ${rows.map(({ key }) => key)}::text[],
       ${rows.map(({ generation }) => generation)}::smallint[], ${rows.map(({ ruleKey }) => ruleKey)}::text[], ${rows.map(({ side }) => side)}::text[],
       ${rows.map(({ unit }) => unit)}::text[], ${rows.map(({ grantedMinor }) => grantedMinor)}::bigint[], ${rows.map(({ pausedBy }) => pausedBy)}::text[],
       ${rows.map(({ reason }) => reason)}::text[], ${rows.map(({ earnedAt }) => earnedAt)}::timestamptz[], ${rows.map(({ holdUntil }) => holdUntil)}::timestamptz[],
       ${rows.map(({ expiresAt }) => expiresAt)}::timestamptz[]
-    ) as n (id, program_id, program_version, referral_id, member_id, key, generation, rule_key, side, unit, granted_minor, paused_by, reason, earned_at, hold_until, expires_at)`);
+    ) as n (id, program_id, program_version, referral_id, run_id, member_id, key, generation, rule_key, side, unit, granted_minor, paused_by, reason, earned_at, hold_until, expires_at)`);
 }
 
 /** The rows are locked and were read under the lock: they are set, never counted on. */

@@ -33,7 +33,7 @@ export async function loadStanding(tx: Tx, { tenantId, touched, pairs }: { tenan
 
 async function loadRefusals({ sql }: Tx, tenantId: TenantId, { touched, ids, pairs }: { touched: readonly ReferralId[]; ids: readonly ReferralId[]; pairs: readonly MilestonePair[] }): Promise<Refusal[]> {
   const ofMilestones = pairs.length === 0 ? sql`` : sql`
-    or (referral_id is null and (program_id, member_id) in (
+    or (referral_id is null and run_id is null and (program_id, member_id) in (
       select * from unnest(${pairs.map(({ programId }) => programId)}::text[], ${pairs.map(({ referrerId }) => referrerId)}::text[])))`;
   return sql<Refusal[]>`
     select key, program_id as "programId", referral_id as "referralId", member_id as "memberId", rule_key as "ruleKey", side, reason, detail, earned_at as "earnedAt"

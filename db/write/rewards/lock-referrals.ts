@@ -30,7 +30,7 @@ async function milestonePairs({ sql }: Tx, tenantId: TenantId, referralIds: read
     union
     select c.program_id, c.referrer_id from touched t join credit_claims c on c.tenant_id = ${tenantId} and c.referee_id = t.referee_id and c.program_id = t.program_id
     where c.program_id in (select program_id from counting)
-      and exists (select from rewards w where w.tenant_id = ${tenantId} and w.program_id = c.program_id and w.member_id = c.referrer_id and w.referral_id is null)
+      and exists (select from rewards w where w.tenant_id = ${tenantId} and w.program_id = c.program_id and w.member_id = c.referrer_id and w.referral_id is null and w.run_id is null)
     order by 1, 2`;
 }
 

@@ -3,7 +3,7 @@ import { mayExpire, mayRelease } from '../../../src/domain/reward/reward-state.t
 import type { Tx } from '../../client.ts';
 import { lockMilestones } from './lock-referrals.ts';
 import { moveLocked } from './move-rewards.ts';
-import { lockRewardsOf, type MilestonePair, type RewardRow } from './reward-row.ts';
+import { lockRewardsOf, lockUnreferred, type MilestonePair, type RewardRow } from './reward-row.ts';
 import type { Step } from './run-steps.ts';
 
 /** What became of what was due, and all rewards that were looked at, as they stand now. */
@@ -26,10 +26,10 @@ export async function releaseDue(tx: Tx, { tenantId, referralIds, now, tellsRuns
   return moveDue(tx, { tenantId, rows, due: rows.filter(({ referralId }) => !stays.has(referralId)), now, tellsRuns });
 }
 
-/** The same for milestones, which belong to no referral and so have no run: the sweep alone releases them. */
+/** The same for milestones and what runs granted with a hold: nothing keeps their time but the sweep. */
 export async function releaseDueMilestones(tx: Tx, { tenantId, pairs, now }: { tenantId: TenantId; pairs: readonly MilestonePair[]; now: number }): Promise<Released> {
   await lockMilestones(tx, tenantId, pairs);
-  const rows = await lockRewardsOf(tx, tenantId, [], pairs);
+  const rows = await lockUnreferred(tx, tenantId, pairs);
   return moveDue(tx, { tenantId, rows, due: rows, now, tellsRuns: false });
 }
 

@@ -1,4 +1,4 @@
-import type { MemberId, PayoutId, ProgramId, ReferralId, RewardId, TenantId } from '../../../src/domain/ids.ts';
+import type { MemberId, PayoutId, ProgramId, ReferralId, RewardId, RunId, TenantId } from '../../../src/domain/ids.ts';
 import type { KeptReward } from '../../../src/domain/reward/moves-for-key.ts';
 import type { Side } from '../../../src/domain/reward/reward-terms.ts';
 import type { Tx } from '../../client.ts';
@@ -8,8 +8,10 @@ export type RewardRow = KeptReward & {
   readonly id: RewardId;
   readonly programId: ProgramId;
   readonly programVersion: number;
-  /** Null: a milestone's. */
+  /** Null: a milestone's, or granted by a run. */
   readonly referralId: ReferralId | null;
+  /** By which run it was granted; null: by no run. */
+  readonly runId: RunId | null;
   readonly ruleKey: string;
   readonly side: Side;
   readonly earnedAt: number;
@@ -23,7 +25,7 @@ export type MilestonePair = { readonly programId: ProgramId; readonly referrerId
 
 function selectRewards({ sql }: Tx) {
   return sql`
-    select w.id, w.program_id as "programId", w.program_version as "programVersion", w.referral_id as "referralId", w.member_id as "memberId", w.key, w.generation,
+    select w.id, w.program_id as "programId", w.program_version as "programVersion", w.referral_id as "referralId", w.run_id as "runId", w.member_id as "memberId", w.key, w.generation,
            w.rule_key as "ruleKey", w.side, w.unit, w.granted_minor as "grantedMinor", w.taken_back_minor as "takenBackMinor", w.state, w.paused_by as "pausedBy", w.reason,
            w.earned_at as "earnedAt", w.hold_until as "holdUntil", w.expires_at as "expiresAt", w.payout_id as "payoutId",
            (w.payout_id is not null and w.state = 'released') as "inPayout"
@@ -38,9 +40,22 @@ export async function lockRewards(tx: Tx, tenantId: TenantId, ids: readonly Rewa
 /** All rewards of these referrals, and of these referrers' milestones, locked in the order of their ids. */
 export async function lockRewardsOf(tx: Tx, tenantId: TenantId, referralIds: readonly ReferralId[], pairs: readonly MilestonePair[]): Promise<RewardRow[]> {
   const ofMilestones = pairs.length === 0 ? tx.sql`` : tx.sql`
-    or (w.referral_id is null and (w.program_id, w.member_id) in (
+    or (w.referral_id is null and w.run_id is null and (w.program_id, w.member_id) in (
       select * from unnest(${pairs.map(({ programId }) => programId)}::text[], ${pairs.map(({ referrerId }) => referrerId)}::text[])))`;
   return tx.sql<RewardRow[]>`${selectRewards(tx)}
     where w.tenant_id = ${tenantId} and (w.referral_id = any(${referralIds}::text[]) ${ofMilestones})
+    order by w.id for no key update`;
+}
+
+/** What these runs granted, locked in the order of their ids. */
+export async function lockRewardsOfRuns(tx: Tx, tenantId: TenantId, runIds: readonly RunId[]): Promise<RewardRow[]> {
+  return tx.sql<RewardRow[]>`${selectRewards(tx)} where w.tenant_id = ${tenantId} and w.run_id = any(${runIds}::text[]) order by w.id for no key update`;
+}
+
+/** All that these members have in these programs by no referral: milestones and what runs granted, locked in the order of their ids. */
+export async function lockUnreferred(tx: Tx, tenantId: TenantId, pairs: readonly MilestonePair[]): Promise<RewardRow[]> {
+  return tx.sql<RewardRow[]>`${selectRewards(tx)}
+    where w.tenant_id = ${tenantId} and w.referral_id is null and (w.program_id, w.member_id) in (
+      select * from unnest(${pairs.map(({ programId }) => programId)}::text[], ${pairs.map(({ referrerId }) => referrerId)}::text[]))
     order by w.id for no key update`;
 }

@@ -1,6 +1,6 @@
 import { newId } from '../../../src/config/new-id.ts';
 import { transfersForReward } from '../../../src/domain/ledger/transfers-for-reward.ts';
-import type { ProgramId, ReferralId, RewardId } from '../../../src/domain/ids.ts';
+import type { ProgramId, ReferralId, RewardId, RunId } from '../../../src/domain/ids.ts';
 import { budgetAfterMove } from '../../../src/domain/reward/budget-after-move.ts';
 import { applyMove, grantedReward, type RewardMove } from '../../../src/domain/reward/reward-move.ts';
 import type { RewardReason } from '../../../src/domain/reward/reward-reasons.ts';
@@ -17,7 +17,7 @@ type DropWhich<M> = M extends RewardMove ? Omit<M, 'key' | 'generation'> : never
 
 export type Step = { readonly rewardId: RewardId; readonly move: RewardChange };
 /** A reward to be given, and for what. `programVersion`: whose terms say so. */
-export type Grant = { readonly move: GrantMove; readonly programId: ProgramId; readonly programVersion: number; readonly referralId: ReferralId | null };
+export type Grant = { readonly move: GrantMove; readonly programId: ProgramId; readonly programVersion: number; readonly referralId: ReferralId | null; /** Left out: by none. */ readonly runId?: RunId };
 
 export type NotMoved = 'not_found' | 'not_from_this_state' | 'paused' | 'not_paused' | 'in_payout' | 'not_in_payout';
 export type Stepped = { readonly rewardId: RewardId; readonly outcome: 'moved' } | { readonly rewardId: RewardId; readonly outcome: 'refused'; readonly reason: NotMoved };
@@ -81,7 +81,7 @@ export function runSteps({ rows, steps, grants, limits, timesBefore, now }: Aske
   const granted: RewardRow[] = [];
   const refused: RefusedGrant[] = [];
   for (const grant of grants) {
-    const { move, programId, programVersion, referralId } = grant;
+    const { move, programId, programVersion, referralId, runId = null } = grant;
     const { memberId, ruleKey, side, earnedAt, holdUntil, expiresAt, unit } = move.reward;
     const taken = takeLimits(limits.capsOf(programId, programVersion), stateOf(states, programId), { memberId, ruleKey, unit, earnedAt, amountMinor: move.amountMinor });
     if (taken.outcome === 'refused') {
@@ -89,7 +89,7 @@ export function runSteps({ rows, steps, grants, limits, timesBefore, now }: Aske
       continue;
     }
     states.set(programId, taken.state);
-    const row: RewardRow = { ...grantedReward(move), id: newId('rew', now), programId, programVersion, referralId, ruleKey, side, earnedAt, holdUntil, expiresAt, payoutId: null, reason: move.reward.reason };
+    const row: RewardRow = { ...grantedReward(move), id: newId('rew', now), programId, programVersion, referralId, runId, ruleKey, side, earnedAt, holdUntil, expiresAt, payoutId: null, reason: move.reward.reason };
     granted.push(row);
     bookings.push(...bookingsOf(move, row, 'grant'));
     happened.push({ kind: 'grant', reward: row, amountMinor: move.amountMinor });

@@ -6,9 +6,9 @@ import type { Refusal } from './load-standing.ts';
 import type { RefusedGrant } from './run-steps.ts';
 
 /** What caps and budgets refused, as it is kept. */
-export function refusalOfGrant({ grant: { move, programId, referralId }, reason, detail }: RefusedGrant): Refusal {
+export function refusalOfGrant({ grant: { move, programId, referralId, runId }, reason, detail }: RefusedGrant): Refusal {
   const { key, memberId, ruleKey, side, earnedAt } = move.reward;
-  return { key, programId, referralId, memberId, ruleKey, side, reason, detail, earnedAt };
+  return { key, programId, referralId, runId: runId ?? null, memberId, ruleKey, side, reason, detail, earnedAt };
 }
 
 type ToWrite = { readonly tenantId: TenantId; readonly before: readonly Refusal[]; readonly wanted: readonly Refusal[]; /** Keys of which one for good is so no longer. */ readonly lifted: ReadonlySet<string>; readonly now: number };
@@ -41,12 +41,12 @@ function differs(before: Refusal, { reason, detail, memberId }: Refusal): boolea
 export function insertRefusals(tx: Tx, tenantId: TenantId, refusals: readonly Refusal[], now: number): void {
   if (refusals.length === 0) return;
   tx.answerLater(tx.sql`
-    insert into reward_refusals (tenant_id, key, program_id, referral_id, member_id, rule_key, side, reason, detail, earned_at, at)
-    select ${tenantId}, n.key, n.program_id, n.referral_id, n.member_id, n.rule_key, n.side, n.reason, n.detail, n.earned_at, ${now}
-    from unnest(${refusals.map(({ key }) => key)}::text[], ${refusals.map(({ programId }) => programId)}::text[], ${refusals.map(({ referralId }) => referralId)}::text[],
+    insert into reward_refusals (tenant_id, key, program_id, referral_id, run_id, member_id, rule_key, side, reason, detail, earned_at, at)
+    select ${tenantId}, n.key, n.program_id, n.referral_id, n.run_id, n.member_id, n.rule_key, n.side, n.reason, n.detail, n.earned_at, ${now}
+    from unnest(${refusals.map(({ key }) => key)}::text[], ${refusals.map(({ programId }) => programId)}::text[], ${refusals.map(({ referralId }) => referralId)}::text[], ${refusals.map(({ runId = null }) => runId)}::text[],
                 ${refusals.map(({ memberId }) => memberId)}::text[], ${refusals.map(({ ruleKey }) => ruleKey)}::text[], ${refusals.map(({ side }) => side)}::text[],
                 ${refusals.map(({ reason }) => reason)}::text[], ${refusals.map(({ detail }) => detail)}::text[], ${refusals.map(({ earnedAt }) => earnedAt)}::timestamptz[])
-      as n (key, program_id, referral_id, member_id, rule_key, side, reason, detail, earned_at)
+      as n (key, program_id, referral_id, run_id, member_id, rule_key, side, reason, detail, earned_at)
     on conflict (tenant_id, key) do update set reason = excluded.reason, detail = excluded.detail, at = excluded.at`);
 }
 

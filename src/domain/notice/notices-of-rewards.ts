@@ -1,5 +1,5 @@
 import { groupBy } from '../group-by.ts';
-import type { MemberId, ProgramId, ReferralId, RewardId } from '../ids.ts';
+import type { MemberId, ProgramId, ReferralId, RewardId, RunId } from '../ids.ts';
 import type { RewardMove } from '../reward/reward-move.ts';
 import type { RewardReason } from '../reward/reward-reasons.ts';
 import type { Side } from '../reward/reward-terms.ts';
@@ -14,8 +14,9 @@ export type RewardNews = {
     readonly id: RewardId;
     readonly programId: ProgramId;
     readonly memberId: MemberId;
-    /** Null: a milestone's. */
+    /** Null: a milestone's, or granted by a run. */
     readonly referralId: ReferralId | null;
+    readonly runId: RunId | null;
     readonly side: Side;
     readonly unit: string;
     readonly takenBackMinor: number;
@@ -59,10 +60,10 @@ export function noticesOfRewards(news: readonly RewardNews[], now: number): Rewa
   });
 }
 
-function kindOf({ kind, reward: { referralId, side, holdUntil } }: RewardNews, now: number): NoticeKind | null {
+function kindOf({ kind, reward: { referralId, runId, side, holdUntil } }: RewardNews, now: number): NoticeKind | null {
   switch (kind) {
     case 'grant':
-      if (referralId === null) return 'milestone_reached';
+      if (referralId === null && runId === null) return 'milestone_reached';
       if (holdUntil <= now) return null;
       return side === 'referrer' ? 'reward_held' : 'welcome_held';
     case 'release': return side === 'referrer' ? 'reward_released' : 'welcome_released';

@@ -25,6 +25,7 @@ function ruleEndsAt({ on, withinDays, validUntil }: RewardRule, { signedUp, firs
     case 'plan_upgrade': return unless(upgrades.some(({ plan }) => on.plan === undefined || on.plan === plan));
     case 'conversion': return windowEnds;
     case 'nth_conversion': return unless(payments.length >= on.n);
+    case 'loop': return Number.NEGATIVE_INFINITY;
     case 'recurring': return payments[0] === undefined ? windowEnds : Math.min(windowEnds, monthsLater(payments[0].at, on.months));
   }
 }

@@ -21,6 +21,8 @@ export function occasionsOf(rule: RewardRule, course: Course): Occasion[] {
     case 'conversion': return course.payments.map((payment) => paid(payment));
     case 'nth_conversion': return course.payments.slice(on.n - 1, on.n).map((payment) => paid(payment));
     case 'recurring': return recurring(course.payments, on.months, rule.give.kind === 'fixed');
+    // Of no referral: see evaluateRun.
+    case 'loop': return [];
   }
 }
 

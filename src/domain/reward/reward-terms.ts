@@ -14,7 +14,9 @@ export type RewardTrigger =
   /** One payment by its place in time: 1 is the first. A refund does not move the places of the others. */
   | { readonly kind: 'nth_conversion'; readonly n: number }
   /** Payments from the first on, for so many calendar months (UTC); of a fixed reward the first in each month. */
-  | { readonly kind: 'recurring'; readonly months: number };
+  | { readonly kind: 'recurring'; readonly months: number }
+  /** A run of the program's loop says so: `rescued`. For the member it was started for (referrer) and all others in it (referee). */
+  | { readonly kind: 'loop'; readonly fact: string };
 
 /** How much it is. Percent is of the payment, in the payment's currency, rounded down. */
 export type Give =

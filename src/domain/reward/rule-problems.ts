@@ -4,6 +4,7 @@ import { amount, atMost, eachOnce, quantity, whole } from './number-problems.ts'
 import { REWARD_LIMITS } from './reward-terms-limits.ts';
 import type { Give, MilestoneRule, RewardConditions, RewardRule, RewardTrigger } from './reward-terms.ts';
 
+const LOOP_FACT = /^[a-z][a-z0-9_]{0,39}$/;
 const OF_PAYMENTS: ReadonlySet<RewardTrigger['kind']> = new Set<RewardTrigger['kind']>(['conversion', 'nth_conversion', 'recurring']);
 
 /** What is wrong with one rule, each sentence with its path. */
@@ -12,6 +13,7 @@ export function ruleProblems(rule: RewardRule, path: string, tenantUnits: Readon
   return [
     ...(on.kind === 'nth_conversion' ? whole(`${path}.on.n`, on.n, 1, REWARD_LIMITS.nth) : []),
     ...(on.kind === 'recurring' ? whole(`${path}.on.months`, on.months, 1, REWARD_LIMITS.months) : []),
+    ...(on.kind === 'loop' ? loopProblems(rule, on.fact, path) : []),
     ...giveProblems(give, on, `${path}.give`, tenantUnits),
     ...(when === undefined ? [] : conditionProblems(when, on, `${path}.when`)),
     ...timeProblems(rule, path),
@@ -32,6 +34,15 @@ export function milestoneProblems(rule: MilestoneRule, path: string, tenantUnits
     ]),
     ...(unordered < 0 ? [] : [`${path}.tiers[${String(unordered)}].reached: must be more than the one before it`]),
     ...timeProblems(rule, path),
+  ];
+}
+
+/** A run has no sign-up, country or payment of its own to set conditions on. */
+function loopProblems({ when, withinDays }: RewardRule, fact: string, path: string): string[] {
+  return [
+    ...(LOOP_FACT.test(fact) ? [] : [`${path}.on.fact: ${JSON.stringify(fact.slice(0, 60))} must begin with a small letter, then up to 39 small letters, digits or _`]),
+    ...(when === undefined ? [] : [`${path}.when: speaks of sign-ups and payments; what a run grants has none`]),
+    ...(withinDays === undefined ? [] : [`${path}.withinDays: counts from a sign-up; what a run grants has none`]),
   ];
 }
 
