@@ -41,6 +41,7 @@ export const members = pgTable('members', {
   quietHours: jsonb('quiet_hours').$type<QuietHours>(),
   birthYear: smallint('birth_year'),
   isMinor: boolean('is_minor').notNull(),
+  parentAllows: boolean('parent_allows').notNull(),
   eventDates: day('event_dates').array().notNull(),
   place: text(),
   attributes: jsonb().$type<Record<string, string | number | boolean | null>>().notNull(),

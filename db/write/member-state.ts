@@ -21,6 +21,7 @@ export type MemberState = {
   quietHours: QuietHours | null;
   birthYear: number | null;
   isMinor: boolean;
+  parentAllows: boolean;
   eventDates: string[];
   /** ISO 3166-1 or -2. */
   place: string | null;
@@ -43,6 +44,8 @@ export type MemberChange = {
   quietHours?: QuietHours | null;
   birthYear?: number | null;
   isMinor?: boolean;
+  /** Of a minor: a parent has allowed what needs it. */
+  parentAllows?: boolean;
   /** The whole list; `YYYY-MM-DD`. */
   eventDates?: string[];
   /** ISO 3166-1 or -2, upper case: whose law binds. */
@@ -58,7 +61,7 @@ export async function loadMembersForUpdate(tx: Tx, tenantId: TenantId, ids: read
   const rows = await tx.sql<Omit<MemberState, 'contactTouched' | 'phoneCleared' | 'nameCleared'>[]>`
     select m.id, m.external_id as "externalId", m.contact_id as "contactId", c.email_hash as "contactEmailHash",
            c.email_hash as "emailHash", c.email_sealed as "emailSealed", c.phone_hash as "phoneHash", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed",
-           m.locale, m.zone, m.zone_source as "zoneSource", m.quiet_hours as "quietHours", m.birth_year as "birthYear", m.is_minor as "isMinor",
+           m.locale, m.zone, m.zone_source as "zoneSource", m.quiet_hours as "quietHours", m.birth_year as "birthYear", m.is_minor as "isMinor", m.parent_allows as "parentAllows",
            m.event_dates::text[] as "eventDates", m.place, m.attributes
     from members m left join contacts c on c.id = m.contact_id
     where m.tenant_id = ${tenantId} and m.id = any(${ids}::text[])`;
@@ -80,6 +83,7 @@ export function mergeMember(known: MemberState, change: MemberChange, { keyring,
     quietHours: change.quietHours === undefined ? known.quietHours : change.quietHours,
     birthYear: change.birthYear === undefined ? known.birthYear : change.birthYear,
     isMinor: change.isMinor ?? known.isMinor,
+    parentAllows: change.parentAllows ?? known.parentAllows,
     eventDates: change.eventDates ?? known.eventDates,
     place: change.place === undefined ? known.place : change.place,
     attributes: change.attributes ?? known.attributes,

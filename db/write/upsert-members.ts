@@ -66,16 +66,16 @@ async function writeMembers(tx: Tx, members: readonly MemberState[], now: number
   await tx.sql`
     update members m set
       contact_id = r."contactId", locale = r.locale, zone = r.zone, zone_source = r."zoneSource", quiet_hours = r."quietHours",
-      birth_year = r."birthYear", is_minor = r."isMinor", attributes = r.attributes, place = r.place, updated_at = ${now},
+      birth_year = r."birthYear", is_minor = r."isMinor", parent_allows = r."parentAllows", attributes = r.attributes, place = r.place, updated_at = ${now},
       event_dates = array(select jsonb_array_elements_text(r."eventDates")::date)
     from jsonb_to_recordset(${JSON.stringify(members.map(forTheRow))}::jsonb) as r (
       id text, "contactId" text, locale text, zone text, "zoneSource" text, "quietHours" jsonb, "birthYear" smallint,
-      "isMinor" boolean, "eventDates" jsonb, attributes jsonb, place text)
+      "isMinor" boolean, "parentAllows" boolean, "eventDates" jsonb, attributes jsonb, place text)
     where m.id = r.id`;
 }
 
-function forTheRow({ id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes, place }: MemberState) {
-  return { id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, eventDates, attributes, place };
+function forTheRow({ id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, parentAllows, eventDates, attributes, place }: MemberState) {
+  return { id, contactId, locale, zone, zoneSource, quietHours, birthYear, isMinor, parentAllows, eventDates, attributes, place };
 }
 
 /** The mailbox and the phone that this change made a member's: who had them before has not joined by them. */

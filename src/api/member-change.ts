@@ -30,6 +30,7 @@ export function readMemberFields(externalId: string, fields: MemberFields, now: 
     ...(fields.quietHours === undefined ? {} : { quietHours: readQuietHours(fields.quietHours, faults) }),
     ...(fields.birthYear === undefined ? {} : { birthYear: readBirthYear(fields.birthYear, now, faults) }),
     ...(fields.isMinor === undefined ? {} : { isMinor: fields.isMinor ?? false }),
+    ...(fields.parentAllows === undefined ? {} : { parentAllows: fields.parentAllows ?? false }),
     ...(fields.eventDates === undefined ? {} : { eventDates: readEventDates(fields.eventDates ?? [], faults) }),
     ...(fields.place === undefined ? {} : { place: readPlace(fields.place, faults) }),
     ...(fields.attributes === undefined ? {} : { attributes: fields.attributes ?? {} }),

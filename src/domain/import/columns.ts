@@ -15,6 +15,7 @@ const COLUMNS: Readonly<Record<ImportKind, readonly Column[]>> = {
     text('externalId'), text('contact.email', 'email'), text('contact.phone', 'phone'), text('name'), text('locale'), text('zone'), text('zoneSource'), text('place'),
     { names: ['birthYear'], path: ['birthYear'], as: 'number' },
     { names: ['isMinor'], path: ['isMinor'], as: 'flag' },
+    { names: ['parentAllows'], path: ['parentAllows'], as: 'flag' },
     { names: ['quietHours'], path: ['quietHours'], as: 'ranges' },
     { names: ['eventDates'], path: ['eventDates'], as: 'list' },
   ],
