@@ -1,0 +1,16 @@
+/** Freezes that were given at an instant. A shield is one freeze. */
+export type FreezeGrant = { readonly at: number; readonly count: number };
+/** Local dates, both included, as days since 1970-01-01. */
+export type Pause = { readonly firstDay: number; readonly lastDay: number };
+
+/** What keeps a streak where nobody practised. `freezes`: held from the beginning. */
+export type StreakSupply = { readonly freezes: number; readonly grants: readonly FreezeGrant[]; readonly pauses: readonly Pause[] };
+
+/** How many freezes had been given by an instant, that instant included; used ones are counted too. */
+export function freezesGivenBy({ freezes, grants }: StreakSupply, at: number): number {
+  return grants.reduce((sum, grant) => (grant.at <= at ? sum + grant.count : sum), freezes);
+}
+
+export function isPaused({ pauses }: StreakSupply, day: number): boolean {
+  return pauses.some(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
+}
