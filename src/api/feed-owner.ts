@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { isMember, membersByExternalId } from '../../db/read/feed-member.ts';
+import { isId } from '../domain/ids.ts';
+import type { MemberId } from '../domain/ids.ts';
+import { problem } from './problems.ts';
+import type { Problem } from './problems.ts';
+import type { Call } from './route.ts';
+
+/** Whose it is about, where a server asks: one of these. With a member's token neither is needed. */
+export const ownerFields = {
+  externalId: z.string().max(200).optional().meta({ description: 'Your own id of the user. With a secret key name the member by this or by `memberId`' }),
+  memberId: z.string().max(40).optional().meta({ description: '`mbr_…`' }),
+};
+type Named = { readonly externalId?: string | undefined; readonly memberId?: string | undefined };
+
+/** The member that a request is about: the one whose token came with it, or the one that the server names. */
+export async function feedOwner({ tx, tenantId, asMember }: Pick<Call, 'tx' | 'tenantId' | 'asMember'>, { externalId, memberId }: Named): Promise<{ kind: 'member'; memberId: MemberId } | Problem<'invalid_request' | 'not_found'>> {
+  if (asMember !== null) {
+    if (externalId !== undefined || (memberId !== undefined && memberId !== asMember)) return problem('invalid_request', { detail: 'A member\'s token speaks for that member alone: leave `externalId` and `memberId` out.' });
+    return (await isMember(tx, tenantId, asMember)) ? { kind: 'member', memberId: asMember } : problem('not_found', { detail: 'The member is gone.' });
+  }
+  if ((externalId === undefined) === (memberId === undefined)) return problem('invalid_request', { detail: 'With a secret key, name the member by one of `externalId` and `memberId`.' });
+  const found = externalId === undefined
+    ? (memberId !== undefined && isId('mbr', memberId) && (await isMember(tx, tenantId, memberId)) ? memberId : undefined)
+    : (await membersByExternalId(tx, tenantId, [externalId])).get(externalId);
+  return found === undefined ? problem('not_found') : { kind: 'member', memberId: found };
+}
