@@ -1,0 +1,70 @@
+import type { Keyring } from '../../../src/config/keyring.ts';
+import { newId } from '../../../src/config/new-id.ts';
+import type { ReportRecipientId, TenantId } from '../../../src/domain/ids.ts';
+import { ASK_AGAIN_AFTER_MS, CONFIRM_EXPIRES_MS } from '../../../src/domain/report/report-mail-state.ts';
+import type { Tx } from '../../client.ts';
+
+/** Of one tenant. Reports are for a team, not for a list. */
+export const MOST_RECIPIENTS = 50;
+
+export type NamedRecipient = { readonly outcome: 'asked' | 'asked_before' | 'confirmed_before' | 'unsubscribed_before'; readonly id: ReportRecipientId } | { readonly outcome: 'too_many' };
+type Which = { readonly tenantId: TenantId; readonly id: ReportRecipientId; readonly now: number };
+
+/**
+ * Names somebody as a recipient and asks them by mail whether they want that: nothing else goes to them before they said so. Naming them
+ * again asks again, but nobody twice within a day, and nobody who said no: they can come back by their own link alone.
+ */
+export async function nameRecipient(tx: Tx, keyring: Keyring, of: { tenantId: TenantId; address: string; mailbox: string; now: number }): Promise<NamedRecipient> {
+  const { tenantId, address, mailbox, now } = of;
+  await tx.sql`select pg_advisory_xact_lock(hashtextextended(${`report recipients ${tenantId}`}, 0))`;
+  const hash = keyring.hashRecipient(tenantId, mailbox);
+  const [known] = await tx.sql<{ id: ReportRecipientId; confirmedAt: number | null; unsubscribedAt: number | null; askedAt: number | null }[]>`
+    select r.id, r.confirmed_at as "confirmedAt", r.unsubscribed_at as "unsubscribedAt", m.queued_at as "askedAt"
+    from report_recipients r left join report_mails m on m.tenant_id = r.tenant_id and m.recipient_id = r.id and m.about = 'confirm'
+    where r.tenant_id = ${tenantId} and r.email_hash = ${hash}`;
+  if (known !== undefined && known.unsubscribedAt !== null) return { outcome: 'unsubscribed_before', id: known.id };
+  if (known !== undefined && known.confirmedAt !== null) return { outcome: 'confirmed_before', id: known.id };
+  if (known !== undefined && known.askedAt !== null && known.askedAt > now - ASK_AGAIN_AFTER_MS) return { outcome: 'asked_before', id: known.id };
+  if (known !== undefined) {
+    await tx.sql`update report_recipients set email_sealed = ${keyring.seal(tenantId, address)} where tenant_id = ${tenantId} and id = ${known.id}`;
+    await ask(tx, { tenantId, id: known.id, now });
+    return { outcome: 'asked', id: known.id };
+  }
+  const [count] = await tx.sql<{ count: number }[]>`select count(*)::int as count from report_recipients where tenant_id = ${tenantId}`;
+  if ((count?.count ?? 0) >= MOST_RECIPIENTS) return { outcome: 'too_many' };
+  const id = newId('rrc', now);
+  await tx.sql`insert into report_recipients (id, tenant_id, email_hash, email_sealed, created_at) values (${id}, ${tenantId}, ${hash}, ${keyring.seal(tenantId, address)}, ${now})`;
+  await ask(tx, { tenantId, id, now });
+  return { outcome: 'asked', id };
+}
+
+/** One row of it for each, used again: what was asked a day ago and more is over. */
+async function ask(tx: Tx, { tenantId, id, now }: Which): Promise<void> {
+  await tx.sql`
+    insert into report_mails (tenant_id, recipient_id, about, state, due_at, expires_at, queued_at) values (${tenantId}, ${id}, 'confirm', 'waiting', ${now}, ${now + CONFIRM_EXPIRES_MS}, ${now})
+    on conflict (tenant_id, recipient_id, about) do update
+      set state = 'waiting', reason = null, tries = 0, due_at = excluded.due_at, expires_at = excluded.expires_at, queued_at = excluded.queued_at, recorded_at = null`;
+}
+
+/** They want reports. The first time counts, also after they had unsubscribed; null where they were removed. */
+export async function confirmRecipient(tx: Tx, { tenantId, id, now }: Which): Promise<'confirmed' | null> {
+  const rows = await tx.sql`
+    update report_recipients set confirmed_at = case when confirmed_at is null or unsubscribed_at is not null then ${now} else confirmed_at end, unsubscribed_at = null
+    where tenant_id = ${tenantId} and id = ${id} returning id`;
+  return rows.length === 0 ? null : 'confirmed';
+}
+
+/** They want no more of them, whatever waits. Saying it again changes nothing; null where they were removed. */
+export async function unsubscribeRecipient(tx: Tx, { tenantId, id, now }: Which): Promise<'unsubscribed' | null> {
+  const rows = await tx.sql`
+    update report_recipients set unsubscribed_at = coalesce(unsubscribed_at, ${now}) where tenant_id = ${tenantId} and id = ${id} returning id`;
+  return rows.length === 0 ? null : 'unsubscribed';
+}
+
+/** Forgets them, address and all. */
+export async function removeRecipient(tx: Tx, { tenantId, id }: Omit<Which, 'now'>): Promise<'removed' | null> {
+  await tx.sql`select id from report_recipients where tenant_id = ${tenantId} and id = ${id} for update`;
+  await tx.sql`delete from report_mails where tenant_id = ${tenantId} and recipient_id = ${id}`;
+  const rows = await tx.sql`delete from report_recipients where tenant_id = ${tenantId} and id = ${id} returning id`;
+  return rows.length === 0 ? null : 'removed';
+}

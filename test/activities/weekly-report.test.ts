@@ -1,0 +1,138 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { pino } from 'pino';
+import type { ReportDeps } from '../../activities/reports/deps.ts';
+import { makeWeeklyReport } from '../../activities/reports/make-weekly-report.ts';
+import { sendReportMails, type ReportMailsTurn } from '../../activities/reports/send-report-mails.ts';
+import { reportsDue } from '../../db/read/reports-due.ts';
+import { confirmRecipient, nameRecipient } from '../../db/write/reports/recipients.ts';
+import { openKeyring } from '../../src/config/keyring.ts';
+import type { HandOff } from '../../src/providers/transport.ts';
+import { smtpTransport } from '../../src/providers/email/smtp.ts';
+import { readReportToken } from '../../src/domain/report/report-token.ts';
+import { mailSink, type MailSink } from '../providers/mail-sink.ts';
+import { makeTestTenant, type TestTenant } from '../support/api.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const MONDAY = Date.parse('2026-06-08T07:00:00Z');
+const WEEK = '2026-W23';
+const keyring = openKeyring(Buffer.alloc(32, 9));
+
+let database: TestDatabase;
+let sink: MailSink;
+let deps: ReportDeps;
+let tenant: TestTenant;
+let now = MONDAY;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  sink = await mailSink();
+  deps = {
+    db: database.app, keyring, log: pino({ level: 'silent' }), draining: new AbortController().signal,
+    clock: { now: () => now, skewMs: () => 0, close: () => {} },
+    transports: { email: smtpTransport({ url: `smtp://127.0.0.1:${String(sink.port)}`, connections: 2 }) },
+  };
+});
+beforeEach(async () => {
+  now = MONDAY;
+  sink.arrived.length = 0;
+  await database.superuser`update tenants set created_at = '2099-01-01'`;
+  tenant = await makeTestTenant(database, Date.parse('2026-01-05T12:00:00Z'));
+});
+afterAll(async () => {
+  await deps.transports.email.close();
+  await sink.close();
+  await database.drop();
+});
+
+const send = (more: Partial<ReportDeps> = {}, tenantId: string | null = tenant.tenantId): Promise<ReportMailsTurn> => new MockActivityEnvironment().run(() => sendReportMails({ ...deps, ...more }, { tenantId }));
+const states = async (): Promise<string[]> => (await database.superuser<{ line: string }[]>`select about || ' ' || state || coalesce(' ' || reason, '') as line from report_mails where tenant_id = ${tenant.tenantId} order by 1`).map(({ line }) => line);
+function bytesOf(content: string | ArrayBuffer | Uint8Array | undefined): Buffer {
+  return content === undefined || typeof content === 'string' ? Buffer.from(content ?? '') : Buffer.from(new Uint8Array(content));
+}
+
+/** They said yes, and the question is out of the way. */
+async function takeIn(...addresses: readonly string[]): Promise<void> {
+  for (const address of addresses) {
+    await database.app.asTenant(tenant.tenantId, async (tx) => {
+      const named = await nameRecipient(tx, keyring, { tenantId: tenant.tenantId, address, mailbox: address, now: MONDAY - 86_400_000 });
+      if (named.outcome === 'too_many') throw new Error(named.outcome);
+      await confirmRecipient(tx, { tenantId: tenant.tenantId, id: named.id, now: MONDAY - 86_400_000 });
+    });
+  }
+  await database.superuser`delete from report_mails where tenant_id = ${tenant.tenantId}`;
+}
+const replying = (handOff: HandOff): Pick<ReportDeps, 'transports'> => ({ transports: { email: { ...deps.transports.email, send: () => Promise.resolve(handOff) } } });
+
+test('Monday\'s report arrives once at each who opted in, with its PDF, though the run is fired twice at once and again on Thursday', async () => {
+  await takeIn('ana@kite.example', 'ben@kite.example');
+  expect(await reportsDue(database.relay.sql, { now, most: 10 })).toEqual([{ tenantId: tenant.tenantId, week: WEEK }]);
+  const fired = await Promise.all([makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK }), makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK })]);
+  expect(fired.map(({ mails }) => mails).toSorted()).toEqual([0, 2]);
+  const turns = await Promise.all([send(), send()]);
+  expect(turns.reduce((sum, { sent }) => sum + sent, 0)).toBe(2);
+  now = MONDAY + 3 * 86_400_000;
+  expect(await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK })).toEqual({ outcome: 'put_out_before', mails: 0 });
+  await send();
+  expect(await reportsDue(database.relay.sql, { now, most: 10 })).toEqual([]);
+
+  expect(sink.arrived.map(({ rcptTo }) => rcptTo[0]).toSorted()).toEqual(['ana@kite.example', 'ben@kite.example']);
+  const [first, second] = sink.arrived;
+  const pdf = first?.parsed.attachments[0];
+  expect(pdf).toMatchObject({ filename: 'report-2026-W23.pdf', mimeType: 'application/pdf', disposition: 'attachment' });
+  expect(bytesOf(pdf?.content).subarray(0, 5).toString()).toBe('%PDF-');
+  expect(bytesOf(second?.parsed.attachments[0]?.content).equals(bytesOf(pdf?.content))).toBe(true);
+  expect(first?.parsed.subject).toBe('Kite Club: week 23 of 2026, K at first value –');
+  expect(first?.parsed.text).toContain('In all');
+  expect(first?.parsed.html).toContain('1 June 2026 to 7 June 2026');
+  const headers = new Map(first?.parsed.headers.map(({ key, value }) => [key, value]));
+  expect(headers.get('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+  const token = /\/reports\/([0-9a-z]+)>/.exec(headers.get('list-unsubscribe') ?? '')?.[1] ?? '';
+  expect(readReportToken(keyring, token)).toMatchObject({ tenantId: tenant.tenantId, act: 'unsubscribe' });
+  expect(await states()).toEqual([`${WEEK} handed_off`, `${WEEK} handed_off`]);
+});
+
+test('who was named gets a question without a report, and nothing else until they said yes', async () => {
+  await database.app.asTenant(tenant.tenantId, (tx) => nameRecipient(tx, keyring, { tenantId: tenant.tenantId, address: 'new@kite.example', mailbox: 'new@kite.example', now }));
+  await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK });
+  await send({}, null);
+  expect(sink.arrived).toHaveLength(1);
+  expect(sink.arrived[0]?.parsed).toMatchObject({ subject: 'Kite Club: do you want the weekly report?', attachments: [] });
+  const token = /\/reports\/([0-9a-z]+)/.exec(sink.arrived[0]?.parsed.text ?? '')?.[1] ?? '';
+  expect(readReportToken(keyring, token)).toMatchObject({ tenantId: tenant.tenantId, act: 'confirm' });
+  expect(await states()).toEqual(['confirm handed_off']);
+});
+
+test('a worker killed after the hand-off and before the record never makes a second mail', async () => {
+  await takeIn('ana@kite.example');
+  await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK });
+  const email = deps.transports.email;
+  const killed: Pick<ReportDeps, 'transports'> = { transports: { email: { ...email, send: async (message) => { await email.send(message); throw new Error('killed'); } } } };
+  await send(killed);
+  expect(await states()).toEqual([`${WEEK} claimed`]);
+  for (now of [MONDAY + 60_000, MONDAY + 600_000, MONDAY + 86_400_000]) await send({}, null);
+  expect(sink.arrived).toHaveLength(1);
+  expect(await states()).toEqual([`${WEEK} unknown interrupted`]);
+});
+
+test.each<[string, HandOff, string[], number]>([
+  ['a server that is busy is tried again later', { outcome: 'retry', retryAfterMs: 1_000, reason: 'server_busy', detail: '' }, [`${WEEK} waiting server_busy`], 1],
+  ['a mailbox that is not there is not', { outcome: 'permanent', reason: 'mailbox_unavailable', detail: '', suppress: true }, [`${WEEK} refused mailbox_unavailable`], 0],
+  ['nor is what may have arrived', { outcome: 'unknown', reason: 'no_answer', detail: '' }, [`${WEEK} unknown no_answer`], 0],
+])('%s', async (_name, handOff, after, arrives) => {
+  await takeIn('ana@kite.example');
+  await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK });
+  expect(await send(replying(handOff))).toEqual({ sent: 0 });
+  expect(await states()).toEqual(after);
+  await send();
+  expect(sink.arrived).toHaveLength(0);
+  now = MONDAY + 60_000;
+  await send({}, null);
+  expect(sink.arrived).toHaveLength(arrives);
+});
+
+test('a mail that cannot be written ends refused, and those after it leave', async () => {
+  await takeIn('ana@kite.example', 'ben@kite.example');
+  await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK });
+  await database.superuser`update report_recipients set email_sealed = '\\x00' where id = (select min(id) from report_recipients where tenant_id = ${tenant.tenantId})`;
+  expect(await send()).toEqual({ sent: 1 });
+  expect(await states()).toEqual([`${WEEK} handed_off`, `${WEEK} refused internal_error`]);
+});

@@ -1,0 +1,37 @@
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import type { Activities } from '../../../activities/create-activities.ts';
+import type { WeeklyReportInput } from './contract.ts';
+
+const { makeWeeklyReport } = proxyActivities<Activities>({
+  // Counting two weeks of a large tenant takes seconds. Nothing is given up: what fails now, a later try may mend.
+  startToCloseTimeout: '5 minutes',
+  summary: 'counts, composes and keeps the report, and puts out its mails',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+});
+const { sendReportMails } = proxyActivities<Activities>({
+  // A turn is 20 s of mails, each waited for as long as a mail server may take.
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '3 minutes',
+  summary: 'sends the mails of reports that are due',
+  // What is left is due again within the minute.
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumAttempts: 3 },
+});
+
+export type WeeklyReportOutcome = { outcome: 'put_out' | 'put_out_before' | 'too_long_ago' | 'not_begun'; mails: number; sent: number };
+
+/** One tenant's Monday: counts, composes and keeps the report, puts out its mails, all in one transaction; then sends them. */
+export async function weeklyReport(input: WeeklyReportInput): Promise<WeeklyReportOutcome> {
+  const made = await makeWeeklyReport(input);
+  const { sent } = made.mails > 0 ? await sendReportMails({ tenantId: input.tenantId }) : { sent: 0 };
+  setCurrentDetails(`**${input.week}** of \`${input.tenantId}\`: ${made.outcome.replaceAll('_', ' ')}, ${String(sent)} of ${String(made.mails)} mails sent.`);
+  return { outcome: made.outcome, mails: made.mails, sent };
+}
+
+export type ReportMailsOutcome = { outcome: 'looked'; sent: number };
+
+/** The run of every minute: questions whether somebody wants reports, and mails that had to be put off. */
+export async function reportMails(): Promise<ReportMailsOutcome> {
+  const { sent } = await sendReportMails({ tenantId: null });
+  setCurrentDetails(`**${String(sent)} mails** sent.`);
+  return { outcome: 'looked', sent };
+}
