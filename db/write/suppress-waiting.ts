@@ -2,6 +2,7 @@ import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { closeInvites, openInvitesOf, reachOf } from './close-invites.ts';
 import { recordDecisions } from './decide.ts';
+import { tellOfSuppressed } from './invite-news.ts';
 
 /**
  * Nobody who is suppressed is written to again: waiting invites of the recipient end `refused`/`suppressed`, reminders of
@@ -16,5 +17,6 @@ export async function suppressWaiting(
     tenantId: input.tenantId, subjectId: invite.batchId, ns: [invite.n], kind: 'suppressed', rule: input.reason,
     inputs: { was: invite.was }, actor: input.actor, now: input.now,
   })));
+  await tellOfSuppressed(tx, { tenantId: input.tenantId, closed, now: input.now });
   return closed.length;
 }
