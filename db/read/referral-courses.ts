@@ -38,14 +38,9 @@ type Changed = { id: string; paymentId: PaymentId; kind: PaymentChangeKind; amou
  * decides by it has locked the referrals. Payments come under their one id, whatever names they were told by.
  */
 export async function loadReferralCourses(tx: Tx, referralIds: readonly ReferralId[]): Promise<ReferralFile[]> {
-  const rows = referralIds.length === 0 ? [] : await tx.sql<(ReferralRow & { terms: RewardTerms | null })[]>`
-    select r.id, r.program_id as "programId", r.program_version as "programVersion", r.referrer_id as "referrerId", r.referee_id as "refereeId", r.state,
-           r.signed_up_at as "signedUpAt", r.activated_at as "activatedAt", r.qualified_at as "qualifiedAt", r.self_referral as "selfReferral",
-           r.under_review as "underReview", r.moved_at as "movedAt", v.terms -> 'rewards' as terms
-    from referrals r join program_versions v on v.program_id = r.program_id and v.version = r.program_version
-    where r.id = any(${referralIds}::text[]) order by r.id`;
-  if (rows.length === 0) return [];
-  const factsOf = await loadFacts(tx, [...new Set(rows.map(({ refereeId }) => refereeId))]);
+  if (referralIds.length === 0) return [];
+  // Sent together: none needs to know what another found.
+  const [rows, factsOf] = await Promise.all([loadReferrals(tx, referralIds), loadFacts(tx, referralIds)]);
   return rows.map(({ terms, ...referral }) => ({
     referral,
     terms,
@@ -60,28 +55,46 @@ export async function loadReferralCourses(tx: Tx, referralIds: readonly Referral
   }));
 }
 
+async function loadReferrals(tx: Tx, referralIds: readonly ReferralId[]): Promise<(ReferralRow & { terms: RewardTerms | null })[]> {
+  return tx.sql<(ReferralRow & { terms: RewardTerms | null })[]>`
+    select r.id, r.program_id as "programId", r.program_version as "programVersion", r.referrer_id as "referrerId", r.referee_id as "refereeId", r.state,
+           r.signed_up_at as "signedUpAt", r.activated_at as "activatedAt", r.qualified_at as "qualifiedAt", r.self_referral as "selfReferral",
+           r.under_review as "underReview", r.moved_at as "movedAt", v.terms -> 'rewards' as terms
+    from unnest(${[...new Set(referralIds)]}::text[]) as n (id)
+    cross join lateral (select * from referrals where tenant_id = current_tenant() and id = n.id limit 1) r
+    cross join lateral (select terms from program_versions where program_id = r.program_id and version = r.program_version limit 1) v
+    order by r.id`;
+}
+
 /** The referrals of these referrers in these programs, for what a number of friends earns. */
 export async function loadReferrerReferralIds(tx: Tx, pairs: readonly { programId: ProgramId; referrerId: MemberId }[]): Promise<ReferralId[]> {
   if (pairs.length === 0) return [];
   const rows = await tx.sql<{ id: ReferralId }[]>`
-    select id from referrals
-    where tenant_id = current_tenant()
-      and (referrer_id, program_id) in (select * from unnest(${pairs.map(({ referrerId }) => referrerId)}::text[], ${pairs.map(({ programId }) => programId)}::text[]))
-    order by id`;
+    select r.id from unnest(${pairs.map(({ referrerId }) => referrerId)}::text[], ${pairs.map(({ programId }) => programId)}::text[]) as n (referrer_id, program_id)
+    cross join lateral (select id from referrals where tenant_id = current_tenant() and referrer_id = n.referrer_id and program_id = n.program_id offset 0) r
+    order by r.id`;
   return rows.map(({ id }) => id);
 }
 
-async function loadFacts(tx: Tx, refereeIds: readonly MemberId[]): Promise<(referral: ReferralRow) => RewardFact[]> {
-  const told = await tx.sql<Told[]>`
-    select event_id as id, type, member_id as "memberId", occurred_at as at, detail from events
-    where tenant_id = current_tenant() and member_id = any(${refereeIds}::text[]) and type in ('signed_up', 'first_value', 'plan_upgraded')
-    order by occurred_at, event_id`;
-  const paid = await tx.sql<Paid[]>`
-    select id, member_id as "memberId", event_id as "eventId", paid_at as at, amount_minor as "amountMinor", currency, product, country from payments
-    where tenant_id = current_tenant() and member_id = any(${refereeIds}::text[]) and merged_into is null order by paid_at, id`;
-  const changed = paid.length === 0 ? [] : await tx.sql<Changed[]>`
-    select event_id as id, payment_id as "paymentId", kind, amount_minor as "amountMinor", currency, dispute_id as "disputeId", at from payment_changes
-    where payment_id = any(${paid.map(({ id }) => id)}::text[]) order by at, event_id`;
+async function loadFacts(tx: Tx, referralIds: readonly ReferralId[]): Promise<(referral: ReferralRow) => RewardFact[]> {
+  // Each referral, member and payment is looked up by its own key: joined as sets, the database may read all that the tenant has.
+  const referees = tx.sql`(
+    select distinct r.referee_id as id from unnest(${referralIds}::text[]) as n (id)
+    cross join lateral (select referee_id from referrals where tenant_id = current_tenant() and id = n.id limit 1) r offset 0) as referees`;
+  const payments = tx.sql`cross join lateral (select * from payments where tenant_id = current_tenant() and member_id = referees.id and merged_into is null order by paid_at offset 0) p`;
+  const [told, paid, changed] = await Promise.all([
+    tx.sql<Told[]>`
+      select e.event_id as id, e.type, e.member_id as "memberId", e.occurred_at as at, e.detail from ${referees}
+      cross join lateral (select * from events where tenant_id = current_tenant() and member_id = referees.id and type in ('signed_up', 'first_value', 'plan_upgraded') offset 0) e
+      order by e.occurred_at, e.event_id`,
+    tx.sql<Paid[]>`
+      select p.id, p.member_id as "memberId", p.event_id as "eventId", p.paid_at as at, p.amount_minor as "amountMinor", p.currency, p.product, p.country from ${referees} ${payments}
+      order by p.paid_at, p.id`,
+    tx.sql<Changed[]>`
+      select c.event_id as id, c.payment_id as "paymentId", c.kind, c.amount_minor as "amountMinor", c.currency, c.dispute_id as "disputeId", c.at from ${referees} ${payments}
+      cross join lateral (select * from payment_changes where payment_id = p.id offset 0) c
+      order by c.at, c.event_id`,
+  ]);
   const [toldOf, paidOf, changesOf] = [groupBy(told, ({ memberId }) => memberId), groupBy(paid, ({ memberId }) => memberId), groupBy(changed, ({ paymentId }) => paymentId)];
   return (referral) => [
     ...(toldOf.get(referral.refereeId) ?? []).flatMap((fact) => factTold(fact, referral)),
@@ -102,9 +115,9 @@ function factPaid({ id, eventId, at, amountMinor, currency, product, country }: 
   return { kind: 'converted', id: eventId, at, conversionId: id, amountMinor, currency, product: product ?? undefined, country: country ?? undefined };
 }
 
-/** What was told in another currency than the payment's, before that was known, is none of it. */
+/** What was told in another currency than the payment's, before that was known: a refund is none of it, a dispute is of all of it. */
 function factChanged({ id, kind, amountMinor, currency, disputeId, at }: Changed, payment: Paid): RewardFact[] {
-  if (currency !== null && currency !== payment.currency) return [];
-  if (kind === 'refunded') return [{ kind, id, at, conversionId: payment.id, refundedMinor: amountMinor ?? payment.amountMinor }];
-  return disputeId === null ? [] : [{ kind, id, at, conversionId: payment.id, disputeId, amountMinor: amountMinor ?? undefined }];
+  const isOther = currency !== null && currency !== payment.currency;
+  if (kind === 'refunded') return isOther ? [] : [{ kind, id, at, conversionId: payment.id, refundedMinor: amountMinor ?? payment.amountMinor }];
+  return disputeId === null ? [] : [{ kind, id, at, conversionId: payment.id, disputeId, amountMinor: isOther ? undefined : amountMinor ?? undefined }];
 }

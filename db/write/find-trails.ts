@@ -17,13 +17,16 @@ export async function findTrails(tx: Tx, facts: readonly { clickId: TouchId | nu
   const clickIds = facts.flatMap((fact) => (fact.clickId === null || madeAt(fact.clickId) > LATEST_AT ? [] : [fact.clickId]));
   const clickedAt = clickIds.map(madeAt);
   const codes = facts.flatMap((fact) => fact.code ?? []);
-  const clicks = clickIds.length === 0 ? [] : await tx.sql<(LinkRow & { id: TouchId })[]>`
-    select t.id, l.code, l.batch_id as "batchId", l.n
-    from touches t join links l on l.code = t.code
-    where t.tenant_id = current_tenant() and t.id = any(${clickIds}::text[])
-      and t.recorded_at between ${Math.min(...clickedAt) - SLACK_MS} and ${Math.max(...clickedAt) + SLACK_MS}`;
-  const links = codes.length === 0 ? [] : await tx.sql<LinkRow[]>`
-    select code, batch_id as "batchId", n from links where code = any(${codes}::text[])`;
+  const [clicks, links] = await Promise.all([
+    clickIds.length === 0 ? [] : tx.sql<(LinkRow & { id: TouchId })[]>`
+      select t.id, l.code, l.batch_id as "batchId", l.n
+      from touches t cross join lateral (select code, batch_id, n from links where code = t.code limit 1) l
+      where t.tenant_id = current_tenant() and t.id = any(${clickIds}::text[])
+        and t.recorded_at between ${Math.min(...clickedAt) - SLACK_MS} and ${Math.max(...clickedAt) + SLACK_MS}`,
+    codes.length === 0 ? [] : tx.sql<LinkRow[]>`
+      select l.code, l.batch_id as "batchId", l.n from unnest(${[...new Set(codes)]}::text[]) as c (code)
+      cross join lateral (select code, batch_id, n from links where code = c.code limit 1) l`,
+  ]);
   const clickById = new Map(clicks.map((click) => [click.id, click]));
   const linkByCode = new Map(links.map((link) => [link.code, link]));
   return facts.map(({ clickId, code }) => {

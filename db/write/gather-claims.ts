@@ -2,9 +2,10 @@ import type { Claim, ClaimKind } from '../../src/domain/credit/claim.ts';
 import { inviteId, madeAt, type BatchId, type MemberId, type ProgramId, type TouchId } from '../../src/domain/ids.ts';
 import { groupBy } from '../../src/domain/group-by.ts';
 import type { Tx } from '../client.ts';
+import { readGuests } from '../read/guest-claims.ts';
 
-/** A sign-up as credit is decided for it. `code`: one that somebody typed; `touchId`: the visit it named. */
-export type SignUpFact = { readonly eventId: string; readonly refereeId: MemberId; readonly at: number; readonly code: string | null; readonly touchId: TouchId | null };
+/** A sign-up as credit is decided for it. `code`: one that somebody typed; `touchId`: the visit it named; `guestToken`: of the guest who has become this member. */
+export type SignUpFact = { readonly eventId: string; readonly refereeId: MemberId; readonly at: number; readonly code: string | null; readonly touchId: TouchId | null; readonly guestToken?: string | null };
 
 /** A claim of a link that names no program: which one it speaks for is said later. */
 export type FoundClaim = Omit<Claim, 'programId'> & { readonly programId: ProgramId | null };
@@ -24,12 +25,13 @@ const MOST_OF_ONE = 50;
 
 /**
  * Everything that speaks for somebody at these sign-ups, by the sign-up's event: a typed code, the visit that was named, other visits of
- * the same visitor, invites to the mailbox or phone, open or closed. Visits from the same network are not looked for: a sign-up
+ * the same visitor, the challenge that a guest came by, invites to the mailbox or phone, open or closed. Visits from the same network are not looked for: a sign-up
  * tells no network but that of the visit it names, and where such a visit has no credit its neighbours should not either.
  */
 export async function gatherClaims(tx: Tx, signUps: readonly SignUpFact[], now: number): Promise<Map<string, FoundClaim[]>> {
-  const [typed, touches, invites] = await Promise.all([
+  const [typed, touches, invites, guests] = await Promise.all([
     readTyped(tx, signUps.flatMap(({ code }) => code ?? [])), readTouches(tx, signUps.flatMap(({ touchId }) => touchId ?? [])), readInvites(tx, signUps.map(({ refereeId }) => refereeId)),
+    readGuests(tx, signUps),
   ]);
   const visits = groupBy(await readVisits(tx, [...touches.values()].flatMap(({ visitorId }) => visitorId ?? []), now), ({ visitorId }) => visitorId);
   const invited = groupBy(invites, ({ refereeId }) => refereeId);
@@ -40,6 +42,7 @@ export async function gatherClaims(tx: Tx, signUps: readonly SignUpFact[], now: 
     return [eventId, [
       ...(link === undefined || (link.revokedAt !== null && link.revokedAt <= at) ? [] : [claim(`code:${eventId}`, 'typed_code', link, at)]),
       ...(touch === undefined || touch.referrerId === null ? [] : [claim(touch.id, 'click_id', { referrerId: touch.referrerId, programId: touch.programId }, touch.at)]),
+      ...(guests.get(eventId) ?? []).map((guest) => claim(guest.id, 'guest_token', guest, guest.at)),
       ...others.map((other) => claim(other.id, 'same_visitor', other, other.at)),
       ...(invited.get(refereeId) ?? []).map((invite) => claim(inviteId(invite), 'invited_contact', invite, invite.at)),
     ]];

@@ -20,7 +20,9 @@ export async function lockPayments(tx: Tx, tenantId: TenantId, names: readonly s
     const ids = [...new Set(rows.map(({ id }) => id))].toSorted();
     if (ids.join(' ') === locked) return known(rows);
     // While this waits another name's holder may find two of them to be one: then the names lead elsewhere.
-    [, rows] = await Promise.all([tx.sql`select 1 from payments where id = any(${ids}::text[]) order by id for no key update`, read(tx, tenantId, wanted)]);
+    [, rows] = await Promise.all([
+      tx.sql`select 1 from unnest(${ids}::text[]) as n (id) cross join lateral (select from payments where id = n.id limit 1 for no key update) held`, read(tx, tenantId, wanted),
+    ]);
     locked = ids.join(' ');
   }
 }
@@ -35,8 +37,9 @@ async function read({ sql }: Tx, tenantId: TenantId, names: readonly string[]): 
   return sql<Row[]>`
     select n.name, p.id, p.created_at as "createdAt", p.event_id as "eventId", p.member_id as "memberId", p.paid_at as at, p.amount_minor as "amountMinor", p.currency,
            p.product, p.country, encode(p.fingerprint_hash, 'hex') as fingerprint
-    from payment_names n join payments p on p.id = n.payment_id
-    where n.tenant_id = ${tenantId} and n.name = any(${names}::text[])`;
+    from unnest(${names}::text[]) as w (name)
+    cross join lateral (select name, payment_id from payment_names where tenant_id = ${tenantId} and name = w.name limit 1) n
+    cross join lateral (select * from payments where id = n.payment_id limit 1) p`;
 }
 
 function known(rows: readonly Row[]): KnownPayments {
@@ -48,7 +51,8 @@ function known(rows: readonly Row[]): KnownPayments {
       createdAt,
       conversion: eventId === null || memberId === null || at === null || amountMinor === null || currency === null
         ? null
-        : { eventId, memberId, at, amountMinor, currency, product, country, fingerprint },
+        : { eventId, memberId, at, amountMinor, currency, product, country },
+      fingerprint,
     })),
   };
 }

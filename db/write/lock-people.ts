@@ -1,6 +1,7 @@
 import { isReferralEvent } from '../../src/domain/event/event-detail.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import type { SqlPart } from '../read/consent.ts';
 import type { EventRow } from './write-events.ts';
 
 /**
@@ -12,15 +13,23 @@ export async function lockPeople(tx: Tx, rows: readonly EventRow[]): Promise<Set
   if (moving.length === 0) return new Set();
   const ids = moving.flatMap(({ memberId }) => memberId ?? []);
   const names = moving.flatMap(({ fact }) => fact.detail?.paymentNames ?? []);
-  const locked = await tx.sql<{ id: MemberId }[]>`
-    select id from members
-    where id = any(${ids}::text[]) or id = any(array(
-      select p.member_id from payment_names n join payments p on p.id = n.payment_id
-      where n.tenant_id = current_tenant() and n.name = any(${names}::text[]) and p.member_id is not null))
-    order by external_id collate "C" for no key update`;
+  const payers = tx.sql`
+    select p.member_id from unnest(${[...new Set(names)]}::text[]) as w (name)
+    cross join lateral (select payment_id from payment_names where tenant_id = current_tenant() and name = w.name limit 1) n
+    cross join lateral (select member_id from payments where id = n.payment_id limit 1) p
+    where p.member_id is not null`;
+  const locked = await tx.sql<{ id: MemberId }[]>`${lockInOrder(tx, tx.sql`select unnest(${ids}::text[]) as id union ${payers}`)}`;
   return new Set(locked.map(({ id }) => id));
 }
 
 export async function lockMembers(tx: Tx, ids: readonly MemberId[]): Promise<void> {
-  if (ids.length > 0) await tx.sql`select 1 from members where id = any(${ids}::text[]) order by external_id collate "C" for no key update`;
+  if (ids.length > 0) await tx.sql`${lockInOrder(tx, tx.sql`select distinct unnest(${ids}::text[]) as id`)}`;
+}
+
+/** Each is looked up by its key, in the order in which they are locked. */
+function lockInOrder({ sql }: Tx, ids: SqlPart) {
+  return sql`
+    select held.id from (
+      select m.id from (${ids}) as named cross join lateral (select id, external_id from members where id = named.id limit 1) m order by m.external_id collate "C" offset 0
+    ) as placed cross join lateral (select id from members where id = placed.id limit 1 for no key update) held`;
 }

@@ -37,7 +37,9 @@ export async function writeCredits(tx: Tx, { tenantId, decided, now }: { tenantI
       returning id, referrer_id, referee_id
     )
     select made.id as "referralId", a.external_id as "referrerExternalId", b.external_id as "refereeExternalId"
-    from made join members a on a.id = made.referrer_id join members b on b.id = made.referee_id`;
+    from made
+    cross join lateral (select external_id from members where id = made.referrer_id limit 1) a
+    cross join lateral (select external_id from members where id = made.referee_id limit 1) b`;
   const names = new Map(told.map((row) => [row.referralId, row]));
   await announce(tx, {
     tenantId,

@@ -3,7 +3,7 @@ import { loadReferralCourses } from '../../read/referral-courses.ts';
 import { readCourse } from '../../../src/domain/reward/read-course.ts';
 import { recordDecision } from '../decide.ts';
 import { moveRewards } from './move-rewards.ts';
-import { DONE, lockForOrder, notDone, type Done, type Order } from './operate.ts';
+import { DONE, lockForOrder, mustHaveMoved, notDone, type Done, type Order } from './operate.ts';
 import type { RewardRow } from './reward-row.ts';
 import { settleRewards } from './settle-rewards.ts';
 
@@ -22,16 +22,18 @@ export async function approveReward(tx: Tx, order: Order): Promise<Done | null> 
     tenantId, subjectId: rewardId, kind: 'reward_approved', rule: 'An operator ended the hold, and the review where one was open.',
     inputs: { referralId: row.referralId, holdUntil: row.holdUntil, pausedBy: row.pausedBy }, actor, now,
   });
-  if (row.pausedBy !== null && row.referralId !== null) {
+  await tx.sql`update rewards set hold_until = ${now}, moved_at = ${now} where tenant_id = ${tenantId} and id = ${rewardId} and hold_until > ${now}`;
+  const release = { rewardId, move: { kind: 'release' } } as const;
+  if (row.pausedBy === null || row.referralId === null) {
+    mustHaveMoved(await moveRewards(tx, { tenantId, moves: [release], now }));
+  } else {
     await recordDecision(tx, {
       tenantId, subjectId: row.referralId, kind: 'referral_review_ended', rule: 'An operator approved a reward of it.', inputs: { rewardId }, actor, now,
     });
     await tx.sql`update referrals set under_review = false, moved_at = ${now} where tenant_id = ${tenantId} and id = ${row.referralId}`;
-    await settleRewards(tx, { tenantId, referralIds: [row.referralId], now });
+    // All of it at once: the books are locked last, and so only once.
+    mustHaveMoved(await settleRewards(tx, { tenantId, referralIds: [row.referralId], now, moves: [{ rewardId, move: { kind: 'resume' } }, release] }));
   }
-  await tx.sql`update rewards set hold_until = ${now}, moved_at = ${now} where tenant_id = ${tenantId} and id = ${rewardId} and hold_until > ${now}`;
-  const [moved] = await moveRewards(tx, { tenantId, moves: [{ rewardId, move: { kind: 'release' } }], now });
-  if (moved?.outcome !== 'moved') throw new Error(`reward ${rewardId} could not be released: ${moved?.reason ?? ''}`);
   return DONE;
 }
 

@@ -8,6 +8,7 @@ import type { RewardTerms } from '../../../src/domain/reward/reward-terms.ts';
 import type { Tx } from '../../client.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import { queueNotices } from '../queue-notices.ts';
+import { giveReleasedFreezes } from '../streaks/give-released-freezes.ts';
 import { announce } from '../webhooks/announce.ts';
 import { carryOut } from './carry-out.ts';
 import type { Refusal } from './load-standing.ts';
@@ -48,6 +49,7 @@ export async function grantForRun(tx: Tx, asked: GrantingRun): Promise<RunGrante
     queueNotices(tx, { tenantId, notices: noticesOfRewards(happened, now), now }),
   ]);
   await bookTransfers(tx, { tenantId, bookings: [...given.bookings, ...released.bookings], now });
+  await giveReleasedFreezes(tx, { tenantId, happened, now });
   const keys = new Set(evaluated.map(({ key }) => key));
   const stands = new Set([...rows, ...given.granted].flatMap(({ key }) => (keys.has(key) ? [key] : [])));
   return { outcome: 'granted', granted: stands.size, refused: keys.size - stands.size };

@@ -11,7 +11,7 @@ import type { RewardRow } from './reward-row.ts';
 /** Caps by `program/version`, and the tenant's zone, where the caller has read them already. */
 export type KnownLimits = { readonly caps: ReadonlyMap<string, readonly RewardCap[]>; readonly zone: string };
 type Wanted = { readonly tenantId: TenantId; readonly rows: readonly RewardRow[]; readonly steps: readonly Step[]; readonly grants: readonly Grant[]; readonly known?: KnownLimits | undefined };
-type Looked = Counted & { readonly programId: ProgramId; readonly programVersion: number };
+type Looked = Counted & { readonly programId: ProgramId; readonly programVersion: number; /** Of a reward that was granted before. */ readonly capZone: string | null };
 
 /**
  * The caps and budgets that these steps and grants may take from or give back to: made where they are missing, locked in
@@ -23,9 +23,9 @@ export async function lockLimits(tx: Tx, { tenantId, rows, steps, grants, known 
   const capsOf = (programId: ProgramId, version: number): readonly RewardCap[] => caps.get(`${programId}/${String(version)}`) ?? [];
   const zone = known?.zone ?? (caps.size === 0 ? 'UTC' : await zoneOf(tx, tenantId));
   // Sent one after the other, answered together.
-  const [used, budgets] = await Promise.all([lockCaps(tx, tenantId, looked.flatMap(({ programId, programVersion, ...counted }) =>
+  const [used, budgets] = await Promise.all([lockCaps(tx, tenantId, looked.flatMap(({ programId, programVersion, capZone, ...counted }) =>
     capsOf(programId, programVersion).flatMap((cap) => {
-      const key = capKey(cap, counted, zone);
+      const key = capKey(cap, counted, capZone ?? zone);
       return key === null ? [] : [{ programId, key }];
     }))), lockBudgets(tx, tenantId, looked)]);
   const programIds = new Set(looked.map(({ programId }) => programId));
@@ -41,8 +41,8 @@ const LEAVE_LIMITS: ReadonlySet<Step['move']['kind']> = new Set<Step['move']['ki
 function looksAt(rows: readonly RewardRow[], steps: readonly Step[], grants: readonly Grant[]): Looked[] {
   const moved = new Set<RewardId>(steps.flatMap(({ rewardId, move }) => (LEAVE_LIMITS.has(move.kind) ? [] : [rewardId])));
   return [
-    ...rows.filter(({ id }) => moved.has(id)).map(({ programId, programVersion, memberId, ruleKey, unit, earnedAt, grantedMinor }): Looked => ({ programId, programVersion, memberId, ruleKey, unit, earnedAt, amountMinor: grantedMinor })),
-    ...grants.map(({ programId, programVersion, move: { amountMinor, reward: { memberId, ruleKey, unit, earnedAt } } }): Looked => ({ programId, programVersion, memberId, ruleKey, unit, earnedAt, amountMinor })),
+    ...rows.filter(({ id }) => moved.has(id)).map(({ programId, programVersion, memberId, ruleKey, unit, earnedAt, grantedMinor, capZone }): Looked => ({ programId, programVersion, memberId, ruleKey, unit, earnedAt, capZone, amountMinor: grantedMinor })),
+    ...grants.map(({ programId, programVersion, move: { amountMinor, reward: { memberId, ruleKey, unit, earnedAt } } }): Looked => ({ programId, programVersion, memberId, ruleKey, unit, earnedAt, amountMinor, capZone: null })),
   ];
 }
 
@@ -52,9 +52,10 @@ async function loadCaps({ sql }: Tx, looked: readonly Looked[], known: KnownLimi
   for (const version of known.keys()) versions.delete(version);
   if (versions.size === 0) return known;
   const rows = await sql<{ programId: ProgramId; version: number; caps: readonly RewardCap[] }[]>`
-    select v.program_id as "programId", v.version, v.terms #> '{rewards,caps}' as caps from program_versions v
-    where (v.program_id, v.version) in (select * from unnest(${[...versions.values()].map(({ programId }) => programId)}::text[], ${[...versions.values()].map(({ programVersion }) => programVersion)}::int[]))
-      and jsonb_path_exists(v.terms, '$.rewards.caps[0]')`;
+    select v.program_id as "programId", v.version, v.caps
+    from unnest(${[...versions.values()].map(({ programId }) => programId)}::text[], ${[...versions.values()].map(({ programVersion }) => programVersion)}::int[]) as n (program_id, version)
+    cross join lateral (select program_id, version, terms #> '{rewards,caps}' as caps from program_versions where program_id = n.program_id and version = n.version limit 1) v
+    where jsonb_path_exists(v.caps, '$[0]')`;
   return new Map([...known, ...rows.map(({ programId, version, caps }) => [`${programId}/${String(version)}`, caps] as const)]);
 }
 
@@ -98,22 +99,27 @@ function nested<A, B, C>(entries: readonly (readonly [A, B, C])[]): Map<A, Map<B
   return all;
 }
 
-/** What the limits have become, written where it differs from what was locked. Nothing depends on the answer. */
-export function writeLimits(tx: Tx, before: Limits, after: Limits['states']): void {
+/**
+ * What the limits have become, written where it differs from what was locked. Nothing depends on the answer. All rows are there: an
+ * insert that always meets its row is an update that goes by the key, whatever is known of the table.
+ */
+export function writeLimits(tx: Tx, tenantId: TenantId, before: Limits, after: Limits['states']): void {
   const caps = [...after].flatMap(([programId, { used }]) =>
     [...used].flatMap(([key, now]) => (before.states.get(programId)?.used.get(key) === now ? [] : [{ programId, key, used: now }])));
   if (caps.length > 0) {
     tx.answerLater(tx.sql`
-      update reward_caps c set used = n.used
+      insert into reward_caps (tenant_id, program_id, key, used)
+      select ${tenantId}, n.program_id, n.key, n.used
       from unnest(${caps.map(({ programId }) => programId)}::text[], ${caps.map(({ key }) => key)}::text[], ${caps.map(({ used }) => used)}::bigint[]) as n (program_id, key, used)
-      where c.program_id = n.program_id and c.key = n.key`);
+      on conflict (program_id, key) do update set used = excluded.used`);
   }
   const budgets = [...after].flatMap(([programId, { budgets: ofProgram }]) =>
     [...ofProgram].flatMap(([unit, budget]) => (before.states.get(programId)?.budgets.get(unit) === budget ? [] : [{ programId, unit, ...budget }])));
   if (budgets.length === 0) return;
   tx.answerLater(tx.sql`
-    update reward_budgets b set reserved_minor = n.reserved_minor, confirmed_minor = n.confirmed_minor
+    insert into reward_budgets (tenant_id, program_id, unit, reserved_minor, confirmed_minor)
+    select ${tenantId}, n.program_id, n.unit, n.reserved_minor, n.confirmed_minor
     from unnest(${budgets.map(({ programId }) => programId)}::text[], ${budgets.map(({ unit }) => unit)}::text[],
                 ${budgets.map(({ reservedMinor }) => reservedMinor)}::bigint[], ${budgets.map(({ confirmedMinor }) => confirmedMinor)}::bigint[]) as n (program_id, unit, reserved_minor, confirmed_minor)
-    where b.program_id = n.program_id and b.unit = n.unit`);
+    on conflict (program_id, unit) do update set reserved_minor = excluded.reserved_minor, confirmed_minor = excluded.confirmed_minor`);
 }

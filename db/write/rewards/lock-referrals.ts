@@ -1,4 +1,4 @@
-import type { ReferralId, TenantId } from '../../../src/domain/ids.ts';
+import type { MemberId, ReferralId, TenantId } from '../../../src/domain/ids.ts';
 import type { Tx } from '../../client.ts';
 import type { MilestonePair } from './reward-row.ts';
 
@@ -7,30 +7,45 @@ import type { MilestonePair } from './reward-row.ts';
  * given a milestone. Milestones are counted over referrals that are not locked, so each referrer in a program has a lock of
  * its own (advisory, in key order): who waits for one has locked all its referrals before, so no two can wait for each other.
  */
-export async function lockReferrals(tx: Tx, tenantId: TenantId, referralIds: readonly ReferralId[]): Promise<MilestonePair[]> {
-  if (referralIds.length === 0) return [];
+export async function lockReferrals(tx: Tx, tenantId: TenantId, named: NamedReferrals): Promise<{ referralIds: ReferralId[]; pairs: MilestonePair[] }> {
+  if (named.ids.length + (named.refereeIds?.length ?? 0) === 0) return { referralIds: [], pairs: [] };
   // Two statements, sent together: one that waits for a lock would otherwise go on with what it saw before.
-  const [, pairs] = await Promise.all([
-    tx.sql`select 1 from referrals where tenant_id = ${tenantId} and id = any(${referralIds}::text[]) order by id for no key update`,
-    milestonePairs(tx, tenantId, referralIds),
+  const [locked, pairs] = await Promise.all([
+    tx.sql<{ id: ReferralId }[]>`
+      select held.id from (${idsOf(tx, tenantId, named)} order by 1) as n
+      cross join lateral (select id from referrals where tenant_id = ${tenantId} and id = n.id limit 1 for no key update) held`,
+    milestonePairs(tx, tenantId, named),
   ]);
   await lockMilestones(tx, tenantId, pairs);
-  return pairs;
+  return { referralIds: locked.map(({ id }) => id), pairs };
 }
 
-async function milestonePairs({ sql }: Tx, tenantId: TenantId, referralIds: readonly ReferralId[]): Promise<MilestonePair[]> {
-  return sql<MilestonePair[]>`
+/** By their ids, or by whom they brought. */
+export type NamedReferrals = { readonly ids: readonly ReferralId[]; readonly refereeIds?: readonly MemberId[] | undefined };
+
+function idsOf({ sql }: Tx, tenantId: TenantId, { ids, refereeIds = [] }: NamedReferrals) {
+  return sql`
+    select unnest(${ids}::text[]) as id
+    union select r.id from unnest(${refereeIds}::text[]) as m (id) cross join lateral (select id from referrals where tenant_id = ${tenantId} and referee_id = m.id offset 0) r`;
+}
+
+async function milestonePairs(tx: Tx, tenantId: TenantId, named: NamedReferrals): Promise<MilestonePair[]> {
+  return tx.sql<MilestonePair[]>`
     with touched as materialized (
-      select program_id, referrer_id, referee_id from referrals where tenant_id = ${tenantId} and id = any(${referralIds}::text[])
+      select r.* from (${idsOf(tx, tenantId, named)}) as n
+      cross join lateral (select program_id, referrer_id, referee_id from referrals where tenant_id = ${tenantId} and id = n.id limit 1) r
     ), counting as materialized (
       select p.program_id from (select distinct program_id from touched) p
-      where exists (select from program_versions v where v.program_id = p.program_id and jsonb_path_exists(v.terms, '$.rewards.milestones[0]'))
+      cross join lateral (select from program_versions where program_id = p.program_id and jsonb_path_exists(terms, '$.rewards.milestones[0]') limit 1) v
+    ), counted as materialized (
+      select * from touched where program_id in (select program_id from counting)
     )
-    select program_id as "programId", referrer_id as "referrerId" from touched where program_id in (select program_id from counting)
+    select program_id as "programId", referrer_id as "referrerId" from counted
     union
-    select c.program_id, c.referrer_id from touched t join credit_claims c on c.tenant_id = ${tenantId} and c.referee_id = t.referee_id and c.program_id = t.program_id
-    where c.program_id in (select program_id from counting)
-      and exists (select from rewards w where w.tenant_id = ${tenantId} and w.program_id = c.program_id and w.member_id = c.referrer_id and w.referral_id is null and w.run_id is null)
+    select t.program_id, c.referrer_id from counted t
+    cross join lateral (select referrer_id from credit_claims where tenant_id = ${tenantId} and referee_id = t.referee_id and program_id = t.program_id offset 0) c
+    cross join lateral (
+      select from rewards where tenant_id = ${tenantId} and program_id = t.program_id and member_id = c.referrer_id and referral_id is null and run_id is null limit 1) w
     order by 1, 2`;
 }
 

@@ -3,6 +3,7 @@ import { noticesOfRewards } from '../../../src/domain/notice/notices-of-rewards.
 import type { Tx } from '../../client.ts';
 import { bookTransfers } from '../ledger/book-transfers.ts';
 import { queueNotices } from '../queue-notices.ts';
+import { giveReleasedFreezes } from '../streaks/give-released-freezes.ts';
 import { tellRuns } from '../tell-runs.ts';
 import { announce, type News } from '../webhooks/announce.ts';
 import { carryOut } from './carry-out.ts';
@@ -37,6 +38,7 @@ export async function moveLocked(tx: Tx, { tenantId, rows, moves, now, tellsRuns
     queueNotices(tx, { tenantId, notices: noticesOfRewards(happened, now), now }),
   ]);
   await bookTransfers(tx, { tenantId, bookings, now });
+  await giveReleasedFreezes(tx, { tenantId, happened, now });
   return ran;
 }
 

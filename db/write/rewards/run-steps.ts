@@ -89,12 +89,19 @@ export function runSteps({ rows, steps, grants, limits, timesBefore, now }: Aske
       continue;
     }
     states.set(programId, taken.state);
-    const row: RewardRow = { ...grantedReward(move), id: newId('rew', now), programId, programVersion, referralId, runId, ruleKey, side, earnedAt, holdUntil, expiresAt, payoutId: null, reason: move.reward.reason };
+    const row: RewardRow = { ...grantedReward(move), id: newId('rew', now), programId, programVersion, referralId, runId, ruleKey, side, earnedAt, holdUntil, expiresAt, payoutId: null, reason: move.reward.reason, capZone: zoneOfCaps(limits.capsOf(programId, programVersion), taken.state.zone) };
     granted.push(row);
     bookings.push(...bookingsOf(move, row, 'grant'));
     happened.push({ kind: 'grant', reward: row, amountMinor: move.amountMinor });
   }
   return { stepped, granted, refused, states, bookings, happened, changed: [...changed].flatMap((id) => standing.get(id) ?? []) };
+}
+
+/** Rewards as they will stand after steps; what is not allowed changes nothing. */
+export function rowsAfter(rows: readonly RewardRow[], steps: readonly Step[], now: number): readonly RewardRow[] {
+  if (steps.length === 0) return rows;
+  const { changed } = runSteps({ rows, steps, grants: [], limits: { capsOf: () => [], states: new Map() }, timesBefore: new Map(), now });
+  return [...new Map([...rows, ...changed].map((row) => [row.id, row])).values()];
 }
 
 /** A reward that was released late (it was in dispute, its run was paused) can be used for as long as was promised. */
@@ -137,7 +144,12 @@ function limitsAfter(move: Exclude<RewardMove, { kind: 'grant' }>, before: Rewar
   const budget = state.budgets.get(before.unit);
   const next = budget === undefined ? state : { ...state, budgets: new Map(state.budgets).set(before.unit, budgetAfterMove(budget, move, before)) };
   if (move.kind !== 'void' && move.kind !== 'reverse' && move.kind !== 'reduce') return next;
-  return giveBack(limits.capsOf(before.programId, before.programVersion), next, { ...before, amountMinor: move.amountMinor }, move.kind === 'reduce' ? 'part' : 'all');
+  const asTaken = { ...next, zone: before.capZone ?? next.zone };
+  return { ...giveBack(limits.capsOf(before.programId, before.programVersion), asTaken, { ...before, amountMinor: move.amountMinor }, move.kind === 'reduce' ? 'part' : 'all'), zone: next.zone };
+}
+
+function zoneOfCaps(caps: readonly RewardCap[], zone: string): string | null {
+  return caps.some(({ per }) => per !== 'total') ? zone : null;
 }
 
 function stateOf(states: ReadonlyMap<ProgramId, LimitState>, programId: ProgramId): LimitState {

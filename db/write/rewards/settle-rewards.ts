@@ -1,25 +1,35 @@
 import { groupBy } from '../../../src/domain/group-by.ts';
 import { activatedNotice } from '../../../src/domain/notice/notices-of-referrals.ts';
 import { noticesOfRewards, type RewardNotice } from '../../../src/domain/notice/notices-of-rewards.ts';
-import type { ReferralId, TenantId } from '../../../src/domain/ids.ts';
+import type { MemberId, ReferralId, TenantId } from '../../../src/domain/ids.ts';
 import type { Tx } from '../../client.ts';
 import { bookTransfers, type Booking } from '../ledger/book-transfers.ts';
 import { openRuns } from '../open-runs.ts';
-import { queueNotices } from '../queue-notices.ts';
+import { noticesSentFor, queueNotices } from '../queue-notices.ts';
 import { tellRuns } from '../tell-runs.ts';
-import { announce } from '../webhooks/announce.ts';
+import { announce, loadEndpoints } from '../webhooks/announce.ts';
 import { carryOut } from './carry-out.ts';
 import { loadStanding, type Standing } from './load-standing.ts';
 import type { KnownLimits } from './lock-limits.ts';
 import { lockReferrals } from './lock-referrals.ts';
 import { planSettling, voidedReferrals } from './plan-settling.ts';
 import type { RewardRow } from './reward-row.ts';
-import type { Ran } from './run-steps.ts';
+import { rowsAfter, type Ran, type Step, type Stepped } from './run-steps.ts';
 import { factsForRuns, newsOfRewards } from './tell-rewards.ts';
 import { newsOfReferrals, referralsNow, writeReferrals, type ReferralNow } from './write-referrals.ts';
 import { newsOfRefusals, refusalOfGrant, writeRefusals } from './write-refusals.ts';
 
-export type Settling = { readonly tenantId: TenantId; readonly referralIds: readonly ReferralId[]; readonly now: number; /** What the caller books with it, before it. */ readonly bookings?: readonly Booking[] };
+export type Settling = {
+  readonly tenantId: TenantId;
+  readonly referralIds: readonly ReferralId[];
+  /** And those by which these members came. */
+  readonly refereeIds?: readonly MemberId[];
+  readonly now: number;
+  /** What an operator wants done to rewards of theirs, before all else. */
+  readonly moves?: readonly Step[];
+  /** What the caller books with it, before it. */
+  readonly bookings?: readonly Booking[];
+};
 
 /**
  * Brings what was granted for these referrals, and the milestones they count for, to what all their facts now give: the one
@@ -28,24 +38,28 @@ export type Settling = { readonly tenantId: TenantId; readonly referralIds: read
  *
  * Locks the referrals by id, grants what caps and budget have room for, takes back what is no longer earned, keeps every
  * refusal with its reason, sets the referrals' states, opens and tells their runs, announces, tells members, books: a constant number of
- * statements, however many referrals. Call it once in a transaction, after everything else that locks.
+ * statements, however many referrals. Answers what became of `moves`, in their order. Call it once in a transaction, after everything else that locks.
  */
-export async function settleRewards(tx: Tx, { tenantId, referralIds, now, bookings = [] }: Settling): Promise<void> {
-  const touched = [...new Set(referralIds)].toSorted();
-  if (touched.length === 0) return bookTransfers(tx, { tenantId, bookings, now });
-  const pairs = await lockReferrals(tx, tenantId, touched);
-  const standing = await loadStanding(tx, { tenantId, touched, pairs });
-  const plan = planSettling(standing);
-  const ran = await carryOut(tx, { tenantId, rows: standing.rows, steps: plan.steps, grants: plan.grants, now, known: knownLimits(standing) });
+export async function settleRewards(tx: Tx, { tenantId, referralIds, refereeIds, now, moves = [], bookings = [] }: Settling): Promise<readonly Stepped[]> {
+  const { referralIds: touched, pairs } = await lockReferrals(tx, tenantId, { ids: referralIds, refereeIds });
+  if (touched.length === 0) {
+    await bookTransfers(tx, { tenantId, bookings, now });
+    return moves.map(({ rewardId }) => ({ rewardId, outcome: 'refused', reason: 'not_found' }));
+  }
+  // Sent together; who is to hear of it is known then, which in most cases is nobody.
+  const [standing, endpoints, sent] = await Promise.all([loadStanding(tx, { tenantId, touched, pairs }), loadEndpoints(tx, tenantId), noticesSentFor(tx, tenantId, touched)]);
+  const plan = planSettling({ ...standing, rows: rowsAfter(standing.rows, moves, now) });
+  const ran = await carryOut(tx, { tenantId, rows: standing.rows, steps: [...moves, ...plan.steps], grants: plan.grants, now, known: knownLimits(standing) });
   const fresh = writeRefusals(tx, { tenantId, before: standing.refusals, wanted: [...plan.refused, ...ran.refused.map(refusalOfGrant)], lifted: plan.lifted, now });
   const referrals = afterMoves(standing, ran, now);
-  writeReferrals(tx, referrals, now);
+  writeReferrals(tx, tenantId, referrals, now);
   await wakeRuns(tx, { tenantId, referrals, ran, now });
   await Promise.all([
-    announce(tx, { tenantId, news: [...newsOfReferrals(referrals, now), ...newsOfRewards(ran.happened, now), ...newsOfRefusals(fresh, now)], now }),
-    queueNotices(tx, { tenantId, notices: [...noticesOfRewards(ran.happened, now), ...justActivated(referrals)], now }),
+    announce(tx, { tenantId, news: [...newsOfReferrals(referrals, now), ...newsOfRewards(ran.happened, now), ...newsOfRefusals(fresh, now)], now, endpoints }),
+    queueNotices(tx, { tenantId, notices: [...noticesOfRewards(ran.happened, now), ...justActivated(referrals)], now, sent }),
   ]);
   await bookTransfers(tx, { tenantId, bookings: [...bookings, ...ran.bookings], now });
+  return ran.stepped.slice(0, moves.length);
 }
 
 /** Caps of the versions that were read with the referrals. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../src/domain/group-by.ts';
 import type { ReferralId } from '../../../src/domain/ids.ts';
 import type { RewardMove } from '../../../src/domain/reward/reward-move.ts';
 import { leftOf } from '../../../src/domain/reward/stored-reward.ts';
@@ -38,10 +39,9 @@ export type ChangedReferral = { readonly referralId: ReferralId; readonly state?
  * that changed: a reward's move is booked once, so no two changes share it.
  */
 export function factsForRuns(happened: readonly Happened[], states: readonly ChangedReferral[], now: number): RunFact[] {
-  const moves = new Map<ReferralId, Happened[]>();
-  for (const one of happened) if (one.reward.referralId !== null) moves.set(one.reward.referralId, [...(moves.get(one.reward.referralId) ?? []), one]);
+  const moves = groupBy(happened, ({ reward }) => reward.referralId);
   const stateOf = new Map(states.map(({ referralId, state }) => [referralId, state ?? null]));
-  return [...new Set([...moves.keys(), ...stateOf.keys()])].toSorted().map((runId) => {
+  return [...new Set([...moves.keys(), ...stateOf.keys()])].filter((id) => id !== null).toSorted().map((runId) => {
     const own = moves.get(runId) ?? [];
     const [first] = own;
     const by = first === undefined ? `state:${stateOf.get(runId) ?? ''}` : `${first.reward.id}:${first.kind}:${String(first.reward.takenBackMinor)}`;

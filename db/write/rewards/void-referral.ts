@@ -13,7 +13,7 @@ export type ReferralToVoid = { readonly tenantId: TenantId; readonly referralId:
  * comes later is refused with the operator's words. Doing it again changes nothing. Null: there is no such referral.
  */
 export async function voidReferral(tx: Tx, { tenantId, referralId, reason, actor, now }: ReferralToVoid): Promise<'voided' | 'voided_before' | null> {
-  await lockReferrals(tx, tenantId, [referralId]);
+  await lockReferrals(tx, tenantId, { ids: [referralId] });
   const [referral] = await tx.sql<{ programId: ProgramId; referrerId: MemberId; state: string; signedUpAt: number }[]>`
     select program_id as "programId", referrer_id as "referrerId", state, signed_up_at as "signedUpAt" from referrals where tenant_id = ${tenantId} and id = ${referralId}`;
   if (referral === undefined) return null;

@@ -3,7 +3,7 @@ import { moveReward } from '../../../src/domain/reward/reward-state.ts';
 import type { Tx } from '../../client.ts';
 import { recordDecision } from '../decide.ts';
 import { moveRewards } from './move-rewards.ts';
-import { DONE, lockForOrder, notDone, type Done, type Order } from './operate.ts';
+import { DONE, lockForOrder, mustHaveMoved, notDone, type Done, type Order } from './operate.ts';
 import { settleRewards } from './settle-rewards.ts';
 
 /**
@@ -22,8 +22,8 @@ export async function voidReward(tx: Tx, order: Order & { readonly reason: strin
     tenantId, subjectId: rewardId, kind: 'reward_voided', rule: 'An operator took the reward back, for good.',
     inputs: { referralId: row.referralId, stateBefore: row.state, unit: row.unit, amountMinor, reason }, actor, now,
   });
-  await moveRewards(tx, { tenantId, moves: [{ rewardId, move: { kind, amountMinor, reason: 'operator' } }], now });
-  // Nothing is left to be moved: this sets the referral's state.
-  if (row.referralId !== null) await settleRewards(tx, { tenantId, referralIds: [row.referralId], now });
+  const moves = [{ rewardId, move: { kind, amountMinor, reason: 'operator' } }] as const;
+  // Settling sets the referral's state with it. All of it at once: the books are locked last, and so only once.
+  mustHaveMoved(row.referralId === null ? await moveRewards(tx, { tenantId, moves, now }) : await settleRewards(tx, { tenantId, referralIds: [row.referralId], now, moves }));
   return DONE;
 }

@@ -1,4 +1,4 @@
-import type { ReferralId } from '../../../src/domain/ids.ts';
+import type { ReferralId, TenantId } from '../../../src/domain/ids.ts';
 import { referralState, type ReferralState } from '../../../src/domain/referral/referral-state.ts';
 import { lookAtReferral } from '../../../src/domain/referral/look-at-referral.ts';
 import type { ReferralLook } from '../../../src/domain/referral/look.ts';
@@ -25,15 +25,19 @@ export function referralsNow(files: readonly ReferralFile[], rewardsOf: Readonly
   });
 }
 
-/** Writes those that changed. */
-export function writeReferrals(tx: Tx, referrals: readonly ReferralNow[], at: number): void {
+/** Writes those that changed: all of them are there and locked, so that the insert always meets its row and is an update that goes by the key. */
+export function writeReferrals(tx: Tx, tenantId: TenantId, referrals: readonly ReferralNow[], at: number): void {
   const changed = referrals.filter(({ isChanged }) => isChanged);
   if (changed.length === 0) return;
   tx.answerLater(tx.sql`
-    update referrals r set state = n.state, activated_at = n.activated_at, qualified_at = n.qualified_at, moved_at = ${at}
+    insert into referrals (id, tenant_id, program_id, program_version, referrer_id, referee_id, claim_id, confidence, acquisition, state, self_referral, under_review, signed_up_at, activated_at, qualified_at,
+                           created_at, moved_at)
+    select r.id, r.tenant_id, r.program_id, r.program_version, r.referrer_id, r.referee_id, r.claim_id, r.confidence, r.acquisition, n.state, r.self_referral, r.under_review, r.signed_up_at,
+           n.activated_at, n.qualified_at, r.created_at, ${at}
     from unnest(${changed.map(({ file }) => file.referral.id)}::text[], ${changed.map(({ now }) => now.state)}::text[],
                 ${changed.map(({ now }) => now.activatedAt)}::timestamptz[], ${changed.map(({ now }) => now.qualifiedAt)}::timestamptz[]) as n (id, state, activated_at, qualified_at)
-    where r.id = n.id`);
+    cross join lateral (select * from referrals where tenant_id = ${tenantId} and id = n.id limit 1) r
+    on conflict (id) do update set state = excluded.state, activated_at = excluded.activated_at, qualified_at = excluded.qualified_at, moved_at = excluded.moved_at`);
 }
 
 /** News of each step that a referral took. Where it goes back to where it began there is nothing to tell. */
