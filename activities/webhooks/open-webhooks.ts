@@ -4,12 +4,13 @@ import type { Keyring } from '../../src/config/keyring.ts';
 import { drawBytes } from '../../src/config/draw-bytes.ts';
 import { postWebhook } from '../../src/providers/webhook/post.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
+import type { WebhookMetrics } from '../../src/telemetry/metrics/webhook-metrics.ts';
 import { createTurnPlaces } from '../messages/turn-places.ts';
 import { within } from '../messages/within.ts';
 import type { DeliverDeps } from './deliver-due.ts';
 import { openWebhookWire } from './webhook-wire.ts';
 
-type Settings = { db: Database; clock: Clock; keyring: Keyring; log: Logger; hasFreeSlots(): boolean; slots: number; toInternal: boolean };
+type Settings = { db: Database; clock: Clock; keyring: Keyring; log: Logger; hasFreeSlots(): boolean; slots: number; toInternal: boolean; metrics: WebhookMetrics };
 
 /** A draining worker waits so long for what is on the wire; the rest goes out again when its lease ends. */
 const FINISH_MS = 5_000;
@@ -17,8 +18,8 @@ const FINISH_MS = 5_000;
 const PART_OF_SLOTS = 4;
 
 /** What a worker's deliveries of webhooks work with, built once. `finish` waits for what is on the wire; call it before the database closes. */
-export function openWebhooks({ db, clock, keyring, log, hasFreeSlots, slots, toInternal }: Settings): Pick<DeliverDeps, 'wire' | 'beginWebhookTurn'> & { finish(): Promise<void> } {
-  const wire = openWebhookWire({ db, clock, keyring, log, chance, post: (post) => postWebhook(post, { allowInternal: toInternal }) });
+export function openWebhooks({ db, clock, keyring, log, hasFreeSlots, slots, toInternal, metrics }: Settings): Pick<DeliverDeps, 'wire' | 'beginWebhookTurn'> & { finish(): Promise<void> } {
+  const wire = openWebhookWire({ db, clock, keyring, log, metrics, chance, post: (post) => postWebhook(post, { allowInternal: toInternal }) });
   const turns = createTurnPlaces(Math.max(1, Math.floor(slots / PART_OF_SLOTS)), hasFreeSlots);
   return { wire, beginWebhookTurn: () => turns.begin('all tenants'), finish: () => within(FINISH_MS, wire.idle()) };
 }

@@ -4,6 +4,7 @@ import type { ClaimedDelivery } from '../../db/write/webhooks/claim-deliveries.t
 import { recordAttempts, type AttemptRecord } from '../../db/write/webhooks/record-attempts.ts';
 import type { TenantId, WebhookEndpointId } from '../../src/domain/ids.ts';
 import { WEBHOOKS_LANE } from '../../src/domain/webhook/lane.ts';
+import type { WebhookMetrics } from '../../src/telemetry/metrics/webhook-metrics.ts';
 import { pause } from '../messages/within.ts';
 import { sendDelivery, type SendDeliveryDeps } from './send-delivery.ts';
 
@@ -23,7 +24,7 @@ export type WebhookWire = {
   idle(): Promise<void>;
 };
 
-export type WireDeps = SendDeliveryDeps & { db: Database };
+export type WireDeps = SendDeliveryDeps & { db: Database; metrics?: WebhookMetrics };
 
 /** A record that cannot be written so often is given up: its delivery is due again when its lease ends. */
 const RECORD_TRIES = 10;
@@ -46,6 +47,7 @@ export function openWebhookWire(deps: WireDeps): WebhookWire {
   const sendOne = async (tenantId: TenantId, delivery: ClaimedDelivery): Promise<void> => {
     const own = of(tenantId);
     const record = await sendDelivery(deps, tenantId, delivery);
+    deps.metrics?.tried({ ...record, givenUp: record.nextAt === null });
     own.ended.push(record);
     own.recording ??= recordAll(deps, tenantId, own);
     await own.recording;

@@ -1,11 +1,11 @@
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
-import type { RetainedTable } from '../schema/retention.ts';
+import type { ReportedTable } from '../schema/retention.ts';
 
 /** What one day's run did of one table. `day`: `2026-11-21`; `oldestKeptAt` in epoch ms, null: it holds nothing. */
 export type RetentionReport = {
   day: string;
-  table: RetainedTable;
+  table: ReportedTable;
   rowsRemoved: number;
   partitionsDropped: number;
   networkDataRemoved: number;

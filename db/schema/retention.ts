@@ -6,6 +6,10 @@ import { instant } from './columns.ts';
 export const RETAINED_TABLES = ['decisions', 'receipts', 'touches'] as const;
 export type RetainedTable = (typeof RETAINED_TABLES)[number];
 
+/** All that a report may be about: also what is kept whole and removed row by row, reported on days on which some of it was. */
+export const REPORTED_TABLES = [...RETAINED_TABLES, 'imports', 'run_facts', 'webhook_sequences'] as const;
+export type ReportedTable = (typeof REPORTED_TABLES)[number];
+
 /** The days on which retention ran; of no tenant. */
 export const retentionRuns = pgTable('retention_runs', {
   day: date().primaryKey(),
@@ -16,7 +20,7 @@ export const retentionRuns = pgTable('retention_runs', {
 export const retentionReports = pgTable('retention_reports', {
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
   day: date().notNull(),
-  tableName: text('table_name').$type<RetainedTable>().notNull(),
+  tableName: text('table_name').$type<ReportedTable>().notNull(),
   rowsRemoved: bigint('rows_removed', { mode: 'number' }).notNull(),
   partitionsDropped: integer('partitions_dropped').notNull(),
   networkDataRemoved: bigint('network_data_removed', { mode: 'number' }).notNull(),

@@ -7,11 +7,18 @@ import type { Tx } from '../client.ts';
 import { lockMembers } from './lock-people.ts';
 import { lockPayments } from './lock-payments.ts';
 import { holdReferralGraph } from './lock-referral-graph.ts';
-import { knownEventIds, writeEvents } from './write-events.ts';
+import { knownEventIds, writeNewEvents } from './write-events.ts';
 import type { EventFact, EventRow } from './write-events.ts';
 import { writePayments } from './write-payments.ts';
 
-export type RecordedPayments = { stored: ReadonlySet<string>; refused: ReadonlyMap<string, PaymentRefusal>; /** Whose payments changed. */ payers: ReadonlySet<MemberId> };
+export type RecordedPayments = {
+  stored: ReadonlySet<string>;
+  refused: ReadonlyMap<string, PaymentRefusal>;
+  /** Whose payments changed. */
+  payers: ReadonlySet<MemberId>;
+  /** Those of them of whom a means of payment is known by it. */
+  payersByMeans: ReadonlySet<MemberId>;
+};
 
 /** Is it told of a payment? A conversion of nothing (a trial's invoice) is a fact, but no payment. */
 export function isAboutAPayment({ type, detail }: EventFact): boolean {
@@ -27,30 +34,32 @@ export function isAboutAPayment({ type, detail }: EventFact): boolean {
 
 /**
  * Stores facts about payments together with the payments they change. All who name one of these payments wait for each other, so each
- * fact is judged by what was there before it. `locked`: members that are locked already.
+ * fact is judged by what was there before it. `locking`: the members that are locked, or just being; what this asks is sent behind it.
+ * What is written is sent and not waited for.
  */
 export async function recordPayments(
-  tx: Tx, keyring: Keyring, { tenantId, rows, locked, now }: { tenantId: TenantId; rows: readonly EventRow[]; locked: ReadonlySet<MemberId>; now: number },
+  tx: Tx, keyring: Keyring, { tenantId, rows, locking, now }: { tenantId: TenantId; rows: readonly EventRow[]; locking: Promise<ReadonlySet<MemberId>>; now: number },
 ): Promise<RecordedPayments> {
-  if (rows.length === 0) return { stored: new Set(), refused: new Map(), payers: new Set() };
+  if (rows.length === 0) return { stored: new Set(), refused: new Map(), payers: new Set(), payersByMeans: new Set() };
   const factsOf = new Map(rows.map((row) => [row.fact.eventId, paymentFact(keyring, tenantId, row)]));
-  const means = [...factsOf.values()].flatMap((fact) => (fact.kind === 'converted' ? fact.conversion.fingerprint ?? [] : []));
-  if (means.length > 0) await holdReferralGraph(tx, tenantId);
+  const means = [...factsOf.values()].flatMap(({ fingerprint }) => fingerprint ?? []);
   // Asked behind the locks: whoever stored one of them first has committed by then.
-  const [known, before] = await Promise.all([lockPayments(tx, tenantId, [...factsOf.values()].flatMap(({ names }) => names), means), knownEventIds(tx, tenantId, [...factsOf.keys()])]);
+  const [locked, , known, before] = await Promise.all([
+    locking,
+    means.length > 0 ? holdReferralGraph(tx, tenantId) : null,
+    lockPayments(tx, tenantId, [...factsOf.values()].flatMap(({ names }) => names), means),
+    knownEventIds(tx, tenantId, [...factsOf.keys()]),
+  ]);
   const late = known.payments.flatMap(({ conversion }) => (conversion === null || locked.has(conversion.memberId) ? [] : [conversion.memberId]));
   // Another fact made it this member's payment just now.
   await lockMembers(tx, late);
   const fresh = [...factsOf.values()].filter((fact) => !before.has(eventIdOf(fact)));
-  const by = { now, makeId: () => newId('pay', now) };
-  const judged = takePaymentFacts(known, fresh, by);
-  const accepted = fresh.filter((fact) => !judged.refused.has(eventIdOf(fact)));
-  const acceptedIds = new Set(accepted.map(eventIdOf));
-  const stored = await writeEvents(tx, tenantId, rows.filter(({ fact }) => acceptedIds.has(fact.eventId)), now);
-  // One that names other payments may have come under the same eventId at the same instant.
-  const taken = stored.size === accepted.length ? judged : takePaymentFacts(known, accepted.filter((fact) => stored.has(eventIdOf(fact))), by);
-  await writePayments(tx, tenantId, taken, now);
-  return { stored, refused: judged.refused, payers: taken.payers };
+  const judged = takePaymentFacts(known, fresh, { now, makeId: () => newId('pay', now) });
+  const stored = new Set(fresh.map(eventIdOf).filter((eventId) => !judged.refused.has(eventId)));
+  writeNewEvents(tx, tenantId, rows.filter(({ fact }) => stored.has(fact.eventId)), now);
+  writePayments(tx, tenantId, judged, now);
+  const payersByMeans = new Set(judged.payments.flatMap(({ conversion, fingerprint }) => (conversion === null || fingerprint === null ? [] : [conversion.memberId])));
+  return { stored, refused: judged.refused, payers: judged.payers, payersByMeans };
 }
 
 /** Throws where the fact is not of the shape that `readEventDetail` gives. */
@@ -59,19 +68,18 @@ function paymentFact(keyring: Keyring, tenantId: TenantId, { fact, memberId }: E
   const names = detail?.paymentNames ?? [];
   if (detail === null || names.length === 0) throw new Error(`a fact about a payment names none: ${type}`);
   const { amountMinor, currency, paymentFingerprint: means } = detail;
+  const of = { names, fingerprint: means === undefined ? null : keyring.hashPaymentMeans(tenantId, means).toString('hex') };
   switch (type) {
-    case 'converted': {
+    case 'converted':
       if (memberId === null || amountMinor === undefined || currency === undefined) throw new Error('a conversion lacks its member, amount or currency');
-      const fingerprint = means === undefined ? null : keyring.hashPaymentMeans(tenantId, means).toString('hex');
-      return { names, kind: 'converted', conversion: { eventId, memberId, at, amountMinor, currency, product: detail.product ?? null, country: detail.country ?? null, fingerprint } };
-    }
+      return { ...of, kind: 'converted', conversion: { eventId, memberId, at, amountMinor, currency, product: detail.product ?? null, country: detail.country ?? null } };
     case 'refunded':
-      return { names, kind: 'changed', change: { eventId, kind: type, at, amountMinor: detail.refundedMinor ?? null, currency: currency ?? null, disputeId: null } };
+      return { ...of, kind: 'changed', change: { eventId, kind: type, at, amountMinor: detail.refundedMinor ?? null, currency: currency ?? null, disputeId: null } };
     case 'dispute_opened':
     case 'dispute_won':
     case 'dispute_lost':
       if (detail.disputeId === undefined) throw new Error('a dispute lacks its id');
-      return { names, kind: 'changed', change: { eventId, kind: type, at, amountMinor: amountMinor ?? null, currency: currency ?? null, disputeId: detail.disputeId } };
+      return { ...of, kind: 'changed', change: { eventId, kind: type, at, amountMinor: amountMinor ?? null, currency: currency ?? null, disputeId: detail.disputeId } };
     default: throw new Error(`no fact about a payment: ${type}`);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listRetentionReports } from '../../db/read/retention-reports.ts';
 import type { ReportPlace, RetentionReport } from '../../db/read/retention-reports.ts';
-import { RETAINED_TABLES } from '../../db/schema/retention.ts';
+import { REPORTED_TABLES } from '../../db/schema/retention.ts';
 import { instantOut, isoOrNull } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
@@ -12,11 +12,11 @@ const LIST = 'retention-reports';
 
 const reportOut = z.object({
   day: z.iso.date().meta({ description: 'The day (UTC) of the run' }),
-  table: z.enum(RETAINED_TABLES).meta({ description: 'Touches are clicks and views, receipts the vendors\' proofs, decisions the audit' }),
+  table: z.enum(REPORTED_TABLES).meta({ description: 'Touches are clicks and views, receipts the vendors\' proofs, decisions the audit; run_facts what closed runs were told, webhook_sequences the numbers of events of referrals that are over' }),
   rowsRemoved: z.int(),
   partitionsDropped: z.int().meta({ description: 'Months that went as a whole; their rows are counted in `rowsRemoved`' }),
   networkDataRemoved: z.int().meta({ description: 'Touches older than 90 days that lost visitor and network' }),
-  oldestKeptAt: instantOut.nullable().meta({ description: 'When the oldest row was recorded that is left; null: none is' }),
+  oldestKeptAt: instantOut.nullable().meta({ description: 'When the oldest row was recorded that is left; null: none is, or the table is not kept by the month' }),
 }).meta({ id: 'RetentionReport' });
 
 const list = route({
@@ -24,7 +24,7 @@ const list = route({
   path: '/v1/retention-reports',
   tag: 'Audit',
   summary: 'List what was removed because its time was over, newest first',
-  description: 'One report a day and table. What is older than your tenant\'s `retentionMonths` goes by the month: never younger than the term, at most a month older.',
+  description: 'One report a day and table; of imports, run_facts and webhook_sequences where some were removed. What is older than your tenant\'s `retentionMonths` goes by the month: never younger than the term, at most a month older.',
   params: none,
   query: z.strictObject(pageQuery),
   body: none,

@@ -47,7 +47,6 @@ test('a refund and a dispute that come before their payment are kept and belong 
 test.each([
   ['more than was paid', refund(['o'], 4_901), 'refund_above_payment'],
   ['in another currency', refund(['o'], 100, { currency: 'USD' }), 'mixed_currencies'],
-  ['a dispute in another currency', dispute('dispute_lost', ['o'], { amountMinor: 1, currency: 'USD' }), 'mixed_currencies'],
   ['the same payment in another currency', paid('ben', ['o'], 4_900, { currency: 'USD' }), 'mixed_currencies'],
   ['names of two payments in two currencies', refund(['o', 'usd'], 1), 'mixed_currencies'],
 ])('%s is refused with its reason, and nothing is stored', async (_what, bad, reason) => {
@@ -64,6 +63,22 @@ test('what is refused spoils no other fact of its request, and may come again, c
   expect(await one.tell(bad, paid('cleo', ['p']), bad)).toMatchObject([{ outcome: 'refused' }, { outcome: 'stored' }, { outcome: 'refused' }]);
   expect(await one.tell(refund(['o'], 4_900, { eventId: 'r' }))).toMatchObject([{ outcome: 'stored' }]);
   expect(await one.tell(refund(['o'], 100, { eventId: 'r' }))).toMatchObject([{ outcome: 'duplicate' }]);
+});
+
+test('a dispute in another currency is of the whole payment: how much of it that is, nobody can say', async () => {
+  await one.tell(paid('ben', ['o'], 4_900));
+  expect(await one.tell(dispute('dispute_lost', ['o'], { amountMinor: 1, currency: 'USD' }))).toMatchObject([{ outcome: 'stored' }]);
+  expect(await one.payments()).toMatchObject([{ changes: ['dispute_lost all'] }]);
+});
+
+test('any fact may tell by which means a payment was made, before or after the payment itself', async () => {
+  const hash = one.keyring.hashPaymentMeans(one.tenantId, 'card 1').toString('hex');
+  const told = (name: string) => refund([name], 0, { detail: { paymentNames: [name], refundedMinor: 0, paymentFingerprint: 'card 1' } });
+  await one.tell(told('before'));
+  await one.tell(paid('ben', ['before'], 100), paid('cleo', ['after'], 100));
+  await one.tell(told('after'));
+  const rows = await one.database.superuser<{ hash: string }[]>`select encode(fingerprint_hash, 'hex') as hash from payments where tenant_id = ${one.tenantId}`;
+  expect(rows.map((row) => row.hash)).toEqual([hash, hash]);
 });
 
 test('a conversion of nothing is a fact and no payment', async () => {

@@ -22,8 +22,8 @@ function told(groups: readonly (readonly PaymentFact[])[]): { payments: unknown;
     refused.push(...taken.refused.keys());
   }
   return {
-    payments: known.payments.map(({ id, conversion }) => ({
-      names: [...known.names].filter(([, owner]) => owner === id).map(([name]) => name).toSorted(), conversion, changes: (changesOf.get(id) ?? []).toSorted(),
+    payments: known.payments.map(({ id, conversion, fingerprint }) => ({
+      names: [...known.names].filter(([, owner]) => owner === id).map(([name]) => name).toSorted(), conversion, fingerprint, changes: (changesOf.get(id) ?? []).toSorted(),
     })).toSorted((a, b) => ((a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1)),
     refused,
   };
@@ -34,9 +34,9 @@ const text = fc.option(fc.constantFrom('x', 'y'), { nil: null });
 const facts = fc.array(fc.tuple(names, fc.integer({ min: 0, max: 3 }), fc.boolean(), text, text), { minLength: 1, maxLength: 10 }).map((drawn) => drawn.map(([aliases, at, isPaid, product, fingerprint], n): PaymentFact => {
   const eventId = `e${String(n)}`;
   return isPaid
-    ? { names: aliases, kind: 'converted', conversion: { eventId, memberId: mbr(n % 3), at, amountMinor: 100 + n, currency: 'EUR', product, country: null, fingerprint } }
+    ? { names: aliases, fingerprint, kind: 'converted', conversion: { eventId, memberId: mbr(n % 3), at, amountMinor: 100 + n, currency: 'EUR', product, country: null } }
     // Less than any payment here: whether a larger refund is refused depends on what is known when it is told.
-    : { names: aliases, kind: 'changed', change: { eventId, kind: 'refunded', at, amountMinor: n, currency: null, disputeId: null } };
+    : { names: aliases, fingerprint, kind: 'changed', change: { eventId, kind: 'refunded', at, amountMinor: n, currency: null, disputeId: null } };
 }));
 
 test('the order of telling, and what is told at once, change neither payments nor names nor what belongs to them', () => {
@@ -55,21 +55,21 @@ test('telling everything again changes nothing but what a change says twice', ()
 });
 
 test('of two payments that turn out to be one the older keeps its id', () => {
-  const conversion = { eventId: 'e', memberId: mbr(1), at: 5, amountMinor: 100, currency: 'EUR', product: null, country: null, fingerprint: null };
+  const conversion = { eventId: 'e', memberId: mbr(1), at: 5, amountMinor: 100, currency: 'EUR', product: null, country: null };
   const known: KnownPayments = {
-    payments: [{ id: pay(1), createdAt: 2, conversion: null }, { id: pay(2), createdAt: 1, conversion }],
+    payments: [{ id: pay(1), createdAt: 2, conversion: null, fingerprint: null }, { id: pay(2), createdAt: 1, conversion, fingerprint: null }],
     names: new Map([['a', pay(1)], ['b', pay(2)]]),
   };
-  const taken = takePaymentFacts(known, [{ names: ['a', 'b'], kind: 'changed', change: { eventId: 'r', kind: 'refunded', at: 6, amountMinor: 100, currency: null, disputeId: null } }], { now: 3, makeId: () => pay(9) });
+  const taken = takePaymentFacts(known, [{ names: ['a', 'b'], fingerprint: null, kind: 'changed', change: { eventId: 'r', kind: 'refunded', at: 6, amountMinor: 100, currency: null, disputeId: null } }], { now: 3, makeId: () => pay(9) });
   expect([...taken.merged]).toEqual([[pay(1), pay(2)]]);
   expect([...taken.names]).toEqual([['a', pay(2)]]);
-  expect(taken.payments).toEqual([{ id: pay(2), createdAt: 1, conversion }]);
+  expect(taken.payments).toEqual([{ id: pay(2), createdAt: 1, conversion, fingerprint: null }]);
 });
 
 test('a refused fact has no effect: no name, no merge, no change', () => {
-  const of = (eventId: string, currency: string) => ({ eventId, memberId: mbr(1), at: 5, amountMinor: 100, currency, product: null, country: null, fingerprint: null });
-  const known: KnownPayments = { payments: [{ id: pay(1), createdAt: 1, conversion: of('e', 'EUR') }], names: new Map([['a', pay(1)]]) };
-  const taken = takePaymentFacts(known, [{ names: ['a', 'new'], kind: 'converted', conversion: of('f', 'USD') }], { now: 3, makeId: () => pay(9) });
+  const of = (eventId: string, currency: string) => ({ eventId, memberId: mbr(1), at: 5, amountMinor: 100, currency, product: null, country: null });
+  const known: KnownPayments = { payments: [{ id: pay(1), createdAt: 1, conversion: of('e', 'EUR'), fingerprint: null }], names: new Map([['a', pay(1)]]) };
+  const taken = takePaymentFacts(known, [{ names: ['a', 'new'], fingerprint: null, kind: 'converted', conversion: of('f', 'USD') }], { now: 3, makeId: () => pay(9) });
   expect([...taken.refused.values()]).toMatchObject([{ reason: 'mixed_currencies' }]);
   expect({ ...taken, refused: null }).toEqual({ payments: [], made: new Set(), names: new Map(), merged: new Map(), changes: [], payers: new Set(), refused: null });
 });

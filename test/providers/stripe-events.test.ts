@@ -1,6 +1,6 @@
 import { readStripeAmount } from '../../src/providers/billing/stripe-amount.ts';
 import { readStripeEvent, STRIPE_EVENTS } from '../../src/providers/billing/stripe-event.ts';
-import { charge, CREATED, dispute, invoice, invoicePayment, olderInvoice, session, stripeEvent, subscriptionSession } from '../support/stripe-payloads.ts';
+import { charge, CREATED, dispute, invoice, invoicePayment, olderInvoice, refund, session, stripeEvent, subscriptionSession } from '../support/stripe-payloads.ts';
 
 const AT = CREATED * 1_000;
 const read = (type: string, object: Record<string, unknown>) => readStripeEvent(stripeEvent(type, object));
@@ -86,6 +86,22 @@ describe('what was taken back', () => {
   test('a refund says all that was given back so far, under every name of the payment', () => {
     expect(read('charge.refunded', charge())).toMatchObject({ externalId: null, says: { kind: 'fact', fact: { type: 'refunded', detail: { paymentNames: ['pi_3Kite', 'ch_3Kite'], refundedMinor: 1000, currency: 'EUR' } } } });
     expect(says('charge.refunded', charge({ amount_refunded: 5831, refunded: true, payment_intent: null, invoice: 'in_9' }))).toMatchObject({ fact: { detail: { paymentNames: ['in_9', 'ch_3Kite'], refundedMinor: 5831 } } });
+  });
+
+  test('a charge tells by which card or account it was paid, and without one it tells nothing', () => {
+    const by = (payment_method_details: unknown) => says('charge.succeeded', charge({ amount_refunded: 0, payment_method_details }));
+    const fact = (paymentFingerprint: string) => ({ kind: 'fact', fact: { type: 'refunded', detail: { paymentNames: ['pi_3Kite', 'ch_3Kite'], refundedMinor: 0, currency: 'EUR', paymentFingerprint } } });
+    expect(by({ type: 'card', card: { fingerprint: 'Xt5E', last4: '4242' } })).toEqual(fact('card Xt5E'));
+    expect(by({ type: 'sepa_debit', sepa_debit: { fingerprint: 'Kq0a' } })).toEqual(fact('sepa_debit Kq0a'));
+    for (const none of [undefined, null, 'card', {}, { card: null }, { card: { fingerprint: 7 } }, { card: { fingerprint: '' } }]) expect(by(none)).toEqual(passed('no_means'));
+  });
+
+  test.each([['failed'], ['canceled']])('a refund that ended as %s was not given back', (status) => {
+    expect(says('charge.refund.updated', refund({ status }))).toEqual({ kind: 'refund_failed', refundId: 're_3Kite', paymentNames: ['pi_3Kite', 'ch_3Kite'], failed: { amountMinor: 1000, currency: 'EUR' } });
+  });
+
+  test.each([['succeeded'], ['pending'], ['requires_action'], [null]])('a refund that is %s stands as it was told', (status) => {
+    expect(says('charge.refund.updated', refund({ status }))).toEqual(passed('not_failed'));
   });
 
   const CREATED_TYPE = 'charge.dispute.created';

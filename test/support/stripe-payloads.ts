@@ -45,6 +45,11 @@ export const charge = (more: Fields = {}): Fields => ({
   billing_details: { email: 'bea@example.com', name: 'Béa Vent' }, paid: true, refunded: false, status: 'succeeded', metadata: {}, ...more,
 });
 
+export const refund = (more: Fields = {}): Fields => ({
+  id: 're_3Kite', object: 'refund', amount: 1000, balance_transaction: 'txn_1', charge: 'ch_3Kite', created: CREATED, currency: 'eur', payment_intent: 'pi_3Kite',
+  failure_reason: 'expired_or_canceled_card', instructions_email: 'bea@example.com', metadata: {}, status: 'failed', ...more,
+});
+
 export const dispute = (more: Fields = {}): Fields => ({
   id: 'du_1Kite', object: 'dispute', amount: 5831, charge: 'ch_3Kite', currency: 'eur', evidence: { customer_email_address: 'bea@example.com' }, payment_intent: 'pi_3Kite',
   reason: 'fraudulent', status: 'needs_response', ...more,

@@ -21,7 +21,8 @@ export type News = {
   readonly data: Record<string, unknown>;
 };
 
-type Endpoint = { id: WebhookEndpointId; eventTypes: string[]; disabled: boolean };
+export type Endpoint = { readonly id: WebhookEndpointId; readonly eventTypes: readonly string[]; readonly disabled: boolean };
+type ToAnnounce = { readonly tenantId: TenantId; readonly news: readonly News[]; readonly now: number; /** Where the caller has read them; left out: they are looked up. */ readonly endpoints?: readonly Endpoint[] };
 
 /**
  * Tells the tenant's webhooks what happened, in the transaction in which it happened: the events that any endpoint wants are kept, and
@@ -29,12 +30,11 @@ type Endpoint = { id: WebhookEndpointId; eventTypes: string[]; disabled: boolean
  * nothing sent. Locks nothing but the numbers of the subjects (`sequenceOf`), whose own rows the caller holds. News of one subject are
  * numbered in the order given. Throws for a type that nobody could look up in the docs.
  */
-export async function announce(tx: Tx, { tenantId, news, now }: { tenantId: TenantId; news: readonly News[]; now: number }): Promise<void> {
+export async function announce(tx: Tx, { tenantId, news, now, endpoints: known }: ToAnnounce): Promise<void> {
   if (news.length === 0) return;
   const unknown = news.find(({ type }) => !isWebhookType(type));
   if (unknown !== undefined) throw new Error(`${unknown.type} is no type of a webhook: add it to WEBHOOK_TYPES`);
-  const endpoints = await tx.sql<Endpoint[]>`
-    select id, event_types as "eventTypes", disabled_at is not null as disabled from webhook_endpoints where tenant_id = ${tenantId} and deleted_at is null`;
+  const endpoints = known ?? await loadEndpoints(tx, tenantId);
   const wanted = news.filter(({ type }) => endpoints.some(({ eventTypes }) => wantsType(eventTypes, type)));
   if (wanted.length === 0) return;
   const events = withIds(wanted, () => makeMessageId(now, drawBytes(10)));
@@ -61,6 +61,12 @@ export async function announce(tx: Tx, { tenantId, news, now }: { tenantId: Tena
     from unnest(${deliveries.map(({ id }) => id)}::text[], ${deliveries.map(({ endpointId }) => endpointId)}::text[], ${deliveries.map(({ eventId }) => eventId)}::text[])
       as d (id, endpoint_id, event_id)`);
   if (deliveries.length > 0) await notifyLane(tx, tenantId, WEBHOOKS_LANE, now);
+}
+
+/** The tenant's endpoints, disabled ones too: what they want is kept for them. */
+export async function loadEndpoints({ sql }: Tx, tenantId: TenantId): Promise<Endpoint[]> {
+  return sql<Endpoint[]>`
+    select id, event_types as "eventTypes", disabled_at is not null as disabled from webhook_endpoints where tenant_id = ${tenantId} and deleted_at is null`;
 }
 
 /** Ids of one instant come in no order: these get the order of the news, in which they are also claimed and listed. */

@@ -10,12 +10,10 @@ export type Conversion = {
   readonly currency: string;
   readonly product: string | null;
   readonly country: string | null;
-  /** Keyed hash of the means of payment. */
-  readonly fingerprint: string | null;
 };
 
-/** A payment as it is known; without a conversion something was said of it before it was reported itself. */
-export type Payment = { readonly id: PaymentId; readonly createdAt: number; readonly conversion: Conversion | null };
+/** A payment as it is known; without a conversion something was said of it before it was reported itself. `fingerprint`: keyed hash of the means of payment. */
+export type Payment = { readonly id: PaymentId; readonly createdAt: number; readonly conversion: Conversion | null; readonly fingerprint: string | null };
 
 export type PaymentChange = {
   readonly eventId: string;
@@ -28,8 +26,8 @@ export type PaymentChange = {
   readonly disputeId: string | null;
 };
 
-/** A fact about a payment, and the names by which it knows it: they mean one payment. */
-export type PaymentFact = { readonly names: readonly string[] } & ({ readonly kind: 'converted'; readonly conversion: Conversion } | { readonly kind: 'changed'; readonly change: PaymentChange });
+/** A fact about a payment, and the names by which it knows it: they mean one payment. Any of them may say by which means it was paid. */
+export type PaymentFact = { readonly names: readonly string[]; readonly fingerprint: string | null } & ({ readonly kind: 'converted'; readonly conversion: Conversion } | { readonly kind: 'changed'; readonly change: PaymentChange });
 
 export function eventIdOf(fact: PaymentFact): string {
   return fact.kind === 'converted' ? fact.conversion.eventId : fact.change.eventId;
@@ -37,20 +35,16 @@ export function eventIdOf(fact: PaymentFact): string {
 
 /**
  * Two reports of one payment are one: the first by its time says what was paid, when and by whom. What is told apart in
- * texts (product, country, means of payment) and differs is the smaller one, so that the order of telling cannot matter.
+ * texts (product, country) and differs is the smaller one, so that the order of telling cannot matter.
  */
 export function joinConversions(one: Conversion | null, other: Conversion | null): Conversion | null {
   if (one === null || other === null) return one ?? other;
   const first = one.at < other.at || (one.at === other.at && one.eventId <= other.eventId) ? one : other;
-  return {
-    ...first,
-    product: smaller(one.product, other.product),
-    country: smaller(one.country, other.country),
-    fingerprint: smaller(one.fingerprint, other.fingerprint),
-  };
+  return { ...first, product: smaller(one.product, other.product), country: smaller(one.country, other.country) };
 }
 
-function smaller(one: string | null, other: string | null): string | null {
+/** Of two texts the one that holds; null: there is none. */
+export function smaller(one: string | null, other: string | null): string | null {
   if (one === null || other === null) return one ?? other;
   return one < other ? one : other;
 }

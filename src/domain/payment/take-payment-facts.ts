@@ -1,6 +1,6 @@
 import type { MemberId, PaymentId } from '../ids.ts';
 import { refundProblem } from '../reward/refund-problem.ts';
-import { eventIdOf, joinConversions, type Payment, type PaymentChange, type PaymentFact } from './payment.ts';
+import { eventIdOf, joinConversions, smaller, type Payment, type PaymentChange, type PaymentFact } from './payment.ts';
 
 export type PaymentRefusal = { readonly reason: 'invalid_amount' | 'mixed_currencies' | 'refund_above_payment'; readonly detail: string };
 
@@ -24,7 +24,8 @@ export type TakenPayments = {
 /**
  * Puts facts about payments where they belong. Names told together are one payment; where they name two that were known apart, these
  * become one, under the id of the older (of one that was paid, where only one was). Refunds and disputes may come first and wait for their payment. Refused, and without
- * effect: an amount in another currency than the payment's, and a refund of more than was paid, as far as that is known.
+ * effect: an amount in another currency than the payment's, and a refund of more than was paid, as far as that is known. A dispute in another
+ * currency is of the whole payment; where it comes first, its reader finds that out.
  * `makeId` gives an id to each new payment; the order of the facts changes no outcome but which id a payment has. Pure.
  */
 export function takePaymentFacts(known: KnownPayments, facts: readonly PaymentFact[], by: { now: number; makeId: () => PaymentId }): TakenPayments {
@@ -45,7 +46,7 @@ export function takePaymentFacts(known: KnownPayments, facts: readonly PaymentFa
       refused.set(eventIdOf(fact), refusal);
       continue;
     }
-    const payment = named[0] ?? { id: by.makeId(), createdAt: by.now, conversion: null };
+    const payment = named[0] ?? { id: by.makeId(), createdAt: by.now, conversion: null, fingerprint: null };
     if (named.length === 0) made.add(payment.id);
     for (const other of named.slice(1)) {
       merged.set(other.id, payment.id);
@@ -54,10 +55,11 @@ export function takePaymentFacts(known: KnownPayments, facts: readonly PaymentFa
     for (const alias of fact.names) names.set(alias, payment.id);
     const told = fact.kind === 'converted' ? fact.conversion : null;
     const conversion = named.reduce((joined, one) => joinConversions(joined, one.conversion), told);
-    payments.set(payment.id, { ...payment, conversion });
+    const fingerprint = named.reduce((joined, one) => smaller(joined, one.fingerprint), fact.fingerprint);
+    payments.set(payment.id, { ...payment, conversion, fingerprint });
     spokenOf.add(payment.id);
     for (const one of [...named.map((before) => before.conversion), conversion]) if (one !== null) payers.add(one.memberId);
-    if (fact.kind === 'changed') changes.push({ eventId: fact.change.eventId, name, change: fact.change });
+    if (fact.kind === 'changed') changes.push({ eventId: fact.change.eventId, name, change: inCurrencyOf(conversion, fact.change) });
   }
   return {
     payments: [...payments.values()].filter(({ id }) => spokenOf.has(id) && !merged.has(id)),
@@ -87,9 +89,13 @@ function problemOf(fact: PaymentFact, named: readonly Payment[]): PaymentRefusal
   }
   const { kind, amountMinor, currency } = fact.change;
   if (kind === 'refunded') return refundProblem(first, { amountMinor: amountMinor ?? first.amountMinor, currency: currency ?? first.currency });
-  return currency === null || currency === first.currency
-    ? null
-    : { reason: 'mixed_currencies', detail: `currency: the payment was in ${first.currency}, the dispute is in ${currency}; amounts are never converted` };
+  return null;
+}
+
+/** A card's bank disputes in its own currency: how much of the payment that is, nobody can say, so it is all of it. */
+function inCurrencyOf(conversion: Payment['conversion'], change: PaymentChange): PaymentChange {
+  const isOther = change.kind !== 'refunded' && conversion !== null && change.currency !== null && change.currency !== conversion.currency;
+  return isOther ? { ...change, amountMinor: null, currency: null } : change;
 }
 
 /**

@@ -13,7 +13,10 @@ const REWARD = {
 } as const satisfies Fields;
 const REFUSAL = { referralId: 'id or null', programId: 'id', memberId: 'id', ruleKey: 'text', side: 'text', reason: 'text' } as const satisfies Fields;
 const PAYOUT = { payoutId: 'id', memberId: 'id', currency: 'text', amountMinor: 'integer', state: 'text', reason: 'text or null' } as const satisfies Fields;
+const INVITE = { inviteId: 'id', batchId: 'id' } as const satisfies Fields;
+const MESSAGE = { ...INVITE, channel: 'text', step: 'integer' } as const satisfies Fields;
 const JOINED = { inviteId: 'id', batchId: 'id', memberId: 'id', cause: 'text' } as const satisfies Fields;
+const PUSH = { feedItemId: 'id', memberId: 'id', externalId: 'text', kind: 'text', topic: 'text', title: 'text', body: 'text', deepLink: 'text or null', expiresAt: 'instant or null' } as const satisfies Fields;
 
 const types = {
   'referral.created': { says: 'Somebody signed up and a member has the credit for it.', data: SIGN_UP },
@@ -41,7 +44,17 @@ const types = {
   'payout.completed': { says: 'The money has arrived.', data: PAYOUT },
   'payout.failed': { says: 'The payout failed; its rewards can be paid out again.', data: PAYOUT },
   'payout.canceled': { says: 'The payout was canceled before it left.', data: PAYOUT },
+  'invite.sent': { says: 'The provider took a message of the invite; `step` 0 is the invite itself, the others are its reminders.', data: MESSAGE },
+  'invite.delivered': { says: 'The recipient\'s side took the message.', data: MESSAGE },
+  'invite.bounced': { says: 'The message came back. `permanent`: nothing more goes to that address.', data: { ...MESSAGE, reason: 'text', permanent: 'boolean' } },
+  'invite.complained': { says: 'The recipient called the message spam: nobody writes to that address again.', data: MESSAGE },
+  'invite.opted_out': { says: 'The recipient wants no more such messages, said by the invite\'s link, on its page or by SMS. `topic` and `channel` say of what, `*` is all.', data: { ...INVITE, topic: 'text', channel: 'text' } },
+  'invite.refused': { says: 'The invite ended unsent; `reason` says why.', data: { ...INVITE, reason: 'text' } },
+  'invite.canceled': { says: 'It was canceled before it left.', data: INVITE },
+  'invite.expired': { says: 'Its time is over, and nobody had joined by it.', data: INVITE },
+  'invite.unknown': { says: 'Whether it left was not to be learned in 72 hours. It is not sent again.', data: INVITE },
   'invite.joined': { says: 'An invited person is a member now; `memberId` is hers, `cause` says what told us.', data: JOINED },
+  'push.requested': { says: 'An item of a member\'s feed is to be pushed to the member\'s devices, now: within the hours in which messages may leave. Tell us by `PUT /v1/feed/marks` when it was read or clicked.', data: PUSH },
   'webhook.test': { says: 'Sent by you, to see whether it arrives.', data: { endpointId: 'id' } },
   'webhook.endpoint_disabled': { says: 'Another endpoint of yours was disabled; `reason` is `gone` or `failing`.', data: { endpointId: 'id', reason: 'text' } },
 } as const satisfies Record<string, WebhookTypeInfo>;

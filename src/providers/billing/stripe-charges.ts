@@ -1,20 +1,41 @@
 import { z } from 'zod';
 import { readStripeAmount } from './stripe-amount.ts';
-import { amountField, currencyField, idField, namesOf, ownIdField, unreadable } from './stripe-fields.ts';
+import { amountField, currencyField, idField, meansField, namesOf, ownIdField, unreadable } from './stripe-fields.ts';
 import type { ObjectReading, StripeFact } from './stripe-reading.ts';
 
 /** https://docs.stripe.com/api/charges/object; `invoice` until 2025-03-31. */
-const charge = z.object({ id: ownIdField, amount_refunded: amountField, currency: currencyField, payment_intent: idField, invoice: idField });
+const charge = z.object({ id: ownIdField, amount_refunded: amountField, currency: currencyField, payment_intent: idField, invoice: idField, payment_method_details: meansField });
 
-/** A refund, whole or of a part. `amount_refunded` is all that was given back so far: the last word counts. Needs no member: the payment has one. */
-export function readChargeEvent(object: unknown): ObjectReading {
-  const read = charge.safeParse(object);
+/**
+ * A charge: what was given back of it so far (`amount_refunded`: the last word counts, by its own time), and by which card or account it was
+ * paid, which neither a checkout nor an invoice says. `its_means`: it comes for these alone. Needs no member: the payment has one.
+ */
+export function readChargeEvent(tells: 'what_was_refunded' | 'its_means'): (object: unknown) => ObjectReading {
+  return (object) => {
+    const read = charge.safeParse(object);
+    if (!read.success) return unreadable();
+    const { id, amount_refunded, currency, payment_intent, invoice, payment_method_details: paymentFingerprint } = read.data;
+    if (tells === 'its_means' && paymentFingerprint === undefined) return { says: { kind: 'passed_over', reason: 'no_means' } };
+    const refunded = readStripeAmount(amount_refunded, currency);
+    if (refunded.outcome === 'refused') return { says: { kind: 'passed_over', reason: refunded.reason } };
+    const { amountMinor: refundedMinor, currency: code } = refunded.money;
+    return { says: { kind: 'fact', fact: { type: 'refunded', detail: { paymentNames: namesOf(payment_intent, invoice, id), refundedMinor, currency: code, paymentFingerprint } } } };
+  };
+}
+
+/** https://docs.stripe.com/api/refunds/object */
+const refund = z.object({ id: ownIdField, amount: amountField, currency: currencyField, status: z.string().nullish().catch(null), charge: idField, payment_intent: idField });
+
+/** A refund that the bank sent back, or that was canceled: its amount is with the tenant again, and was not given back after all. */
+export function readRefundEvent(object: unknown): ObjectReading {
+  const read = refund.safeParse(object);
   if (!read.success) return unreadable();
-  const { id, amount_refunded, currency, payment_intent, invoice } = read.data;
-  const refunded = readStripeAmount(amount_refunded, currency);
-  if (refunded.outcome === 'refused') return { says: { kind: 'passed_over', reason: refunded.reason } };
-  const { amountMinor: refundedMinor, currency: code } = refunded.money;
-  return { says: { kind: 'fact', fact: { type: 'refunded', detail: { paymentNames: namesOf(payment_intent, invoice, id), refundedMinor, currency: code } } } };
+  const { id, amount, currency, status, charge: refunded, payment_intent } = read.data;
+  if (status !== 'failed' && status !== 'canceled') return { says: { kind: 'passed_over', reason: 'not_failed' } };
+  const failed = readStripeAmount(amount, currency);
+  if (failed.outcome === 'refused') return { says: { kind: 'passed_over', reason: failed.reason } };
+  const paymentNames = namesOf(payment_intent, refunded);
+  return paymentNames.length === 0 ? unreadable() : { says: { kind: 'refund_failed', refundId: id, paymentNames, failed: failed.money } };
 }
 
 /** https://docs.stripe.com/api/disputes/object */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { readDisputeEvent, readChargeEvent } from './stripe-charges.ts';
+import { readChargeEvent, readDisputeEvent, readRefundEvent } from './stripe-charges.ts';
 import { readInvoiceEvent, readInvoicePaymentEvent } from './stripe-invoices.ts';
 import type { ObjectReader, ObjectReading, StripeReading } from './stripe-reading.ts';
 import { readSessionEvent } from './stripe-sessions.ts';
 
 /** What an endpoint at Stripe must be told to send. */
 export const STRIPE_EVENTS = [
-  'checkout.session.completed', 'checkout.session.async_payment_succeeded', 'invoice.paid', 'invoice_payment.paid', 'charge.refunded',
+  'checkout.session.completed', 'checkout.session.async_payment_succeeded', 'invoice.paid', 'invoice_payment.paid', 'charge.succeeded', 'charge.refunded', 'charge.refund.updated',
   'charge.dispute.created', 'charge.dispute.closed', 'charge.dispute.funds_withdrawn', 'charge.dispute.funds_reinstated',
 ] as const;
 export type StripeEventType = (typeof STRIPE_EVENTS)[number];
@@ -16,7 +16,9 @@ const READERS: Readonly<Record<StripeEventType, ObjectReader>> = {
   'checkout.session.async_payment_succeeded': readSessionEvent,
   'invoice.paid': readInvoiceEvent,
   'invoice_payment.paid': readInvoicePaymentEvent,
-  'charge.refunded': readChargeEvent,
+  'charge.succeeded': readChargeEvent('its_means'),
+  'charge.refunded': readChargeEvent('what_was_refunded'),
+  'charge.refund.updated': readRefundEvent,
   'charge.dispute.created': readDisputeEvent('as_it_stands'),
   'charge.dispute.funds_withdrawn': readDisputeEvent('as_it_stands'),
   'charge.dispute.closed': readDisputeEvent('its_end'),

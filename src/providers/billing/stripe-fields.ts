@@ -22,6 +22,19 @@ export const currencyField = z.string().min(1).max(10);
 /** ISO 3166, two capitals. */
 export const countryField = z.string().regex(/^[A-Z]{2}$/).nullish().catch(null);
 
+/** Where `payment_method_details` of a charge may hold a fingerprint: the same card or account, the same text (https://docs.stripe.com/api/charges/object). */
+const MEANS = ['card', 'sepa_debit', 'us_bank_account', 'bacs_debit', 'au_becs_debit'] as const;
+const fingerprinted = z.object({ fingerprint: ownIdField });
+
+/** The means a charge was paid by; undefined where it has none that can be recognised. */
+export const meansField = z.record(z.string(), z.unknown()).nullish().catch(null).transform((details) => {
+  for (const kind of MEANS) {
+    const read = fingerprinted.safeParse(details?.[kind]);
+    if (read.success) return `${kind} ${read.data.fingerprint}`;
+  }
+  return undefined;
+});
+
 /** A text of the tenant's own that may serve as an id; undefined where it is none. */
 export function ownText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= 200 && value.trim() === value && !UNUSABLE.test(value) ? value : undefined;

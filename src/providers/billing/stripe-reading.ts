@@ -1,4 +1,5 @@
 import type { EventDetail } from '../../domain/event/event-detail.ts';
+import type { Money } from '../../domain/money/money.ts';
 
 /** Why an event changes nothing here. */
 export const PASSED_OVER = {
@@ -7,6 +8,8 @@ export const PASSED_OVER = {
   nothing_paid: 'Nothing was paid: a trial, a full discount, a card that was only saved.',
   not_paid_yet: 'The payment is under way; another event will tell its end.',
   not_over: 'The dispute has no end yet.',
+  no_means: 'It names no card or account by which its payer could be known.',
+  not_failed: 'The refund stands; another event told how much was given back.',
   no_member: 'It names neither a member nor a customer who could become known.',
   currency_not_supported: 'It is in a currency we keep no books in.',
   invalid_amount: 'Its amount cannot be one.',
@@ -20,7 +23,9 @@ export type StripeFact = {
   readonly type: 'converted' | 'refunded' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
   readonly detail: EventDetail;
 };
-export type StripeSays = { readonly kind: 'fact'; readonly fact: StripeFact } | { readonly kind: 'passed_over'; readonly reason: PassedOver };
+/** A refund that did not arrive: how much less was given back than was told before. By its id it counts once. */
+export type StripeFailedRefund = { readonly kind: 'refund_failed'; readonly refundId: string; readonly paymentNames: readonly string[]; readonly failed: Money };
+export type StripeSays = { readonly kind: 'fact'; readonly fact: StripeFact } | StripeFailedRefund | { readonly kind: 'passed_over'; readonly reason: PassedOver };
 
 /**
  * An event of Stripe as far as we use it: ids, figures, no name, no address. `externalId`: the member it names itself;
