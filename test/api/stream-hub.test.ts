@@ -69,9 +69,11 @@ test('after its connection was cut the hub listens again, and wakes everybody fo
   const woken = one.next();
   await database.superuser`select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' and datname = current_database() and pid <> pg_backend_pid()`;
   await woken;
+  const before = one.times();
   const again = one.next();
   for (let tries = 0; tries < 100; tries += 1) await tell(A, 'feed/mbr_1');
   await again;
+  expect(one.times()).toBeGreaterThan(before);
 });
 
 test.each(['', 'feed', 'feed/', '/x', 'feed/a b', 'feed/a\nb', 'Feed/x', `feed/${'x'.repeat(200)}`, 'feed/a/b'])('%j is no topic', async (topic) => {

@@ -24,7 +24,7 @@ const make = command({
   options: z.strictObject({
     tenant: value('tenant id', 'whose key it is', id('tnt')),
     name: value('text', 'what it is for', z.string().trim().min(1, 'must not be empty').max(120, 'must not be longer than 120 characters')),
-    origin: list('https origin', 'whose pages may use it, such as https://app.example.com; may be given several times'),
+    origin: list('https origin', 'whose pages may use it, such as https://app.example.com'),
     development: flag('pages on http://localhost may use it, too: for development alone'),
     expiresIn: value('time', 'when it ends by itself: 30d, 12h; left out: when it is revoked', duration.optional()),
     actor,
