@@ -13,7 +13,7 @@ export function sampleReport(more: { externalId?: string; loops?: readonly strin
     { day, programId: null, loop: null, figure: 'active_in_week', unit: '', count: 140 + ((nth % 7) * 31), amountMinor: 0 },
     ...loops.flatMap((loop, place) => FIGURES.filter((figure) => figure !== 'active_in_week').map((figure, which): DailyFigure => {
       const isAmount = figure === 'conversions' || figure.startsWith('rewards');
-      return { day, programId: PROGRAM, loop, figure, unit: isAmount ? (place === 1 ? 'points' : 'EUR') : '', count: Math.max(0, 40 - which * 6 + ((nth * 7 + place * 5) % 11) - place * 9), amountMinor: isAmount ? 1_250 * (nth + 1) : 0 };
+      return { day, programId: PROGRAM, loop, figure, unit: isAmount ? (place === 1 && (figure === 'rewards_held' || figure === 'rewards_released') ? 'points' : 'EUR') : '', count: Math.max(0, 40 - which * 6 + ((nth * 7 + place * 5) % 11) - place * 9), amountMinor: isAmount ? 1_250 * (nth + 1) : 0 };
     })),
   ]);
   return composeReport({
