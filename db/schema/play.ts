@@ -1,4 +1,4 @@
-import { boolean, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { GuestId, MemberId, RunId, TenantId } from '../../src/domain/ids.ts';
 import type { Question } from '../../src/domain/play/deck.ts';
 import { bytes, instant } from './columns.ts';
@@ -10,7 +10,7 @@ export const decks = pgTable('decks', {
   subject: text(),
   questions: jsonb().$type<readonly Question[]>().notNull(),
   answersSealed: bytes('answers_sealed').notNull(),
-  places: smallint().notNull(),
+  places: integer().notNull(),
   rounds: smallint().notNull(),
   scoreToBeat: smallint('score_to_beat'),
   endsAt: instant('ends_at').notNull(),

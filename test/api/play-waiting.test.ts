@@ -34,6 +34,7 @@ test('the member sees who waits, who plays and how far, and how it ends', async 
   expect(await look(challenge)).toContain('Your friend won, 4 to 3');
   await signUp(api, tenant, 'ben', friend.guestToken(challenge.code));
   expect(await look(challenge)).toContain('Your friend won, 4 to 3, signed up');
+  api.clock.advance(1_000);
   const second = openFriend(api);
   await second.accept(challenge.code);
   await playOn(second, challenge.code, [true, true, true, false, false]);

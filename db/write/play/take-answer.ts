@@ -12,6 +12,7 @@ import { tellHappenings, type Happening } from '../runs/tell-happenings.ts';
 import { lockMembers } from '../lock-people.ts';
 import { storeEvents } from '../store-events.ts';
 import { tellStreams } from '../tell-streams.ts';
+import { stopReminders } from './stop-reminders.ts';
 import { openAnswers } from './store-deck.ts';
 
 export type Answering = { readonly tenantId: TenantId; readonly tokenHash: Uint8Array; readonly code: string; readonly given: AnswerGiven; readonly now: number };
@@ -37,6 +38,8 @@ export async function takeAnswer(tx: Tx, keyring: Keyring, { tenantId, tokenHash
     insert into plays (tenant_id, run_id, person_id, round, n, choice, is_right, at)
     values (${tenantId}, ${before.runId}, ${before.guestId}, ${play.round}, ${play.n}, ${play.choice}, ${play.isRight}, ${now})`;
   const view = { ...before, plays: [...before.plays, play] };
+  // A sign-up has closed the invite already.
+  if (before.joinedAs === null && view.plays.length === 1) await stopReminders(tx, tenantId, code);
   tellStreams(tx, { tenantId, topics: [runTopic(view.runId)] });
   await tellHappenings(tx, { tenantId, happenings: newsOf(view, play), now });
   if (view.joinedAs !== null && hasJustReachedValue(view, play)) await storeFirstValue(tx, keyring, { tenantId, view, now });

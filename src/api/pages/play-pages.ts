@@ -94,7 +94,7 @@ export function noCookiesPage(lang: LandingLanguage): Page {
 
 function wayOn({ writer }: Game, { signUp, hasJoined }: Onward, words: PlayWords): Html {
   const tenant = writer.tenantName;
-  const hint = html`<p>${hasJoined ? words.joined : words.signUpHint}</p>`;
+  const hint = html`<p>${hasJoined ? words.joined : say(words.signUpHint, { tenant })}</p>`;
   if (signUp === null) return hasJoined ? hint : html``;
   return html`${hint}
 <p><a class="act" href="${signUp}">${say(hasJoined ? words.goOn : words.signUp, { tenant })}</a></p>`;
