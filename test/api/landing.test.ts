@@ -94,7 +94,7 @@ describe('the invitation', () => {
   });
 
   test('without a name that may be shown it says "a friend", and a figure that the run does not have is left out', async () => {
-    const { code } = await invite({ inviter: null, input: { score: 'many' } });
+    const { code } = await invite({ inviter: null, input: { score: null } });
     const { text } = await openFresh(api, `/i/${code}`);
     expect(text).toContain('A friend asks you to beat a score');
     expect(text).not.toContain('were right');

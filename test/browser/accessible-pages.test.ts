@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
+import { insertInviteLinks } from '../../db/write/create-link.ts';
 import { revokeLink } from '../../db/write/revoke-link.ts';
 import type { ProgramId } from '../../src/domain/ids.ts';
+import { inviteCode } from '../../src/domain/link/code.ts';
 import { preferenceToken } from '../../src/domain/link/preference-token.ts';
 import { openPage, startBrowser, type Size } from '../../src/dev/pictures/browser.ts';
 import { openTestApi, textIn } from '../support/api.ts';
@@ -8,6 +10,7 @@ import type { TestApi, TestTenant } from '../support/api.ts';
 import { invite, makeProgram } from '../support/invites-api.ts';
 import { makeInvitation, makeLiveProgram } from '../support/landing.ts';
 import type { Invitation } from '../support/landing.ts';
+import { arrangeChallenges, startChallenge } from '../support/play.ts';
 import { seriousProblems } from './support/axe.ts';
 
 /** What axe (Deque's rules for WCAG) finds serious on the pages that people meet: nothing, in light and dark, on a desktop and a phone. */
@@ -31,6 +34,17 @@ afterAll(async () => {
 
 const invitation = (wanted: Parameters<typeof makeInvitation>[3] = {}): Promise<Invitation> =>
   makeInvitation(api, tenant, programId, { destination: `http://localhost:${new URL(api.url).port}/healthz`, ...wanted });
+
+/** The link of a mail: an invite's own. */
+async function invitationByMail(): Promise<string> {
+  const { runId } = await invitation();
+  const [invited] = await invite(api, tenant, await makeProgram(api, tenant), [`kim-${runId.slice(-12)}@x.example`]);
+  if (invited === undefined) throw new Error('nobody was invited');
+  const code = inviteCode(api.services.keyring, invited.ref);
+  const leadsTo = { destination: `http://localhost:${new URL(api.url).port}/healthz`, utm: {} };
+  await api.services.db.asTenant(tenant.tenantId, (tx) => insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, runId, leadsTo }], tenant.tenantId, api.clock.now()));
+  return code;
+}
 
 async function openInvitation(page: Page, wanted: Parameters<typeof makeInvitation>[3] = {}): Promise<Invitation> {
   const made = await invitation(wanted);
@@ -72,6 +86,21 @@ const PAGES: readonly (readonly [string, RegExp, (page: Page) => Promise<unknown
     await api.database.superuser`update runs set closed_at = ${api.clock.now()}, outcome = 'expired' where id = ${runId}`;
     await page.goto(`${api.url}/i/${code}`);
   }],
+  ['over', /This is over/, async (page) => {
+    const { code, runId } = await invitation();
+    await api.database.superuser`update runs set closed_at = ${api.clock.now()}, outcome = 'won' where id = ${runId}`;
+    await page.goto(`${api.url}/i/${code}`);
+  }],
+  ['used', /This invitation was accepted already/, async (page) => {
+    const code = await invitationByMail();
+    await page.goto(`${api.url}/i/${code}`);
+    await page.locator('button[value="accept"]').click();
+    await page.goto(`${api.url}/i/${code}`);
+  }],
+  ['nothing more, to whom we wrote', /No more messages from Kite Club/, async (page) => {
+    await page.goto(`${api.url}/i/${await invitationByMail()}`);
+    await page.locator('button[value="stop"]').click();
+  }],
   ['full', /All places are taken/, (page) => openInvitation(page, { deckPlaces: 1 }).then(async ({ code }) => {
     await page.locator('button[value="accept"]').click();
     await page.context().clearCookies();
@@ -79,7 +108,7 @@ const PAGES: readonly (readonly [string, RegExp, (page: Page) => Promise<unknown
   })],
   ['open again', /Please open the invitation again/, async (page) => {
     await openInvitation(page);
-    await page.locator('button[value="decline"]').evaluate('(button) => { button.form.elements.token.value = "altered"; }');
+    await page.evaluate('document.querySelector("input[name=token]").value = "altered"');
     await page.locator('button[value="decline"]').click();
   }],
   ['a link that leads nowhere', /This link leads nowhere/, (page) => page.goto(`${api.url}/i/zzzzzzzzzzz2zzzz`)],
@@ -87,6 +116,10 @@ const PAGES: readonly (readonly [string, RegExp, (page: Page) => Promise<unknown
     await openInvitation(page, { deckPlaces: 3 });
     await page.locator('button[value="accept"]').click();
     await page.waitForURL('**/play/**');
+  }],
+  ['the waiting page', /./, async (page) => {
+    const challenges = await arrangeChallenges(api, tenant, { destination: `http://localhost:${new URL(api.url).port}/healthz` });
+    await page.goto(`${api.url}${(await startChallenge(api, tenant, challenges)).waitingPath}`);
   }],
   ['the referral page', /Invite friends to Kite Club/, async (page) => {
     await api.send(tenant, 'PUT', '/v1/members/ana', { name: 'Ana', contact: { email: 'ana@example.com' } });

@@ -30,11 +30,16 @@ test('a card and what is shared name nobody: words that would do so are a mistak
   expect(() => sayPage({ ...WORDS, card: { heading: '{{inviterName}}', alt: '' } }, { tenantName: 'Lumen', inviterFirstName: 'Ana', figures: { score: '8' } })).toThrow('inviterName');
 });
 
-test('figures are numbers of the run\'s input, said in the language; anything else is none', () => {
+test('figures are numbers and texts of the run\'s input; anything else is none, and only numbers stand on the card by themselves', () => {
   const page = { figures: { score: { field: 'score', card: 'score' }, xp: { field: 'xp' }, place: { field: 'place', card: 'rank' } } } as const;
-  expect(figuresOf(page, { score: 1234.5, xp: '9', place: null }, 'de')).toEqual({ byName: { score: '1.234,5' }, card: [{ kind: 'score', value: '1.234,5' }] });
+  expect(figuresOf(page, { score: 1234.5, xp: '9', place: null }, 'de')).toEqual({ byName: { score: '1.234,5', xp: '9' }, card: [{ kind: 'score', value: '1.234,5' }] });
+  expect(figuresOf(page, { score: '8', place: true }, 'de')).toEqual({ byName: { score: '8' }, card: [] });
   expect(figuresOf(page, { score: Number.NaN, place: 3 }, 'en').card).toEqual([{ kind: 'rank', value: '3' }]);
   expect(figuresOf(undefined, { score: 1 }, 'en')).toEqual({ byName: {}, card: [] });
+});
+
+test.each([['First steps', 'First steps'], ['  two\u202e  words ', 'two words'], ['buy at evil.com', '…'], ['+49 170 1234567', '…'], ['\u200b', '…'], ['x'.repeat(200), `${'x'.repeat(59)}…`]])('a text %j of the run is said as %j', (badge, said) => {
+  expect(figuresOf({ figures: { badge: { field: 'badge' } } }, { badge }, 'en').byName).toEqual({ badge: said });
 });
 
 test.each([
@@ -72,7 +77,7 @@ test('there are loops with landing pages, each in all languages', () => {
 
 test.each(pages)('the page of $key in $lang can be said of any of its runs', ({ life, words }) => {
   const figures = life?.page?.figures ?? {};
-  const always = Object.entries(figures).filter(([, { field }]) => life?.start.fields[field] === 'number').map(([name]) => [name, '1']);
+  const always = Object.entries(figures).filter(([, { field }]) => life?.start.fields[field] === 'number' || life?.start.fields[field] === 'text').map(([name]) => [name, '1']);
   const said = sayPage(words, { tenantName: 'Lumen', inviterFirstName: null, figures: Object.fromEntries(always) });
   expect(JSON.stringify(said)).not.toContain('{{');
   expect([said.title, said.lead, said.ask, said.accept, said.decline, said.declined, said.card.heading, said.card.alt, said.share.subject, said.share.line].every((text) => text.trim() !== '')).toBe(true);

@@ -2,7 +2,7 @@
 export const CARD_FIGURES = ['score', 'rank', 'streak'] as const;
 export type CardFigure = (typeof CARD_FIGURES)[number];
 
-/** One number of the run's start that page and card may show. `field`: where it stands in the run's input; `card`: as what it stands on the card. */
+/** A number or a text of the run's start that page and card may name. `field`: where it stands in the run's input; `card`: as what a number stands on the card by itself. */
 export type PageFigure = { readonly field: string; readonly card?: CardFigure };
 
 /**

@@ -1,4 +1,4 @@
-import { cleanLine } from '../message/clean-text.ts';
+import { carriesContact, cleanLine } from '../message/clean-text.ts';
 import { fillSlots } from '../message/placeholders.ts';
 import { NAME_MAX } from '../message/placeholder-values.ts';
 import { CARD_FIGURES } from './life-page.ts';
@@ -44,14 +44,25 @@ export function sayPage(words: PageWords, { tenantName, inviterFirstName, figure
 /** One figure as a card shows it. */
 export type ShownFigure = { readonly kind: CardFigure; readonly value: string };
 
-/** A run's figures from its input, in a language: by name for the words, in order for the card. What is missing or no number is not among them. */
+const LONGEST_TEXT = 60;
+/** For a text that may not be shown to strangers. */
+const UNSAID = '…';
+
+/** A run's figures from its input, in a language: by name for the words, the numbers in order for the card. What is missing, or neither a number nor a text, is not among them. */
 export function figuresOf(page: LifePage | undefined, input: Readonly<Record<string, unknown>>, lang: LandingLanguage): { readonly byName: Readonly<Record<string, string>>; readonly card: readonly ShownFigure[] } {
-  const said = Object.entries(page?.figures ?? {}).flatMap(([name, figure]): { name: string; figure: PageFigure; value: string }[] => {
+  const said = Object.entries(page?.figures ?? {}).flatMap(([name, figure]): { name: string; figure: PageFigure; value: string; isNumber: boolean }[] => {
     const value = input[figure.field];
-    return typeof value === 'number' && Number.isFinite(value) ? [{ name, figure, value: new Intl.NumberFormat(lang).format(value) }] : [];
+    if (typeof value === 'string') return [{ name, figure, value: sayText(value), isNumber: false }];
+    return typeof value === 'number' && Number.isFinite(value) ? [{ name, figure, value: new Intl.NumberFormat(lang).format(value), isNumber: true }] : [];
   });
   return {
     byName: Object.fromEntries(said.map(({ name, value }) => [name, value])),
-    card: CARD_FIGURES.flatMap((kind) => said.filter(({ figure }) => figure.card === kind).map(({ value }) => ({ kind, value }))),
+    card: CARD_FIGURES.flatMap((kind) => said.filter(({ figure, isNumber }) => isNumber && figure.card === kind).map(({ value }) => ({ kind, value }))),
   };
+}
+
+/** A text of the app's, which may once have been typed by somebody: a page of ours carries no link or number of anybody to strangers. */
+function sayText(raw: string): string {
+  const line = cleanLine(raw, LONGEST_TEXT);
+  return line === '' || carriesContact(line) ? UNSAID : line;
 }
