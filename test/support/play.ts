@@ -42,11 +42,11 @@ export type Friend = {
   guestToken(code: string): string;
 };
 
-export function openFriend(api: TestApi, language = 'en'): Friend {
+export function openFriend(api: Pick<TestApi, 'url'>, language = 'en', host = 'flywheel.example'): Friend {
   const cookies = new Map<string, string>();
   const send = async (path: string, opening: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Opened> => {
     const sent = [...cookies].filter(([key]) => path.startsWith(key.split(' ')[1] ?? '')).map(([key, value]) => `${key.split(' ')[0] ?? ''}=${value}`);
-    const page = await openPage(api.url, path, { ...opening, headers: { 'accept-language': language, ...(sent.length > 0 ? { cookie: sent.join('; ') } : {}), ...opening.headers } });
+    const page = await openPage(api.url, path, { ...opening, headers: { host, 'accept-language': language, ...(sent.length > 0 ? { cookie: sent.join('; ') } : {}), ...opening.headers } });
     for (const line of page.headers['set-cookie'] ?? []) {
       const [, name = '', value = '', at = '/'] = /^([^=]+)=([^;]*); Path=([^;]+)/.exec(line) ?? [];
       cookies.set(`${name} ${at}`, value);

@@ -49,6 +49,7 @@ export const buddyChallengeDefinition = {
       places: { default: 5, min: 1, max: 100 },
       rematches: { default: 1, min: 0, max: 1 },
     },
+    units: { xp: 'XP' },
     deck: { minQuestions: 3, maxQuestions: 10 },
     page: { figures: { score: { field: 'score', card: 'score' } } },
   },

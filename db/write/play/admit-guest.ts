@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hashSecret } from '../../../src/config/keyring.ts';
 import { newId } from '../../../src/config/new-id.ts';
 import type { GuestId, RunId, TenantId, TouchId } from '../../../src/domain/ids.ts';
-import { GUEST_ROLE, GUEST_ROLE_NAME } from '../../../src/domain/play/guest-role.ts';
+import { GUEST_ROLE_NAME } from '../../../src/domain/play/guest-role.ts';
 import { writeGuestToken } from '../../../src/domain/play/guest-token.ts';
 import { runTopic } from '../../../src/domain/play/stream-topic.ts';
 import type { Tx } from '../../client.ts';
@@ -16,6 +16,8 @@ export type Admission = {
   readonly linkCode: string;
   /** The visit of that link, if it was counted. */
   readonly touchId?: TouchId | null;
+  /** What of the guest's the run hears, as the loop has it for the role. */
+  readonly hears: Readonly<Record<string, string>>;
   readonly now: number;
 };
 
@@ -26,7 +28,7 @@ export type Admitted = { readonly outcome: 'admitted'; readonly guestId: GuestId
  * Lets somebody play who is not known: a guest, by a token of 32 random bytes of which the hash is kept. Locks the run, so that of two who
  * come for the last place one has it. A run without a deck admits whoever comes.
  */
-export async function admitGuest(tx: Tx, { tenantId, runId, linkCode, touchId = null, now }: Admission): Promise<Admitted> {
+export async function admitGuest(tx: Tx, { tenantId, runId, linkCode, touchId = null, hears, now }: Admission): Promise<Admitted> {
   const [run] = await tx.sql<{ isOver: boolean }[]>`
     select closed_at is not null or coalesce(cap_at <= ${now}, false) as "isOver" from runs where tenant_id = ${tenantId} and id = ${runId} for no key update`;
   if (run === undefined || run.isOver) return { outcome: 'over' };
@@ -42,6 +44,6 @@ export async function admitGuest(tx: Tx, { tenantId, runId, linkCode, touchId = 
     insert into guests (id, tenant_id, token_hash, run_id, link_code, touch_id, created_at)
     values (${guestId}, ${tenantId}, ${hashSecret(secret)}, ${runId}, ${linkCode}, ${touchId}, ${now})`;
   tellStreams(tx, { tenantId, topics: [runTopic(runId)] });
-  await addPerson(tx, { tenantId, runId, personId: guestId, role: GUEST_ROLE_NAME, hears: GUEST_ROLE.hears, now });
+  await addPerson(tx, { tenantId, runId, personId: guestId, role: GUEST_ROLE_NAME, hears, now });
   return { outcome: 'admitted', guestId, token: writeGuestToken(tenantId, secret) };
 }

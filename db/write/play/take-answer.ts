@@ -9,6 +9,7 @@ import type { FactScalar } from '../../../src/domain/run/fact.ts';
 import type { Tx } from '../../client.ts';
 import { readPlayPage, type PlayView } from '../../read/play-page.ts';
 import { tellHappenings, type Happening } from '../runs/tell-happenings.ts';
+import { placeOnBoard } from '../rally/place-on-board.ts';
 import { lockMembers } from '../lock-people.ts';
 import { storeEvents } from '../store-events.ts';
 import { tellStreams } from '../tell-streams.ts';
@@ -42,6 +43,7 @@ export async function takeAnswer(tx: Tx, keyring: Keyring, { tenantId, tokenHash
   if (before.joinedAs === null && view.plays.length === 1) await stopReminders(tx, tenantId, code);
   tellStreams(tx, { tenantId, topics: [runTopic(view.runId)] });
   await tellHappenings(tx, { tenantId, happenings: newsOf(view, play), now });
+  await placeOnBoard(tx, { tenantId, view, round: play.round, now });
   if (view.joinedAs !== null && hasJustReachedValue(view, play)) await storeFirstValue(tx, keyring, { tenantId, view, now });
   return { judged, view };
 }

@@ -5,6 +5,7 @@ import { firstValueEventId, readGuestToken } from '../../../src/domain/play/gues
 import { runTopic } from '../../../src/domain/play/stream-topic.ts';
 import { bytesArray } from '../../array-params.ts';
 import type { Tx } from '../../client.ts';
+import { moveEntries } from '../rally/join-boards.ts';
 import { tellStreams } from '../tell-streams.ts';
 import type { EventRow } from '../write-events.ts';
 
@@ -39,6 +40,7 @@ export async function joinGuests(tx: Tx, { tenantId, signUps, now }: { tenantId:
     from joined j order by j.id`;
   if (joined.length === 0) return [];
   await movePlaces(tx, tenantId, joined);
+  await moveEntries(tx, tenantId, joined);
   tellStreams(tx, { tenantId, topics: joined.map(({ runId }) => runTopic(runId)) });
   return joined.flatMap(({ guestId, memberId, valueAt }): EventRow[] => {
     const signUp = bringing.find((row) => row.memberId === memberId);
