@@ -11,6 +11,7 @@ import type { ReportReason } from '../domain/landing/answers.ts';
 import { LANDING_STATUS } from '../domain/landing/landing-state.ts';
 import type { LandingState } from '../domain/landing/landing-state.ts';
 import type { PageHappening } from '../domain/landing/life-page.ts';
+import { guestHears } from './landing-loop.ts';
 import { landingPath, leadsTo } from './landing-link.ts';
 import { loadLanding } from './landing-view.ts';
 import type { Landing, LandingReader } from './landing-view.ts';
@@ -55,7 +56,7 @@ export async function acceptLanding(tx: Tx, answering: Answering): Promise<Landi
   }
   if (view.guestId !== null) return { kind: 'on', location: playPath(asked.code), cookies: [] };
   if (view.visitGuests >= MOST_GUESTS_A_VISIT) return closed(landing, asked, query, 'used');
-  const admitted = await admitGuest(tx, { tenantId: asked.tenantId, runId: view.runId, linkCode: asked.code, touchId: asked.touchId, now });
+  const admitted = await admitGuest(tx, { tenantId: asked.tenantId, runId: view.runId, linkCode: asked.code, touchId: asked.touchId, hears: guestHears(view.loop), now });
   if (admitted.outcome !== 'admitted') return closed(landing, asked, query, admitted.outcome === 'full' ? 'full' : 'expired');
   await tell(standing, 'accept', ['invitee_opened', 'invitee_accepted']);
   return { kind: 'on', location: playPath(asked.code), cookies: guestCookies(asked.code, admitted.token, view.publicUrl.startsWith('https:')) };
