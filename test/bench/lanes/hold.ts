@@ -13,6 +13,7 @@ const SETTLE_MS = 8_000;
 const AHEAD_MS = 20_000;
 const WINDOW_MS = 60_000;
 const LOOK_EVERY_MS = 250;
+const GROWS_BY = 500;
 const WITHIN_MS = 20 * 60_000;
 
 /** Referrals under hold: what each takes while it waits, and how holds drain that end within one minute. */
@@ -27,8 +28,8 @@ export const hold: Lane = {
     const idle = await restIdle(stack);
     await signUpFriends(load, tenant, 0, 1);
     const before = await bytes(stack);
-    await signUpFriends(load, tenant, 1, count);
-    await load.sendAll(eventCalls(tenant, paymentFacts(1, count)), 200);
+    await grow(stack, count, (from, many) => signUpFriends(load, tenant, 1 + from, many));
+    await grow(stack, count, async (from, many) => { await load.sendAll(eventCalls(tenant, paymentFacts(1 + from, many)), 200); });
     const eachBytes = (await bytes(stack) - before) / count;
     await untilRunsWait(stack, tenant, count + 1);
     const full = await restIdle(stack);
@@ -45,6 +46,14 @@ export const hold: Lane = {
     ];
   },
 };
+
+/** In steps, each with the statistics that autovacuum would take some seconds later. */
+async function grow(stack: BenchStack, count: number, add: (from: number, many: number) => Promise<void>): Promise<void> {
+  for (let from = 0; from < count; from += GROWS_BY) {
+    await add(from, Math.min(GROWS_BY, count - from));
+    await stack.owner.sql`analyze`;
+  }
+}
 
 async function restIdle(stack: BenchStack): Promise<number> {
   await stack.worker('no-op');
