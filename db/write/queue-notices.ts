@@ -1,11 +1,13 @@
 import { newId } from '../../src/config/new-id.ts';
-import type { ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { ContactId, MemberId, ProgramId, ReferralId, TenantId } from '../../src/domain/ids.ts';
+import { feedItemsOfNotices } from '../../src/domain/feed/feed-items-of-notices.ts';
 import { NOTICE_TOPIC, type NoticeKind } from '../../src/domain/notice/notice-kinds.ts';
 import type { NoticeValues } from '../../src/domain/notice/notice-values.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import { optedOut } from '../read/consent.ts';
 import { noticesSent } from '../read/notices-sent.ts';
+import { queueFeedItems } from './feed/queue-feed-items.ts';
 import { LANE_SIGNAL, laneOf } from './lane.ts';
 
 /** What a member is to be told. */
@@ -20,7 +22,9 @@ export type Notice = {
   readonly expiresAt?: number;
 };
 
-type ToQueue = { readonly tenantId: TenantId; readonly notices: readonly Notice[]; readonly now: number };
+/** Which notices programs send. */
+export type NoticesSent = ReadonlyMap<ProgramId, ReadonlySet<string>>;
+type ToQueue = { readonly tenantId: TenantId; readonly notices: readonly Notice[]; readonly now: number; /** Where the caller has read it; left out: it is looked up with the rest. */ readonly sent?: NoticesSent };
 
 const HOUR_MS = 3_600_000;
 const NEWS_FOR_MS = 7 * 24 * HOUR_MS;
@@ -29,13 +33,15 @@ const NEWS_FOR_MS = 7 * 24 * HOUR_MS;
  * Queues notices to members in the transaction of what they tell of: each key once, whoever else asks for it, and of a kind one an
  * hour for each member and program; what comes within that hour is folded into the one before. Only what the program sends is asked
  * for; to whom nothing may or can be sent gets none, and the reason is kept as a decision about what it would have told of. Planned by the sender, by
- * the rules that hold when it looks. Two statements whatever the count, one where the program sends none; waits for nobody but who tells the same member of the same kind at once.
+ * the rules that hold when it looks; in the feed of the app it stands at once, whatever becomes of the mail. Four statements whatever the count, one where the program sends none; waits for nobody but who tells the same member of the same kind at once.
  */
-export async function queueNotices(tx: Tx, { tenantId, notices, now }: ToQueue): Promise<void> {
-  const fresh = notices.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
+export async function queueNotices(tx: Tx, { tenantId, notices, now, sent }: ToQueue): Promise<void> {
+  const fresh = notices.filter(({ expiresAt, programId, kind }) => (expiresAt === undefined || expiresAt > now) && (sent === undefined || sent.get(programId)?.has(kind) === true));
   if (fresh.length === 0) return;
   const wanted = await findWanted(tx, { tenantId, notices: fresh, now });
-  if (wanted.length > 0) writeNotices(tx, { tenantId, notices: wanted, now });
+  if (wanted.length === 0) return;
+  writeNotices(tx, { tenantId, notices: wanted, now });
+  await queueFeedItems(tx, { tenantId, items: feedItemsOfNotices(wanted), now });
 }
 
 /** One that its program sends. `reason`: why it is not to be sent all the same. */
@@ -52,11 +58,11 @@ async function findWanted(tx: Tx, { tenantId, notices, now }: ToQueue): Promise<
            exists (select 1 from invite_batches b where b.tenant_id = ${tenantId} and b.notice_fold in (n.fold, n.before) and b.created_at > ${now - HOUR_MS}) as "toldLately"
     from unnest(${notices.map(({ kind }) => kind)}::text[], ${notices.map(({ programId }) => programId)}::text[], ${notices.map(({ memberId }) => memberId)}::text[],
                 ${folds}::text[], ${notices.map((notice) => foldOf(notice, hour - 1))}::text[]) with ordinality as n (kind, program_id, member_id, fold, before, place)
-    join programs p on p.id = n.program_id
-    join program_versions v on v.program_id = p.id and v.version = p.version
-    join tenants t on t.id = p.tenant_id
-    join members m on m.id = n.member_id
-    left join contacts c on c.id = m.contact_id
+    cross join lateral (select id, version from programs where id = n.program_id limit 1) p
+    cross join lateral (select terms from program_versions where program_id = p.id and version = p.version limit 1) v
+    cross join lateral (select sender_shards from tenants where id = ${tenantId} limit 1) t
+    cross join lateral (select contact_id from members where id = n.member_id limit 1) m
+    left join lateral (select id, email_hash from contacts where id = m.contact_id limit 1) c on true
     where ${noticesSent(tx, tx.sql`v.terms`)} @> to_jsonb(n.kind)`;
   return rows.flatMap(({ place, toldLately, ...found }): Wanted[] => {
     const [notice, fold] = [notices[place], folds[place]];
@@ -64,6 +70,17 @@ async function findWanted(tx: Tx, { tenantId, notices, now }: ToQueue): Promise<
     const reason = found.recipientHash === null ? 'no_address' : found.because !== null ? 'suppressed' : toldLately ? 'folded' : null;
     return [{ ...notice, ...found, fold, reason }];
   });
+}
+
+/** Which notices the programs of these referrals send. */
+export async function noticesSentFor(tx: Tx, tenantId: TenantId, referralIds: readonly ReferralId[]): Promise<NoticesSent> {
+  const rows = await tx.sql<{ programId: ProgramId; kinds: string[] }[]>`
+    select p.id as "programId", v.kinds
+    from (select distinct r.program_id from unnest(${referralIds}::text[]) as n (id)
+          cross join lateral (select program_id from referrals where tenant_id = ${tenantId} and id = n.id limit 1) r) as named
+    cross join lateral (select id, version from programs where id = named.program_id limit 1) p
+    cross join lateral (select ${noticesSent(tx, tx.sql`terms`)} as kinds from program_versions where program_id = p.id and version = p.version limit 1) v`;
+  return new Map(rows.map(({ programId, kinds }) => [programId, new Set(kinds)]));
 }
 
 function foldOf({ programId, memberId, kind }: Notice, hour: number): string {
