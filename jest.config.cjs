@@ -34,7 +34,7 @@ module.exports = {
     tier('database', ['db', 'api', 'activities', 'relay', 'cli', 'hostile', 'telemetry'], setUp('database')),
     // Recorded histories against today's workflow code.
     tier('replay', ['replay'], setUp('replay')),
-    // Workflows on a server that skips time, with stand-ins for their activities.
+    // Workflows on a server that skips time: most with stand-ins for their activities, a referral's years with the real ones.
     tier('loops', ['loops'], setUp('loops')),
     // Everything real: PostgreSQL, Temporal, SMTP, HTTP, processes that are killed.
     tier('stack', ['stack', 'dev'], setUp('stack')),

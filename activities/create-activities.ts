@@ -1,6 +1,8 @@
+import type { ClosedBoard } from '../db/write/rally/close-board.ts';
 import type { TenantId } from '../src/domain/ids.ts';
 import type { PayoutLook } from '../src/domain/payout/look.ts';
 import type { ReferralLook } from '../src/domain/referral/look.ts';
+import { sweepDuePushes, type SweepPushesDeps, type SweepPushesTurn } from './feed/sweep-due-pushes.ts';
 import { takeImportRows, type ImportDeps, type ImportTurn } from './imports/take-rows.ts';
 import { sealLedgers, type SealDeps, type SealTurn } from './ledger/seal-ledgers.ts';
 import { withPlainFailures } from './plain-failure.ts';
@@ -10,6 +12,9 @@ import { handOverPayout } from './payouts/hand-over-payout.ts';
 import { reconcilePayout } from './payouts/reconcile-payout.ts';
 import type { PayoutDeps, PayoutInput } from './payouts/deps.ts';
 import { learnPeaks, type PeaksDeps, type PeaksTurn } from './peaks/learn-peaks.ts';
+import type { ReportDeps } from './reports/deps.ts';
+import { makeWeeklyReport, type PutOutReport } from './reports/make-weekly-report.ts';
+import { sendReportMails, type ReportMailsTurn } from './reports/send-report-mails.ts';
 import type { SettleReferralDeps } from './referrals/settle-referral.ts';
 import { settleTogether } from './referrals/settle-together.ts';
 import { sweepDueRewards, type SweepRewardsDeps, type SweepTurn } from './referrals/sweep-due-rewards.ts';
@@ -21,8 +26,14 @@ import { forgetNetworkData } from './retention/forget-network-data.ts';
 import { makePartitions } from './retention/make-partitions.ts';
 import { removeRows } from './retention/remove-rows.ts';
 import { closeRun, type ClosedRun, type CloseRunInput } from './runs/close-run.ts';
+import { grantRun, type GrantedRun, type GrantRunInput } from './runs/grant-run.ts';
 import { moveRun, type MovedRun, type MoveRunInput, type RunsDeps } from './runs/move-run.ts';
+import { lookAtBoard, type BoardLook, type LookAtBoardInput } from './runs/look-at-board.ts';
+import { endBoard, type EndBoardInput } from './runs/end-board.ts';
+import { queueRunMessage, type QueuedRunMessage, type QueueRunMessageInput } from './runs/queue-run-message.ts';
 import { recallFacts, type RecalledFacts, type RecallFactsInput } from './runs/recall-facts.ts';
+import { tellMember, type TellMemberInput } from './runs/tell-member.ts';
+import { withdrawRunMessage, type WithdrawnRunMessage, type WithdrawRunMessageInput } from './runs/withdraw-run-message.ts';
 import { deliverDue, type DeliverDeps, type DeliverReport } from './webhooks/deliver-due.ts';
 
 /** Everything workflows may call, built once per worker from what it needs. */
@@ -34,12 +45,21 @@ export type Activities = {
   moveRun(input: MoveRunInput): Promise<MovedRun>;
   closeRun(input: CloseRunInput): Promise<ClosedRun>;
   recallFacts(input: RecallFactsInput): Promise<RecalledFacts>;
+  queueRunMessage(input: QueueRunMessageInput): Promise<QueuedRunMessage>;
+  withdrawRunMessage(input: WithdrawRunMessageInput): Promise<WithdrawnRunMessage>;
+  tellMember(input: TellMemberInput): Promise<void>;
+  lookAtBoard(input: LookAtBoardInput): Promise<BoardLook>;
+  endBoard(input: EndBoardInput): Promise<ClosedBoard>;
+  grantRun(input: GrantRunInput): Promise<GrantedRun>;
   settleReferral(input: { tenantId: string; referralId: string }): Promise<ReferralLook>;
   sweepDueRewards(input: { after: TenantId | null }): Promise<SweepTurn>;
+  sweepDuePushes(input: { after: TenantId | null }): Promise<SweepPushesTurn>;
   sealLedgers(input: { after: TenantId | null }): Promise<SealTurn>;
   handOverPayout(input: PayoutInput & { again: boolean }): Promise<PayoutLook>;
   reconcilePayout(input: PayoutInput): Promise<PayoutLook>;
   deliverDue(input: { tenantId: string }): Promise<DeliverReport>;
+  makeWeeklyReport(input: { tenantId: string; week: string }): Promise<PutOutReport>;
+  sendReportMails(input: { tenantId: string | null }): Promise<ReportMailsTurn>;
   makePartitions(input: { monthsAhead: number }): Promise<{ made: number }>;
   beginRetention(): Promise<BegunRetention>;
   forgetNetworkData(input: { day: string }): Promise<Turn>;
@@ -48,7 +68,7 @@ export type Activities = {
   finishRetention(input: { day: string }): Promise<FinishedRetention>;
 };
 
-export type ActivityDeps = SendDueDeps & RetentionDeps & PeaksDeps & ImportDeps & SettleSmsDeps & RunsDeps & SettleReferralDeps & SweepRewardsDeps & SealDeps & PayoutDeps & DeliverDeps;
+export type ActivityDeps = SendDueDeps & RetentionDeps & PeaksDeps & ImportDeps & SettleSmsDeps & RunsDeps & SettleReferralDeps & SweepRewardsDeps & SweepPushesDeps & SealDeps & PayoutDeps & DeliverDeps & ReportDeps;
 
 export function createActivities(deps: ActivityDeps): Activities {
   const plainly = <T>(work: () => Promise<T>): Promise<T> => withPlainFailures(deps.log, work);
@@ -61,12 +81,21 @@ export function createActivities(deps: ActivityDeps): Activities {
     moveRun: (input) => plainly(() => moveRun(deps, input)),
     closeRun: (input) => plainly(() => closeRun(deps, input)),
     recallFacts: (input) => plainly(() => recallFacts(deps, input)),
+    queueRunMessage: (input) => plainly(() => queueRunMessage(deps, input)),
+    withdrawRunMessage: (input) => plainly(() => withdrawRunMessage(deps, input)),
+    tellMember: (input) => plainly(() => tellMember(deps, input)),
+    lookAtBoard: (input) => plainly(() => lookAtBoard(deps, input)),
+    endBoard: (input) => plainly(() => endBoard(deps, input)),
+    grantRun: (input) => plainly(() => grantRun(deps, input)),
     settleReferral: (input) => plainly(() => settle(input)),
     sweepDueRewards: (input) => plainly(() => sweepDueRewards(deps, input)),
+    sweepDuePushes: (input) => plainly(() => sweepDuePushes(deps, input)),
     sealLedgers: (input) => plainly(() => sealLedgers(deps, input)),
     handOverPayout: (input) => plainly(() => handOverPayout(deps, input)),
     reconcilePayout: (input) => plainly(() => reconcilePayout(deps, input)),
     deliverDue: (input) => plainly(() => deliverDue(deps, input)),
+    makeWeeklyReport: (input) => plainly(() => makeWeeklyReport(deps, input)),
+    sendReportMails: (input) => plainly(() => sendReportMails(deps, input)),
     makePartitions: (input) => plainly(() => makePartitions(deps, input)),
     beginRetention: () => plainly(() => beginRetention(deps)),
     forgetNetworkData: (input) => plainly(() => forgetNetworkData(deps, input)),

@@ -1,5 +1,5 @@
 import { sameBytes, type Keyring } from '../../src/config/keyring.ts';
-import { inviteId, type InviteId, type ProgramId, type TenantId } from '../../src/domain/ids.ts';
+import { inviteId, type InviteId, type ProgramId, type RunId, type TenantId } from '../../src/domain/ids.ts';
 import { CONSENT_BASES } from '../../src/domain/invite/refusal-reasons.ts';
 import { attemptToken } from '../../src/domain/link/attempt-token.ts';
 import { inviteCode } from '../../src/domain/link/code.ts';
@@ -10,16 +10,19 @@ import { longDate } from '../../src/domain/message/long-date.ts';
 import type { InviteContext } from '../../src/domain/message/render-invite.ts';
 import { renderSms } from '../../src/domain/message/render-sms.ts';
 import { letterWriter, type OwnParts } from '../../src/domain/message/write-invite.ts';
+import { RUN_MESSAGE } from '../../src/domain/notice/notice-kinds.ts';
 import { peakInForce } from '../../src/domain/program/peak-times.ts';
 import type { OutgoingSms } from '../../src/providers/sms/outgoing-sms.ts';
 import type { OutgoingMessage } from '../../src/providers/transport.ts';
 import type { Tx } from '../../db/client.ts';
 import { loadPeople, loadProgramVersions, loadSender, loadUnitTitles, type Person, type PinnedProgram, type SendingTenant } from '../../db/read/message-context.ts';
+import { loadRunsOfMails, type RunOfMail } from '../../db/read/runs-of-mails.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
 import { insertInviteLinks, type LinkTarget } from '../../db/write/create-link.ts';
 import type { RulesOfToday } from '../../db/write/plan-for.ts';
 import { findLoop } from '../../workflows/registry.ts';
 import { composeNotice } from './compose-notice.ts';
+import { composeRunMessage } from './compose-run-message.ts';
 import { noteRecipients } from './note-recipients.ts';
 
 /** All that a claimed group's messages are made of. */
@@ -31,6 +34,8 @@ export type GroupContext = {
   codes: ReadonlyMap<InviteId, string>;
   /** What the tenant calls its own units; empty where nothing of the group names one. */
   unitTitles: ReadonlyMap<string, string>;
+  /** The runs whose messages to those in them are in the group. */
+  runs: ReadonlyMap<RunId, RunOfMail>;
   /** What was written so far, for further messages that say the same to others. */
   letters: Map<string, Letter>;
 };
@@ -39,11 +44,12 @@ type Letter = ReturnType<typeof letterWriter>;
 
 /** Reads what the group needs and makes sure that each message's link exists before it can leave. */
 export async function prepareGroup(tx: Tx, keyring: Keyring, tenantId: TenantId, messages: readonly ClaimedMessage[], now: number): Promise<GroupContext> {
-  const [tenant, programs, people, unitTitles] = await Promise.all([
+  const [tenant, programs, people, unitTitles, runs] = await Promise.all([
     loadSender(tx, tenantId),
     loadProgramVersions(tx, messages),
     loadPeople(tx, messages),
     messages.some(({ notice }) => notice !== null) ? loadUnitTitles(tx, tenantId) : new Map<string, string>(),
+    loadRunsOfMails(tx, tenantId, messages.flatMap(({ notice, runId }) => (notice?.kind === RUN_MESSAGE && runId !== null ? [runId] : []))),
   ]);
   await noteRecipients(tx, keyring, tenantId, messages, people, now);
   const codes = new Map<InviteId, string>();
@@ -51,10 +57,10 @@ export async function prepareGroup(tx: Tx, keyring: Keyring, tenantId: TenantId,
   const links = messages.filter((message) => message.step === 0).map((message) => {
     const code = inviteCode(keyring, message);
     codes.set(inviteId(message), code);
-    return { code, batchId: message.batchId, n: message.n, memberId: message.memberId, leadsTo: leadsTo(message) };
+    return { code, batchId: message.batchId, n: message.n, memberId: message.memberId, runId: message.runId, leadsTo: leadsTo(message) };
   });
   await insertInviteLinks(tx, links, tenantId, now);
-  return { tenant, programs, people, codes, unitTitles, letters: new Map() };
+  return { tenant, programs, people, codes, unitTitles, runs, letters: new Map() };
 }
 
 /** One target for all invites of a program's version. */
@@ -102,7 +108,7 @@ export function composeSms(keyring: Keyring, of: { tenantId: TenantId; attemptId
     inviteeName: recipient.nameSealed === null ? null : keyring.open(tenantId, recipient.nameSealed),
     tenantName: tenant.name,
     programTitle: program.title,
-    linkUrl: new URL(`/l/${codeOf(keyring, message, context)}`, tenant.publicUrl).href,
+    linkUrl: new URL(linkPath(keyring, message, context), tenant.publicUrl).href,
     expiresAt: message.expiresAt,
     zone: recipient.zones[0] ?? tenant.zone,
   });
@@ -129,7 +135,8 @@ export function composeClaimed(keyring: Keyring, tenantId: TenantId, message: Cl
   const own = ownPartsOf(keyring, tenantId, message, context);
   const { notice } = message;
   if (notice === null) return letterOf(keyring, tenantId, message, context)(own).email;
-  return composeNotice({ ...context, notice, program: context.programs.get(versionKey(message)), recipient: context.people.get(message.contactId) }, own);
+  const of = { ...context, program: context.programs.get(versionKey(message)), recipient: context.people.get(message.contactId) };
+  return notice.kind === RUN_MESSAGE ? composeRunMessage({ ...of, keyring, tenantId, notice, run: message.runId === null ? undefined : context.runs.get(message.runId) }, own) : composeNotice({ ...of, notice }, own);
 }
 
 function ownPartsOf(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage, context: GroupContext): OwnParts & { preferencePath: string } {
@@ -141,7 +148,7 @@ function ownPartsOf(keyring: Keyring, tenantId: TenantId, message: ClaimedMessag
       address: keyring.open(tenantId, recipient.emailSealed),
       name: recipient.nameSealed === null ? null : keyring.open(tenantId, recipient.nameSealed),
     },
-    linkPath: `/l/${codeOf(keyring, message, context)}`,
+    linkPath: linkPath(keyring, message, context),
     unsubscribePath: `/u/${unsubscribeToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`,
     preferencePath: `/p/${preferenceToken(keyring, { tenantId, batchId: message.batchId, n: message.n })}`,
   };
@@ -171,6 +178,11 @@ function letterOf(keyring: Keyring, tenantId: TenantId, message: ClaimedMessage,
   });
   context.letters.set(key, letter);
   return letter;
+}
+
+/** Whoever is invited into a run is shown its landing page first; all else leads on at once. */
+function linkPath(keyring: Keyring, message: ClaimedMessage, context: GroupContext): string {
+  return `/${message.runId !== null && message.notice === null ? 'i' : 'l'}/${codeOf(keyring, message, context)}`;
 }
 
 /** A reminder's link was made with its invitation. */

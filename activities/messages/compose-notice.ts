@@ -1,5 +1,6 @@
 import { composeEmail } from '../../src/domain/message/compose.ts';
 import { renderNotice } from '../../src/domain/message/render-notice.ts';
+import type { RunMessage } from '../../src/domain/notice/run-message.ts';
 import type { OwnParts } from '../../src/domain/message/write-invite.ts';
 import type { OutgoingMessage } from '../../src/providers/transport.ts';
 import type { Person, PinnedProgram, SendingTenant } from '../../db/read/message-context.ts';
@@ -7,7 +8,7 @@ import type { ClaimedMessage } from '../../db/write/claim-group.ts';
 import { findLoop } from '../../workflows/registry.ts';
 
 export type NoticeParts = {
-  readonly notice: NonNullable<ClaimedMessage['notice']>;
+  readonly notice: Exclude<ClaimedMessage['notice'], RunMessage | null>;
   readonly tenant: SendingTenant;
   readonly program: PinnedProgram | undefined;
   readonly recipient: Person | undefined;

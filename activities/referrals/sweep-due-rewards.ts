@@ -4,7 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { dueRewards } from '../../db/read/due-rewards.ts';
 import { tenantsAfter } from '../../db/read/tenants-after.ts';
 import { releaseDue, releaseDueMilestones } from '../../db/write/rewards/release-due.ts';
-import type { TenantId } from '../../src/domain/ids.ts';
+import type { MemberId, ReferralId, TenantId } from '../../src/domain/ids.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 
 export type SweepRewardsDeps = { db: Database; clock: Clock; log: Logger; /** Aborts when the worker drains: end after the batch at hand. */ draining: AbortSignal };
@@ -20,8 +20,8 @@ const BATCH = 200;
 
 /**
  * Releases and expires what lies, one tenant after another in the order of their ids, batch after batch, until the turn is
- * over; the same rules as a run's own look. A tenant that fails is told in the log and passed over: in five minutes it comes again. Where
- * all of them fail it throws: then it is not theirs.
+ * over; the same rules as a run's own look. A referral that fails is told in the log and passed over, and so is a tenant of which nothing
+ * goes well: in five minutes it comes again. Where all tenants fail it throws: then it is not theirs.
  */
 export async function sweepDueRewards(deps: SweepRewardsDeps, { after }: { after: TenantId | null }): Promise<SweepTurn> {
   const context = Context.current();
@@ -38,8 +38,9 @@ export async function sweepDueRewards(deps: SweepRewardsDeps, { after }: { after
     for (const tenantId of ids) {
       turn.tenants += 1;
       try {
+        const passedOver = new Set<Owner>();
         for (let more = true; more;) {
-          const swept = await sweepBatch(deps, tenantId);
+          const swept = await sweepBatch(deps, tenantId, passedOver);
           context.heartbeat();
           turn.released += swept.released;
           turn.expired += swept.expired;
@@ -59,11 +60,42 @@ export async function sweepDueRewards(deps: SweepRewardsDeps, { after }: { after
   }
 }
 
-/** Referrals and milestones each in a transaction of their own: the books' lock is taken last, and once. */
-async function sweepBatch({ db, clock }: SweepRewardsDeps, tenantId: TenantId): Promise<{ released: number; expired: number }> {
+type Owner = ReferralId | MemberId;
+type Swept = { readonly released: number; readonly expired: number };
+/** `failures`: what failed by itself, too. */
+type Tried = { readonly done: readonly Swept[]; readonly failures: readonly { readonly owner: Owner; readonly error: unknown }[] };
+
+/**
+ * Referrals and milestones each in a transaction of their own: the books' lock is taken last, and once. What fails is told in the log and,
+ * in this turn, `passedOver`. Throws where nothing of a first batch goes well.
+ */
+async function sweepBatch({ db, clock, log }: SweepRewardsDeps, tenantId: TenantId, passedOver: Set<Owner>): Promise<Swept> {
   const now = clock.now();
-  const { referralIds, pairs } = await db.asTenant(tenantId, (tx) => dueRewards(tx, { tenantId, now, most: BATCH }));
-  const ofReferrals = referralIds.length === 0 ? null : await db.asTenant(tenantId, (tx) => releaseDue(tx, { tenantId, referralIds, now }));
-  const ofMilestones = pairs.length === 0 ? null : await db.asTenant(tenantId, (tx) => releaseDueMilestones(tx, { tenantId, pairs, now }));
-  return { released: (ofReferrals?.released ?? 0) + (ofMilestones?.released ?? 0), expired: (ofReferrals?.expired ?? 0) + (ofMilestones?.expired ?? 0) };
+  const { referralIds, pairs } = await db.asTenant(tenantId, (tx) => dueRewards(tx, { tenantId, now, most: BATCH, passedOver: [...passedOver] }));
+  const referrals = await sweepEach(referralIds, (id) => id, (ids) => db.asTenant(tenantId, (tx) => releaseDue(tx, { tenantId, referralIds: ids, now })));
+  const others = await sweepEach(pairs, ({ referrerId }) => referrerId, (some) => db.asTenant(tenantId, (tx) => releaseDueMilestones(tx, { tenantId, pairs: some, now })));
+  const [done, failures] = [[...referrals.done, ...others.done], [...referrals.failures, ...others.failures]];
+  const [first] = failures;
+  if (first !== undefined && done.length === 0 && passedOver.size === 0) throw first.error;
+  for (const { owner, error } of failures) {
+    log.error({ tenantId, ownerId: owner, err: error }, 'due rewards of one referral or member could not be released; the next sweep tries again');
+    passedOver.add(owner);
+  }
+  return { released: done.reduce((all, { released }) => all + released, 0), expired: done.reduce((all, { expired }) => all + expired, 0) };
+}
+
+/** All at once; where that fails each by itself, so that none waits for another's damage. */
+async function sweepEach<T>(due: readonly T[], ownerOf: (one: T) => Owner, release: (some: readonly T[]) => Promise<Swept>): Promise<Tried> {
+  if (due.length === 0) return { done: [], failures: [] };
+  try {
+    return { done: [await release(due)], failures: [] };
+  } catch (error) {
+    if (due.length === 1) return { done: [], failures: due.map((one) => ({ owner: ownerOf(one), error })) };
+  }
+  const tried: Tried[] = [];
+  for (const one of due) {
+    tried.push(await sweepEach([one], ownerOf, release));
+    Context.current().heartbeat();
+  }
+  return { done: tried.flatMap(({ done }) => done), failures: tried.flatMap(({ failures }) => failures) };
 }

@@ -10,6 +10,7 @@ alter table runs
   add check ((program_id is null) = (program_version is null)),
   add check (subject is null or (program_id is not null and member_id is not null));
 create unique index runs_of_subject on runs (tenant_id, program_id, member_id, subject) where subject is not null; -- one run an occasion, whoever asks again
+create index runs_open_live on runs (tenant_id) where program_id is not null and closed_at is null; -- is there any at all?
 create index runs_of_member on runs (tenant_id, member_id, opened_at) where member_id is not null;
 
 -- Somebody who plays before signing up: known by a token alone, joined to a member by the sign-up that carries it.
@@ -53,13 +54,13 @@ grant update (role, hears) on run_people to flywheel_app;
 alter table links add column run_id text, add foreign key (tenant_id, run_id) references runs (tenant_id, id);
 create index links_of_run on links (tenant_id, run_id) where run_id is not null;
 
--- A run's message: which step of which run it is. Sent once a step; what becomes of it is told to the run.
+-- A run's message, one batch a recipient, or its invites: which step of which run it is. What becomes of it is told to the run.
 alter table invite_batches
   add column run_id text,
   add column run_step text check (run_step ~ '^[a-z][a-z0-9_]{0,39}$'),
   add foreign key (tenant_id, run_id) references runs (tenant_id, id),
   add check ((run_id is null) = (run_step is null));
-create unique index invite_batches_of_run on invite_batches (tenant_id, run_id, run_step) where run_id is not null;
+create index invite_batches_of_run on invite_batches (tenant_id, run_id, run_step) where run_id is not null;
 
 -- What a run grants belongs to no referral.
 alter table rewards add column run_id text, add foreign key (tenant_id, run_id) references runs (tenant_id, id);

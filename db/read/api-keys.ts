@@ -1,13 +1,15 @@
 import type { KeyId, TenantId } from '../../src/domain/ids.ts';
 import type { Sql } from '../client.ts';
+import type { KeyKind } from '../schema/tenants.ts';
 
 /** What is known of a key; its text is not. Instants in epoch ms. */
-export type KeyView = { id: KeyId; tenantId: TenantId; name: string; createdAt: number; expiresAt: number | null; revokedAt: number | null };
+export type KeyView = { id: KeyId; tenantId: TenantId; name: string; kind: KeyKind; allowedOrigins: string[]; isDevelopment: boolean; createdAt: number; expiresAt: number | null; revokedAt: number | null };
 
 /** Keys of one tenant or of all (as the owner), the oldest of each tenant first. */
 export async function listKeys(owner: Sql, tenantId?: TenantId): Promise<KeyView[]> {
   const rows = await owner<KeyView[]>`
-    select id, tenant_id as "tenantId", name, created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"
+    select id, tenant_id as "tenantId", name, kind, allowed_origins as "allowedOrigins", is_development as "isDevelopment",
+           created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"
     from api_keys where ${tenantId ?? null}::text is null or tenant_id = ${tenantId ?? null} order by tenant_id, created_at, id`;
   return [...rows];
 }

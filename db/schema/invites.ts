@@ -1,8 +1,8 @@
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
-import type { BatchId, ContactId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, ContactId, MemberId, ProgramId, RunId, TenantId } from '../../src/domain/ids.ts';
 import { bytes, instant } from './columns.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
-import type { NoticeKind } from '../../src/domain/notice/notice-kinds.ts';
+import type { NoticeKind, RUN_MESSAGE } from '../../src/domain/notice/notice-kinds.ts';
 
 /** An invite's life. `waiting` covers a claimed one too: see attemptId. */
 export const INVITE_STATES = ['waiting', 'handed_off', 'unknown', 'unknown_expired', 'joined', 'expired', 'refused', 'canceled'] as const;
@@ -19,10 +19,13 @@ export const inviteBatches = pgTable('invite_batches', {
   createdAt: instant('created_at').notNull(),
   traceparent: text(),
   /** Set: it invites nobody, but tells a member of something. */
-  notice: text().$type<NoticeKind>(),
-  noticeValues: jsonb('notice_values').$type<Record<string, string>>(),
+  notice: text().$type<NoticeKind | typeof RUN_MESSAGE>(),
+  noticeValues: jsonb('notice_values').$type<Record<string, unknown>>(),
   noticeKey: text('notice_key'),
   noticeFold: text('notice_fold'),
+  /** Of which run's step its messages are. */
+  runId: text('run_id').$type<RunId>(),
+  runStep: text('run_step'),
 });
 
 /** Where a batch waits, by channel. */

@@ -1,6 +1,6 @@
 import { boolean, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { EventDetail } from '../../src/domain/event/event-detail.ts';
-import type { BatchId, MemberId, ProgramId, ReferralId, TenantId, TouchId } from '../../src/domain/ids.ts';
+import type { BatchId, MemberId, ProgramId, ReferralId, RunId, TenantId, TouchId } from '../../src/domain/ids.ts';
 import { bytes, instant } from './columns.ts';
 
 export const WHY_NOT_COUNTED = ['head', 'prefetch', 'preview', 'bot', 'repeat'] as const;
@@ -23,6 +23,7 @@ export const links = pgTable('links', {
   createdAt: instant('created_at').notNull(),
   revokedAt: instant('revoked_at'),
   programId: text('program_id').$type<ProgramId>(),
+  runId: text('run_id').$type<RunId>(),
 });
 
 /** By the month of `recordedAt`, our own clock's, which is the instant in the id too. */

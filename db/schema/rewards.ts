@@ -37,6 +37,7 @@ export const rewards = pgTable('rewards', {
   createdAt: instant('created_at').notNull(),
   movedAt: instant('moved_at').notNull(),
   runId: text('run_id').$type<RunId>(),
+  capZone: text('cap_zone'),
 });
 
 export const rewardRefusals = pgTable('reward_refusals', {

@@ -1,7 +1,7 @@
 import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { TenantId } from '../../src/domain/ids.ts';
+import type { GuestId, MemberId, ProgramId, TenantId, TouchId } from '../../src/domain/ids.ts';
 import type { FactScalar } from '../../src/domain/run/fact.ts';
-import { instant } from './columns.ts';
+import { bytes, instant } from './columns.ts';
 
 export const runs = pgTable('runs', {
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
@@ -19,6 +19,10 @@ export const runs = pgTable('runs', {
   movedAt: instant('moved_at').notNull(),
   seenAt: instant('seen_at').notNull(),
   closedAt: instant('closed_at'),
+  programId: text('program_id').$type<ProgramId>(),
+  programVersion: integer('program_version'),
+  memberId: text('member_id').$type<MemberId>(),
+  subject: text(),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.id] })]);
 
 export const runFacts = pgTable('run_facts', {
@@ -30,3 +34,26 @@ export const runFacts = pgTable('run_facts', {
   at: instant().notNull(),
   recordedAt: instant('recorded_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.runId, table.factId] })]);
+
+/** Who is in a run, and which of their events it hears: an event's type to the run's fact. */
+export const runPeople = pgTable('run_people', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  runId: text('run_id').notNull(),
+  personId: text('person_id').$type<MemberId | GuestId>().notNull(),
+  role: text().notNull(),
+  hears: jsonb().$type<Readonly<Record<string, string>>>().notNull(),
+  joinedAt: instant('joined_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.runId, table.personId] })]);
+
+/** Somebody who plays before signing up, known by a token alone. */
+export const guests = pgTable('guests', {
+  id: text().$type<GuestId>().primaryKey(),
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  tokenHash: bytes('token_hash').notNull(),
+  runId: text('run_id').notNull(),
+  linkCode: text('link_code'),
+  memberId: text('member_id').$type<MemberId>(),
+  createdAt: instant('created_at').notNull(),
+  joinedAt: instant('joined_at'),
+  touchId: text('touch_id').$type<TouchId>(),
+});

@@ -26,6 +26,10 @@ export const tenants = pgTable('tenants', {
   createdAt: instant('created_at').notNull(),
 });
 
+/** `secret`: for servers. `publishable`: for pages and apps, beside a member's token. */
+export const KEY_KINDS = ['secret', 'publishable'] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+
 export const apiKeys = pgTable('api_keys', {
   id: text().$type<KeyId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
@@ -34,6 +38,9 @@ export const apiKeys = pgTable('api_keys', {
   createdAt: instant('created_at').notNull(),
   expiresAt: instant('expires_at'),
   revokedAt: instant('revoked_at'),
+  kind: text().$type<KeyKind>().notNull(),
+  allowedOrigins: text('allowed_origins').array().notNull(),
+  isDevelopment: boolean('is_development').notNull(),
 });
 
 export const idempotency = pgTable('idempotency', {

@@ -1,6 +1,6 @@
 import type { Keyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
-import type { BatchId, InviteRef, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, InviteRef, ProgramId, RunId, TenantId } from '../../src/domain/ids.ts';
 import { capRuleOf } from '../../src/domain/invite/cap.ts';
 import { decideInvites, type InviteDecision, type RecipientFacts } from '../../src/domain/invite/decide-invites.ts';
 import type { LawfulPlan } from '../../src/domain/invite/lawful-plan.ts';
@@ -25,6 +25,8 @@ export type AcceptRequest = {
   /** null: the tenant itself invites, uncapped. */
   inviter: InviterRef | null;
   invitees: readonly Invitee[];
+  /** The run of a live loop that they are asked into; left out: the program's loop is `invite`. */
+  run?: { readonly runId: RunId; readonly step: string };
   now: number;
   actor: string;
 };
@@ -52,7 +54,7 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
     request.inviter === null ? null : loadInviter(tx, tenantId, request.inviter),
   ]);
   if (offer === null) return { outcome: 'unknown_program' };
-  if (offer.loop !== INVITE_LOOP) return { outcome: 'not_inviting' };
+  if (request.run === undefined && offer.loop !== INVITE_LOOP) return { outcome: 'not_inviting' };
   if (offer.programPaused) return { outcome: 'program_paused' };
   if (request.inviter !== null && inviter === null) return { outcome: 'unknown_member' };
 
@@ -78,6 +80,7 @@ export async function acceptInvites(tx: Tx, keyring: Keyring, request: AcceptReq
     now,
     expiresAt,
     coolUntil: now + offer.terms.coolingHours * HOUR_MS,
+    run: request.run ?? null,
     actor: request.actor,
     rows: decisions.map((decision, n): InviteRow => rowOf(tenantId, keyring, decision, prepared[n], now)),
   });

@@ -5,6 +5,7 @@ import { messageKey } from '../read/messages-by-provider-id.ts';
 import { recordDecisions } from './decide.ts';
 import { aboutInvite } from './delivery-fact.ts';
 import type { DeliveryKind, NewFact } from './delivery-fact.ts';
+import { tellOfInvites } from './invite-news.ts';
 import { nudgeLanes } from './nudge-lanes.ts';
 
 type By = { actor: string; now: number };
@@ -74,7 +75,9 @@ async function settleInvites(tx: Tx, tenantId: TenantId, settled: readonly NewFa
     where i.batch_id = r.batch_id and i.n = r.n and i.channel = r.channel and (i.state in ('unknown', 'unknown_expired') or (i.attempt_id is not null and i.step = r.step))
     returning i.batch_id as "batchId", i.n, i.stale`;
   const keys = new Set(moved.map(({ batchId, n }) => `${batchId} ${String(n)}`));
-  await recordDecisions(tx, settled.filter(({ message }) => keys.has(`${message.batchId} ${String(message.n)}`)).map((fact) =>
+  const proved = settled.filter(({ message }) => keys.has(`${message.batchId} ${String(message.n)}`));
+  await tellOfInvites(tx, { tenantId, now, news: proved.flatMap(({ message: { batchId, n, step, channel }, state }) => (state.heard ? [{ batchId, n, type: 'invite.sent', channel, step }] : [])) });
+  await recordDecisions(tx, proved.map((fact) =>
     aboutInvite(fact, { tenantId, kind: 'settled_by_evidence', rule: 'What the provider tells of a message proves that it was handed over.', actor, now })));
   if (moved.some(({ stale }) => stale)) await nudgeLanes(tx, { tenantId, now });
 }

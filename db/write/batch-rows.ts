@@ -1,4 +1,4 @@
-import type { BatchId, ContactId, MemberId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, ContactId, MemberId, RunId, TenantId } from '../../src/domain/ids.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
 import type { InviteDecision } from '../../src/domain/invite/decide-invites.ts';
 import type { ZoneOrigin } from '../../src/domain/zone/zone-candidates.ts';
@@ -41,6 +41,7 @@ export type BatchToWrite = {
   now: number;
   expiresAt: number;
   coolUntil: number;
+  run: { readonly runId: RunId; readonly step: string } | null;
   actor: string;
   rows: readonly InviteRow[];
 };

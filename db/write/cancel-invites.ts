@@ -2,6 +2,8 @@ import type { BatchId, InviteRef, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { closeInvites } from './close-invites.ts';
 import { recordDecision } from './decide.ts';
+import { tellOfInvites } from './invite-news.ts';
+import { tellOfMessages } from './runs/tell-of-messages.ts';
 
 /** `too_late`: it is leaving or has left; its retries and reminders are canceled all the same. */
 export type CancelOutcome = 'canceled' | 'too_late' | 'already_ended';
@@ -24,6 +26,9 @@ export async function cancelInvites(
       rule: 'What waits is canceled; what is on the wire or sent is followed by nothing.', inputs: {}, actor: what.actor, now: what.now,
     });
   }
+  const ended = closed.filter((invite) => invite.was === 'closed');
+  await tellOfInvites(tx, { tenantId: what.tenantId, now: what.now, news: ended.map(({ batchId, n }) => ({ batchId, n, type: 'invite.canceled' })) });
+  await tellOfMessages(tx, { tenantId: what.tenantId, refs: closed.filter(({ ofRun }) => ofRun), now: what.now });
   return refs.map((ref) => ({ ...ref, outcome: outcomeOf(was.get(ref.n)) }));
 }
 

@@ -5,7 +5,8 @@ import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 
 /** How a closing treats an invite: the state it ends in, and what it means for one that is on the wire. */
 export type Closing = { state: 'joined' | 'refused' | 'canceled'; reason: string | null; stop: 'joined' | 'suppressed' | 'canceled' };
-export type ClosedInvite = InviteRef & { was: 'closed' | 'on_the_wire' | 'reminders_stopped' };
+/** `isNotice`: it told a member something and invited nobody. */
+export type ClosedInvite = InviteRef & { was: 'closed' | 'on_the_wire' | 'reminders_stopped'; isNotice: boolean; /** A run waits for what becomes of it. */ ofRun: boolean };
 
 /**
  * Closes open invites for good: what waits ends in the closing's state and frees its cooling; what is on the wire keeps
@@ -16,9 +17,9 @@ export async function closeInvites(tx: Tx, tenantId: TenantId, refs: readonly In
   if (refs.length === 0) return [];
   await lockBatches(tx, refs.map((ref) => ref.batchId));
   const endsSent = closing.state === 'joined';
-  const rows = await tx.sql<{ batchId: BatchId; n: number; was: ClosedInvite['was'] }[]>`
+  const rows = await tx.sql<ClosedInvite[]>`
     with target as (
-      select i.batch_id, i.n, i.state, b.expires_at,
+      select i.batch_id, i.n, i.state, b.expires_at, b.notice is not null as is_notice, b.run_id is not null as of_run,
              case when i.attempt_id is not null and i.state in ('waiting', 'handed_off') then 'on_the_wire'
                   when i.state = 'waiting' or ${endsSent} then 'closed' else 'reminders_stopped' end as was
       from invites i join invite_batches b on b.id = i.batch_id
@@ -34,10 +35,10 @@ export async function closeInvites(tx: Tx, tenantId: TenantId, refs: readonly In
       attempt_id = case when t.was = 'closed' then null else i.attempt_id end,
       stale = false
     from target t where i.batch_id = t.batch_id and i.n = t.n
-    returning i.batch_id as "batchId", i.n, t.was`;
+    returning i.batch_id as "batchId", i.n, t.was, t.is_notice as "isNotice", t.of_run as "ofRun"`;
   await freeCooling(tx, tenantId, rows.filter((row) => row.was === 'closed'));
   await refreshNextDue(tx, rows.map((row) => row.batchId));
-  return rows.map(({ batchId, n, was }) => ({ batchId, n, was }));
+  return rows.map(({ batchId, n, was, isNotice, ofRun }) => ({ batchId, n, was, isNotice, ofRun }));
 }
 
 /** `person`: all that goes to whom this address belongs. `address`: what goes to this very address now. */

@@ -1,9 +1,10 @@
 import { inviteId, type BatchId, type InviteRef, type MemberId, type TenantId } from '../../src/domain/ids.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
-import { invitesSomebody, isOpen } from './close-invites.ts';
+import { invitesSomebody, isOpen, type ClosedInvite } from './close-invites.ts';
 import { closeJoined, closeJoinedInvite } from './close-joined.ts';
 import { lockBatches } from './refresh-next-due.ts';
+import { tellOfMessages } from './runs/tell-of-messages.ts';
 import { announce } from './webhooks/announce.ts';
 
 export type Joined = { memberId: MemberId; recipientHash: Uint8Array };
@@ -30,8 +31,8 @@ export async function closeJoinedOf(
   await lockBatches(tx, [...mailboxes, ...linked].map(({ batchId }) => batchId));
   const open = new Set(mailboxes.map(({ mailbox }) => mailbox));
   const byMailbox = new Map(joined.map((one) => [Buffer.from(one.recipientHash).toString('hex'), one]));
-  const closed: (InviteRef & { memberId: MemberId })[] = [];
-  const note = (refs: readonly InviteRef[], memberId: MemberId): void => { closed.push(...refs.map(({ batchId, n }) => ({ batchId, n, memberId }))); };
+  const closed: (InviteRef & { memberId: MemberId; ofRun: boolean })[] = [];
+  const note = (refs: readonly ClosedInvite[], memberId: MemberId): void => { closed.push(...refs.map(({ batchId, n, ofRun }) => ({ batchId, n, memberId, ofRun }))); };
   for (const [mailbox, one] of byMailbox) {
     if (open.has(mailbox)) note(await closeJoined(tx, { tenantId, now, cause, ...one }), one.memberId);
   }
@@ -39,8 +40,9 @@ export async function closeJoinedOf(
     const one = byLink[place];
     if (one !== undefined) note(await closeJoinedInvite(tx, { tenantId, now, cause, ...one }), one.memberId);
   }
+  await tellOfMessages(tx, { tenantId, refs: closed.filter(({ ofRun }) => ofRun), now });
   await announce(tx, {
     tenantId, now,
-    news: closed.map(({ memberId, ...ref }) => ({ type: 'invite.joined', subjectId: inviteId(ref), sequenceOf: null, at: now, data: { inviteId: inviteId(ref), batchId: ref.batchId, memberId, cause } })),
+    news: closed.map(({ memberId, ofRun: _ofRun, ...ref }) => ({ type: 'invite.joined', subjectId: inviteId(ref), sequenceOf: null, at: now, data: { inviteId: inviteId(ref), batchId: ref.batchId, memberId, cause } })),
   });
 }

@@ -5,6 +5,7 @@ import type { Tx } from '../client.ts';
 import { batchTopic } from '../read/batch-topic.ts';
 import { closeInvites } from './close-invites.ts';
 import { recordDecisions } from './decide.ts';
+import { tellOfSuppressed } from './invite-news.ts';
 
 /** What an opt-out covers: of one address, a topic and a channel; `*` is all of them. */
 export type Withdrawal = { recipientHash: Uint8Array; topic: string; channel: ConsentChannel };
@@ -40,5 +41,6 @@ export async function closeWithdrawn(tx: Tx, { tenantId, invites, now, actor }: 
   await recordDecisions(tx, closed.map((invite) => ({
     tenantId, subjectId: invite.batchId, ns: [invite.n], kind: 'suppressed', rule: 'opted_out', inputs: { was: invite.was }, actor, now,
   })));
+  await tellOfSuppressed(tx, { tenantId, closed, now });
   return closed.length;
 }

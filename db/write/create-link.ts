@@ -1,4 +1,4 @@
-import type { BatchId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, MemberId, ProgramId, RunId, TenantId } from '../../src/domain/ids.ts';
 import type { Utm } from '../../src/domain/link/landing-url.ts';
 import type { Tx } from '../client.ts';
 import { links } from '../schema/links.ts';
@@ -10,6 +10,8 @@ export type NewShareLink = {
   resource: string | null;
   /** For which program it speaks; left out: the tenant's oldest open one. */
   programId?: ProgramId | null;
+  /** To whose landing page it leads; left out: to none. */
+  runId?: RunId | null;
   /** `checkDestination` has allowed it. */
   destination: string;
   utm: Utm;
@@ -22,7 +24,7 @@ export async function createShareLink(tx: Tx, link: NewShareLink): Promise<void>
   await tx.orm.insert(links).values({ ...stored, kind: 'share', utm: given(link.utm), createdAt: now });
 }
 
-export type NewInviteLink = { code: string; batchId: BatchId; n: number; memberId: MemberId | null; leadsTo: LinkTarget };
+export type NewInviteLink = { code: string; batchId: BatchId; n: number; memberId: MemberId | null; runId?: RunId | null; leadsTo: LinkTarget };
 /** Where links lead, and how their visits are named: one object for all links of a group that lead there. */
 export type LinkTarget = { destination: string; utm: Utm };
 
@@ -35,10 +37,10 @@ export async function insertInviteLinks(tx: Tx, rows: readonly NewInviteLink[], 
   const targets = [...new Set(rows.map((row) => row.leadsTo))];
   const placeOf = new Map(targets.map((target, i) => [target, i + 1]));
   tx.answerLater(tx.sql`
-    insert into links (code, tenant_id, kind, batch_id, n, member_id, destination, utm, created_at)
-    select l.code, ${tenantId}, 'invite', l.batch_id, l.n, l.member_id, t.destination, t.utm, ${now}::timestamptz
+    insert into links (code, tenant_id, kind, batch_id, n, member_id, run_id, destination, utm, created_at)
+    select l.code, ${tenantId}, 'invite', l.batch_id, l.n, l.member_id, l.run_id, t.destination, t.utm, ${now}::timestamptz
     from unnest(${rows.map((row) => row.code)}::text[], ${rows.map((row) => row.batchId)}::text[], ${rows.map((row) => row.n)}::smallint[],
-                ${rows.map((row) => row.memberId)}::text[], ${rows.map((row) => placeOf.get(row.leadsTo) ?? 0)}::integer[]) as l (code, batch_id, n, member_id, target)
+                ${rows.map((row) => row.memberId)}::text[], ${rows.map((row) => row.runId ?? null)}::text[], ${rows.map((row) => placeOf.get(row.leadsTo) ?? 0)}::integer[]) as l (code, batch_id, n, member_id, run_id, target)
     join unnest(${targets.map((target) => target.destination)}::text[], ${targets.map((target) => JSON.stringify(given(target.utm)))}::jsonb[])
       with ordinality as t (destination, utm, place) on t.place = l.target
     on conflict do nothing`);

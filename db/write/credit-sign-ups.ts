@@ -17,7 +17,7 @@ import type { EventRow } from './write-events.ts';
  */
 export async function creditSignUps(tx: Tx, { tenantId, rows, now }: { tenantId: TenantId; rows: readonly EventRow[]; now: number }): Promise<ReferralId[]> {
   const signUps = rows.flatMap(({ fact, memberId, touchId }): SignUpFact[] =>
-    (memberId === null ? [] : [{ eventId: fact.eventId, refereeId: memberId, at: fact.occurredAt, code: fact.code, touchId }])).toSorted(byTime);
+    (memberId === null ? [] : [{ eventId: fact.eventId, refereeId: memberId, at: fact.occurredAt, code: fact.code, touchId, guestToken: fact.detail?.guestToken ?? null }])).toSorted(byTime);
   if (signUps.length === 0) return [];
   const found = await gatherClaims(tx, signUps, now);
   if ([...found.values()].every((claims) => claims.length === 0)) return [];
@@ -50,7 +50,9 @@ async function decideAll(tx: Tx, tenantId: TenantId, signUps: readonly SignUpFac
 }
 
 async function creditedAmong(tx: Tx, refereeIds: readonly MemberId[]): Promise<Set<MemberId>> {
-  const rows = await tx.sql<{ id: MemberId }[]>`select distinct referee_id as id from referrals where tenant_id = current_tenant() and referee_id = any(${refereeIds}::text[])`;
+  const rows = await tx.sql<{ id: MemberId }[]>`
+    select n.id from unnest(${[...new Set(refereeIds)]}::text[]) as n (id)
+    cross join lateral (select from referrals where tenant_id = current_tenant() and referee_id = n.id limit 1) r`;
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -3,7 +3,9 @@ import type { Tx } from '../client.ts';
 import type { InviteState } from '../schema/invites.ts';
 import { decideEnds } from './decide-ends.ts';
 import { freeCooling } from './free-cooling.ts';
+import { inviteIsHeard, tellOfInvites, type InviteNews } from './invite-news.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+import { isOfLiveRun, tellOfMessages } from './runs/tell-of-messages.ts';
 
 const BATCHES_A_CALL = 200;
 
@@ -20,7 +22,7 @@ export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: strin
   const ids = batches.map((row) => row.id);
   if (ids.length === 0) return 0;
   await lockBatches(tx, ids);
-  const ended = await tx.sql<(InviteRef & { state: InviteState })[]>`
+  const ended = await tx.sql<(InviteRef & { state: InviteState; heard: boolean; ofRun: boolean })[]>`
     with ended as (
       update invites i set
         state = case when i.state = 'unknown' then 'unknown_expired' when i.state = 'handed_off' and b.notice is not null then 'handed_off' else 'expired' end,
@@ -34,9 +36,13 @@ export async function endOverdue(tx: Tx, lane: { tenantId: TenantId; lane: strin
       update messages m set state = 'unknown_expired' from ended e
       where e.state = 'unknown_expired' and m.batch_id = e.batch_id and m.n = e.n and m.state = 'unknown'
     )
-    select batch_id as "batchId", n, state from ended`;
+    select batch_id as "batchId", n, state, ${inviteIsHeard(tx, lane.tenantId, ['invite.expired', 'invite.unknown'], tx.sql`ended.batch_id`)} as heard,
+           ${isOfLiveRun(tx, lane.tenantId, tx.sql`ended.batch_id`)} as "ofRun" from ended`;
   await freeCooling(tx, lane.tenantId, ended.filter((row) => row.state === 'expired'));
   await decideEnds(tx, lane.tenantId, ended.flatMap((row) => (row.state === 'handed_off' ? [] : [{ ...row, end: row.state === 'expired' ? 'expired' as const : 'given_up' as const }])), now);
   await refreshNextDue(tx, ids);
+  const heard = ended.filter((row) => row.heard && row.state !== 'handed_off');
+  await tellOfInvites(tx, { tenantId: lane.tenantId, now, news: heard.map(({ batchId, n, state }): InviteNews => ({ batchId, n, type: state === 'expired' ? 'invite.expired' : 'invite.unknown' })) });
+  await tellOfMessages(tx, { tenantId: lane.tenantId, refs: ended.filter(({ ofRun }) => ofRun), now });
   return ended.length;
 }

@@ -1,10 +1,11 @@
-import type { TenantId } from '../../src/domain/ids.ts';
+import type { InviteRef, TenantId } from '../../src/domain/ids.ts';
 import { ALL, OPT_OUT_ENDED } from '../../src/domain/preference/consent-act.ts';
 import type { Tx } from '../client.ts';
 import { optedOut } from '../read/consent.ts';
 import { addSuppression } from './add-suppression.ts';
 import { openInvitesOf } from './close-invites.ts';
 import { recordDecision } from './decide.ts';
+import { tellOfOptOuts } from './invite-news.ts';
 import { putBackSuppression } from './put-back-suppression.ts';
 import { recordConsent, recordConsents } from './record-consent.ts';
 import { lockBatches } from './refresh-next-due.ts';
@@ -59,7 +60,7 @@ async function readWriter(tx: Tx, { tenantId, phoneKey }: SmsAnswer): Promise<Sm
   return writer;
 }
 
-async function stop(tx: Tx, { tenantId, phoneHash, by, now }: SmsAnswer, locale: string | null): Promise<'stopped' | 'nothing'> {
+async function stop(tx: Tx, { tenantId, phoneHash, phoneKey, by, now }: SmsAnswer, locale: string | null): Promise<'stopped' | 'nothing'> {
   // Batches first, like everywhere: see add-suppression.ts.
   await lockBatches(tx, (await openInvitesOf(tx, phoneHash, 'address')).map(({ batchId }) => batchId));
   // The recipient's own word takes the place of what may be lifted without asking.
@@ -74,6 +75,8 @@ async function stop(tx: Tx, { tenantId, phoneHash, by, now }: SmsAnswer, locale:
     tenantId, subjectId: id, kind: 'sms_stopped', rule: 'Who answers STOP, or says so in plain words, gets no more SMS of this tenant.',
     inputs: { by, suppression: outcome }, actor: 'recipient', now,
   });
+  const [last] = await tx.sql<InviteRef[]>`select batch_id as "batchId", n from sms_recipients where tenant_id = ${tenantId} and phone_key = ${phoneKey}`;
+  if (last !== undefined) await tellOfOptOuts(tx, { tenantId, batchId: last.batchId, n: last.n, from: [{ topic: ALL, channel: 'sms' }], now });
   return outcome === 'added' ? 'stopped' : 'nothing';
 }
 

@@ -12,6 +12,9 @@ const CAP_SPANS_KEPT_MS = 3 * 24 * 3_600_000;
 /** For so long a vendor's event is known to have counted; none goes on telling for half of it. */
 const PROVIDER_EVENTS_KEPT_MS = 90 * 24 * 3_600_000;
 
+/** What was told in the app is old news after so long. */
+const FEED_KEPT_MS = 90 * 24 * 3_600_000;
+
 /** What was told to webhooks can be read, and sent again, for so long. */
 const WEBHOOKS_KEPT_MS = 30 * 24 * 3_600_000;
 
@@ -22,7 +25,7 @@ const UPLOAD_KEPT_MS = 3_600_000;
  * Removes, of all tenants (relay role), keyed answers older than seven days, one-time links that are long over, tokens of referral pages too, links to previews, spans of caps
  * that are past, vendors' events, of messages and of payments, that are 90 days old, imports that were never received whole, refused rows of imports that ended a week
  * ago, events of webhooks with their deliveries and endpoints that were deleted, both after 30 days, and rate limits' buckets that are full again: without its row a bucket
- * is full. Returns how many.
+ * is full; items of feeds that are 90 days old. Returns how many.
  */
 export async function purgeExpired(db: Database, now: number): Promise<number> {
   const answers = await db.sql`delete from idempotency where created_at <= ${now - IDEMPOTENCY_KEPT_MS}`;
@@ -36,6 +39,7 @@ export async function purgeExpired(db: Database, now: number): Promise<number> {
   const endpoints = await db.sql`delete from webhook_endpoints where deleted_at <= ${now - WEBHOOKS_KEPT_MS}`;
   const billing = await db.sql`delete from billing_events where received_at <= ${now - PROVIDER_EVENTS_KEPT_MS}`;
   const tokens = await db.sql`delete from embed_tokens where expires_at <= ${now - LINK_KEPT_MS}`;
+  const items = await db.sql`delete from feed_items where created_at <= ${now - FEED_KEPT_MS}`;
   const buckets = await db.sql`delete from rate_buckets where full_at_us <= ${now * 1000}`;
-  return answers.count + links.count + previews.count + spans.count + events.count + halves.count + rows.count + webhooks.count + endpoints.count + billing.count + tokens.count + buckets.count;
+  return answers.count + links.count + previews.count + spans.count + events.count + halves.count + rows.count + webhooks.count + endpoints.count + billing.count + tokens.count + items.count + buckets.count;
 }

@@ -1,10 +1,11 @@
 import { buildName } from '../../src/config/build.ts';
-import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, InviteRef, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import { laneOutlook, type LaneOutlook } from '../read/lane-outlook.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+import { isOfLiveRun, tellOfMessages } from './runs/tell-of-messages.ts';
 
 /** How long an unknown hand-off may still be settled by evidence before it is given up. */
 export const UNKNOWN_FOR_MS = 72 * 3_600_000;
@@ -40,7 +41,7 @@ export async function raiseEpoch(tx: Tx, lane: { tenantId: TenantId; lane: strin
       returning id, batch_ids, ns
     )
     select f.id, u.batch_id as "batchId", u.n from fenced f, unnest(f.batch_ids, f.ns) as u (batch_id, n)`;
-  return { epoch: raised.epoch, unknown: left.length === 0 ? 0 : await markUnknown(tx, left, now) };
+  return { epoch: raised.epoch, unknown: left.length === 0 ? 0 : await markUnknown(tx, lane.tenantId, left, now) };
 }
 
 /** Notes who has the lane and does not serve it, because its clock is wrong; the epoch stays. Returns what the lane has before it. */
@@ -52,9 +53,9 @@ export async function leaveLane(tx: Tx, lane: { tenantId: TenantId; lane: string
 }
 
 /** Those that had been recorded meanwhile are left; returns how many were not. */
-async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId; n: number }[], now: number): Promise<number> {
+async function markUnknown(tx: Tx, tenantId: TenantId, left: readonly { id: number; batchId: BatchId; n: number }[], now: number): Promise<number> {
   const batchIds = left.map((row) => row.batchId);
-  const marked = await tx.sql`
+  const marked = await tx.sql<(InviteRef & { ofRun: boolean })[]>`
     with left_claimed as (
       select i.batch_id, i.n, i.step, i.attempt_id, i.tenant_id, i.channel
       from invites i
@@ -68,7 +69,9 @@ async function markUnknown(tx: Tx, left: readonly { id: number; batchId: BatchId
       on conflict do nothing
     )
     update invites i set state = 'unknown', reason = 'sender_lost', step = null, due_at = ${now + UNKNOWN_FOR_MS}, permitted_until = null, stale = false
-    from left_claimed l where i.batch_id = l.batch_id and i.n = l.n`;
+    from left_claimed l where i.batch_id = l.batch_id and i.n = l.n
+    returning i.batch_id as "batchId", i.n, ${isOfLiveRun(tx, tenantId, tx.sql`i.batch_id`)} as "ofRun"`;
   await refreshNextDue(tx, batchIds);
-  return marked.count;
+  await tellOfMessages(tx, { tenantId, refs: marked.filter(({ ofRun }) => ofRun), now });
+  return marked.length;
 }

@@ -8,6 +8,7 @@ import type { Tx } from '../client.ts';
 import { loadUnanswered } from '../read/unanswered.ts';
 import { recordDecisions, type Decision } from './decide.ts';
 import { freeCooling } from './free-cooling.ts';
+import { tellOfMessages } from './runs/tell-of-messages.ts';
 
 type Candidate = { batchId: BatchId; n: number; step: number; recipientHash: Buffer; zone: string | null; expiresAt: number; isNotice: boolean };
 /** Rows of locked batches that may be claimed now: parallel lists. */
@@ -111,4 +112,5 @@ async function endUnanswered(tx: Tx, { tenantId, now, limits }: Asked, rows: rea
     rule: `The recipient left ${String(limits.stopAfterUnanswered)} messages unanswered: nothing more is sent.`,
     inputs: { step: row.step, stopAfterUnanswered: limits.stopAfterUnanswered },
   })));
+  await tellOfMessages(tx, { tenantId, refs: rows, now });
 }

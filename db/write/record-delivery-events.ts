@@ -11,6 +11,7 @@ import { recordDecisions } from './decide.ts';
 import { aboutInvite } from './delivery-fact.ts';
 import type { DeliveryFact, NewFact } from './delivery-fact.ts';
 import { failOver } from './fail-over.ts';
+import { tellOfInvites, type InviteNews } from './invite-news.ts';
 import { loadMessageStates } from './message-states.ts';
 import type { MessageState } from './message-states.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
@@ -37,7 +38,7 @@ function isNews({ kind, of, failure }: DeliveryFact, state: MessageState): boole
 export async function recordDeliveryEvents(tx: Tx, input: { tenantId: TenantId; facts: readonly DeliveryFact[]; actor: string; now: number }): Promise<DeliveryOutcome[]> {
   const { tenantId, facts, actor, now } = input;
   const batchIds = await lockForFacts(tx, facts);
-  const states = await loadMessageStates(tx, facts.map(({ message }) => message));
+  const states = await loadMessageStates(tx, tenantId, facts.map(({ message }) => message));
   const known = new Map<string, NewFact>();
   for (const fact of facts) {
     const state = states.get(messageKey(fact.message));
@@ -51,11 +52,24 @@ export async function recordDeliveryEvents(tx: Tx, input: { tenantId: TenantId; 
   await endBounced(tx, tenantId, bounced.filter(({ message, permanent }) => permanent && !going.has(inviteId(message))), { actor, now });
   await suppress(tx, tenantId, fresh, { actor, now });
   await refreshNextDue(tx, batchIds);
+  await tellOfInvites(tx, { tenantId, now, news: fresh.flatMap(newsOf) });
   const recorded = new Set(fresh.map(({ eventId }) => eventId));
   return facts.map(({ eventId, message }): DeliveryOutcome => {
     if (!states.has(messageKey(message))) return 'unknown_message';
     return recorded.delete(eventId) ? 'recorded' : 'duplicate';
   });
+}
+
+/** A bounce that is neither for good nor a failure with a reason is a delay: the provider goes on trying. */
+function newsOf({ kind, message, permanent, failure, at, state }: NewFact): InviteNews[] {
+  if (!state.heard) return [];
+  const { batchId, n, step, channel } = message;
+  switch (kind) {
+    case 'handed_off': return []; // where it was news, the invite was told to be sent
+    case 'delivered': return [{ batchId, n, type: 'invite.delivered', channel, step, at }];
+    case 'complained': return [{ batchId, n, type: 'invite.complained', channel, step, at }];
+    case 'bounced': return permanent || failure !== undefined ? [{ batchId, n, type: 'invite.bounced', channel, step, reason: failure?.reason ?? 'bounced', permanent, at }] : [];
+  }
 }
 
 /** Locks the facts' batches, and those of other open invites to mailboxes that will be suppressed, at once and in order. */

@@ -7,9 +7,11 @@ import type { Channel } from '../../src/domain/message/channel.ts';
 import { decideWhatFollows, type Before } from './decide-what-follows.ts';
 import { failOver } from './fail-over.ts';
 import { freeCooling } from './free-cooling.ts';
+import { inviteIsHeard, tellOfInvites, type InviteNews } from './invite-news.ts';
 import type { MessageRecord } from './message-record.ts';
 import { UNKNOWN_FOR_MS } from './raise-epoch.ts';
 import { lockBatches } from './refresh-next-due.ts';
+import { isOfLiveRun, tellOfMessages } from './runs/tell-of-messages.ts';
 
 /**
  * Records outcomes of a group in one transaction: all of them, or those that are known by now. The attempt is closed with
@@ -26,15 +28,26 @@ export async function recordGroup(tx: Tx, group: { tenantId: TenantId; channel: 
     // Before their end is written: what goes on by another channel has none, and no longer bears this attempt.
     await failOver(tx, { ...group, messages: refused, now });
   }
-  const [, goOn] = await Promise.all([written, moveInvites(tx, group, records, now)]);
+  const [, moved] = await Promise.all([written, moveInvites(tx, group, records, now)]);
   // After them: it looks at what they left claimed.
   closeAttempt(tx, group.attemptId, records.length, now);
   const told = records.flatMap((record) => {
-    const before = goOn.get(inviteId(record));
-    return before === undefined ? [] : [{ record, before }];
+    const before = moved.get(inviteId(record));
+    return before === undefined || before.stopped ? [] : [{ record, before }];
   });
   await decideWhatFollows(tx, group.tenantId, told, now);
   await suppressBadAddresses(tx, group.tenantId, records, now);
+  await tellOfInvites(tx, { tenantId: group.tenantId, news: records.flatMap((record) => newsOf(record, group.channel, moved.get(inviteId(record)))), now });
+  await tellOfMessages(tx, { tenantId: group.tenantId, refs: records.filter((record) => moved.get(inviteId(record))?.ofRun === true), now });
+}
+
+/** What webhooks hear of a record; of what ended as joined they were told when it did. */
+function newsOf(record: MessageRecord, channel: Channel, moved: Moved | undefined): InviteNews[] {
+  if (moved?.heard !== true) return [];
+  const { batchId, n, step } = record;
+  if (record.outcome === 'handed_off') return [{ batchId, n, type: 'invite.sent', channel, step }];
+  if (moved.state === 'refused') return [{ batchId, n, type: 'invite.refused', reason: moved.ended ?? 'refused' }];
+  return moved.state === 'canceled' ? [{ batchId, n, type: 'invite.canceled' }] : [];
 }
 
 /** While one of its messages is on the wire still, the next sender must find it there. */
@@ -89,13 +102,16 @@ function moveOf(record: MessageRecord, now: number): Move {
   }
 }
 
+/** `stopped`: somebody ended it meanwhile; `ended`: why, where it did end; `heard`: a webhook is to be told. */
+type Moved = Before & { state: InviteState; stopped: boolean; ended: string | null; heard: boolean; ofRun: boolean };
+
 /**
- * Returns the invites that were moved and that nobody stopped meanwhile, as they were. A plan made of rules that changed meanwhile is due at once,
+ * Returns the invites that were moved, as they were before. A plan made of rules that changed meanwhile is due at once,
  * to be made again. The lane is told where the first of them is due earlier than it knew; that something is later it finds at its next look.
  */
-async function moveInvites(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<Map<InviteId, Before>> {
+async function moveInvites(tx: Tx, group: { tenantId: TenantId; channel: Channel; attemptId: number }, records: readonly MessageRecord[], now: number): Promise<Map<InviteId, Moved>> {
   const moves = records.map((record) => moveOf(record, now));
-  const moved = await tx.sql<(InviteRef & { state: InviteState; stopped: boolean } & Before)[]>`
+  const moved = await tx.sql<(InviteRef & Moved)[]>`
     with move as (
       select m.*, i.stop_reason as stopped, i.reason as was, i.tries, case
           when i.stop_reason = 'joined' then 'joined'
@@ -119,15 +135,17 @@ async function moveInvites(tx: Tx, group: { tenantId: TenantId; channel: Channel
         tries = case when m.tried then i.tries + 1 when m.ends = 'handed_off' then 0 else i.tries end,
         attempt_id = case when m.ends = 'unknown' then i.attempt_id end
       from move m where i.batch_id = m.batch_id and i.n = m.n
-      returning i.batch_id, i.n, i.state, i.due_at, m.stopped is not null as stopped, m.was, m.tries
+      returning i.batch_id, i.n, i.state, i.reason as ended, i.due_at, m.stopped is not null as stopped, m.was, m.tries
     ), waits as (
       update batch_lanes q set next_due_at = d.at
       from (select batch_id, min(due_at) as at from moved where due_at is not null group by batch_id) d
       where q.batch_id = d.batch_id and q.channel = ${group.channel} and (q.next_due_at is null or q.next_due_at > d.at)
     )
-    select batch_id as "batchId", n, state, stopped, was as reason, tries from moved`;
+    select batch_id as "batchId", n, state, ended, stopped, was as reason, tries,
+           ${inviteIsHeard(tx, group.tenantId, ['invite.sent', 'invite.refused', 'invite.canceled'], tx.sql`moved.batch_id`)} as heard,
+           ${isOfLiveRun(tx, group.tenantId, tx.sql`moved.batch_id`)} as "ofRun" from moved`;
   await freeCooling(tx, group.tenantId, moved.filter(({ state }) => state === 'refused' || state === 'canceled' || state === 'joined'));
-  return new Map(moved.filter(({ stopped }) => !stopped).map((row): [InviteId, Before] => [inviteId(row), row]));
+  return new Map(moved.map((row): [InviteId, Moved] => [inviteId(row), row]));
 }
 
 async function suppressBadAddresses(tx: Tx, tenantId: TenantId, records: readonly MessageRecord[], now: number): Promise<void> {

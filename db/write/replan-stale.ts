@@ -6,9 +6,11 @@ import { loadOffer, type Offer } from '../read/offer.ts';
 import { staleRows, type StaleRow } from '../read/stale-rows.ts';
 import { recordDecision } from './decide.ts';
 import { freeCooling } from './free-cooling.ts';
+import { inviteIsHeard, tellOfInvites } from './invite-news.ts';
 import { planFor } from './plan-for.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
 import { lockInviters, moveInCaps, sharedCaps, type MovedInCap } from './replan-caps.ts';
+import { isOfLiveRun, tellOfMessages } from './runs/tell-of-messages.ts';
 
 /**
  * Plans stale rows of a lane again, once per distinct (zones, rules, expiry), up to a limit a call; returns how many it
@@ -99,7 +101,7 @@ async function writePlan(tx: Tx, tenantId: TenantId, group: Planned, now: number
   if (first === undefined) return;
   const ns = rows.map((row) => row.n);
   const plan = taken.outcome === 'planned' ? taken.plan : null;
-  await tx.sql`
+  const written = await tx.sql<{ n: number; heard: boolean; ofRun: boolean }[]>`
     update invites i set
       stale = false, plan_version = ${planVersion}, cap_bucket = case when i.step > 0 then i.cap_bucket else ${bucket} end,
       state = case when ${plan !== null} or i.step > 0 then i.state else 'refused' end,
@@ -107,8 +109,13 @@ async function writePlan(tx: Tx, tenantId: TenantId, group: Planned, now: number
       due_at = case when ${plan !== null} then ${plan?.sendAt ?? null}::timestamptz when i.step > 0 then ${first.expiresAt}::timestamptz end,
       permitted_until = ${plan?.permittedUntil ?? null}::timestamptz,
       step = case when ${plan !== null} then i.step end
-    where i.batch_id = ${first.batchId} and i.n = any(${ns}::smallint[]) and i.stale and i.attempt_id is null and i.step is not null`;
+    where i.batch_id = ${first.batchId} and i.n = any(${ns}::smallint[]) and i.stale and i.attempt_id is null and i.step is not null
+    returning i.n, i.state = 'refused' and ${inviteIsHeard(tx, tenantId, ['invite.refused'], tx.sql`i.batch_id`)} as heard,
+              ${plan === null ? isOfLiveRun(tx, tenantId, tx.sql`i.batch_id`) : tx.sql`false`} as "ofRun"`;
   if (plan === null) await freeCooling(tx, tenantId, rows.filter((row) => row.step === 0));
+  const { batchId } = first;
+  await tellOfInvites(tx, { tenantId, now, news: written.flatMap(({ n, heard }) => (heard ? [{ batchId, n, type: 'invite.refused', reason: 'no_permitted_time' }] : [])) });
+  await tellOfMessages(tx, { tenantId, refs: written.flatMap(({ n, ofRun }) => (ofRun ? [{ batchId, n }] : [])), now });
   await recordReplanned(tx, { tenantId, batchId: first.batchId, ns, first, group, now });
 }
 

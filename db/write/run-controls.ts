@@ -3,6 +3,7 @@ import type { TenantId } from '../../src/domain/ids.ts';
 import { RUN_CONTROLS, type FactScalar, type RunControl } from '../../src/domain/run/fact.ts';
 import type { Tx } from '../client.ts';
 import { recordDecision } from './decide.ts';
+import { unparkMessages } from './runs/let-go.ts';
 import { tellRuns } from './tell-runs.ts';
 
 /** What an operator wants of a run, and why. */
@@ -30,6 +31,7 @@ export async function pauseRun(tx: Tx, order: ControlOrder): Promise<Controlled>
 }
 
 export async function resumeRun(tx: Tx, order: ControlOrder): Promise<Controlled> {
+  await unparkMessages(tx, order);
   return controlRun(tx, order, 'resume', async ({ pausedAt }, at) => {
     if (pausedAt === null) return null;
     await tx.sql`update runs set paused_at = null, moved_at = ${at} where tenant_id = ${order.tenantId} and id = ${order.runId}`;

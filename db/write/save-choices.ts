@@ -6,6 +6,7 @@ import type { Tx } from '../client.ts';
 import type { PreferenceView, ReachedBy } from '../read/preference-page.ts';
 import { openInvitesOf } from './close-invites.ts';
 import { recordDecision } from './decide.ts';
+import { tellOfOptOuts } from './invite-news.ts';
 import { putBackSuppression } from './put-back-suppression.ts';
 import { recordConsents } from './record-consent.ts';
 import type { ConsentAct } from './record-consent.ts';
@@ -27,7 +28,8 @@ export async function saveChoices(tx: Tx, view: PreferenceView, chosen: ChosenTo
       .filter((change) => isOn(address.held, change) !== change.on && (address.mayOptIn || !change.on));
     return actsFor(address.held, listed, changes).map((act): ConsentAct => ({ ...act, ...said(by), recipientHash: address.hash }));
   });
-  await recordConsents(tx, { tenantId: by.tenantId, acts, now: by.now, actor: 'recipient' });
+  const { outcomes } = await recordConsents(tx, { tenantId: by.tenantId, acts, now: by.now, actor: 'recipient' });
+  await tellOfOptOuts(tx, { ...by, from: acts.filter(({ action }, place) => action === 'withdrawn' && outcomes[place] === 'recorded') });
 }
 
 /** Stops everything, at each of the recipient's addresses, as the opt-out link does. */
@@ -35,15 +37,18 @@ export async function stopEverything(tx: Tx, view: PreferenceView, by: Chooser):
   const { tenantId, now } = by;
   const open = await Promise.all(view.addresses.map(({ hash }) => openInvitesOf(tx, hash, 'person')));
   await lockBatches(tx, open.flat().map(({ batchId }) => batchId));
+  let isNew = false;
   for (const { hash, channel } of view.addresses) {
     const stopped = await stopAddress(tx, { ...said(by), tenantId, recipientHash: hash, now });
     if (stopped.outcome === 'already') continue;
+    isNew = true;
     await recordDecision(tx, {
       tenantId, subjectId: by.batchId, ns: [by.n], kind: 'unsubscribed', actor: 'recipient', now,
       rule: 'the recipient stopped everything on the preference page of this invite',
       inputs: { channel, suppressionId: stopped.suppressionId, invitesStopped: stopped.closed, ...(stopped.replaced === null ? {} : { replaced: stopped.replaced }) },
     });
   }
+  if (isNew) await tellOfOptOuts(tx, { ...by, from: [{ topic: ALL, channel: ALL }] });
 }
 
 /** Takes back the recipient's own stop of everything. What others decided (a complaint, the tenant, the law) stays, and so does a STOP by SMS: the vendor holds to it until START. */

@@ -10,6 +10,8 @@ type Touched = {
   told: readonly EventRow[];
   /** Whose payments changed. */
   payers: ReadonlySet<MemberId>;
+  /** Those of them of whom a means of payment is known by it. */
+  payersByMeans: ReadonlySet<MemberId>;
   /** Referrals that were just made. */
   created: readonly ReferralId[];
   now: number;
@@ -18,13 +20,9 @@ type Touched = {
 const MOVING: ReadonlySet<string> = new Set(['signed_up', 'first_value', 'plan_upgraded']);
 
 /** Settles, once, what all these facts mean for the referrals of those they are about. */
-export async function settleTouched(tx: Tx, { tenantId, told, payers, created, now }: Touched): Promise<void> {
-  const memberIds = new Set([...payers, ...told.flatMap(({ fact, memberId }) => (memberId === null || !MOVING.has(fact.type) ? [] : [memberId]))]);
-  if (memberIds.size + created.length === 0) return;
-  const [found, rows] = await Promise.all([
-    markSelfReferrals(tx, { tenantId, memberIds: [...payers], by: 'payment', now }),
-    tx.sql<{ id: ReferralId }[]>`select id from referrals where tenant_id = ${tenantId} and referee_id = any(${[...memberIds]}::text[])`,
-  ]);
-  const referralIds = [...new Set([...created, ...found, ...rows.map(({ id }) => id)])].toSorted();
-  if (referralIds.length > 0) await settleRewards(tx, { tenantId, referralIds, now });
+export async function settleTouched(tx: Tx, { tenantId, told, payers, payersByMeans, created, now }: Touched): Promise<void> {
+  const refereeIds = new Set([...payers, ...told.flatMap(({ fact, memberId }) => (memberId === null || !MOVING.has(fact.type) ? [] : [memberId]))]);
+  if (refereeIds.size + created.length === 0) return;
+  const found = await markSelfReferrals(tx, { tenantId, memberIds: [...payersByMeans], by: 'payment', now });
+  await settleRewards(tx, { tenantId, referralIds: [...created, ...found], refereeIds: [...refereeIds], now });
 }

@@ -1,16 +1,24 @@
 import { newId } from '../../src/config/new-id.ts';
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
+import { factData } from '../../src/domain/run/fact-data.ts';
 import type { PaymentRefusal } from '../../src/domain/payment/take-payment-facts.ts';
 import type { Tx } from '../client.ts';
+import { findByKeys } from './by-keys.ts';
 import { closeJoinedOf } from './close-joined-of.ts';
 import type { Joined } from './close-joined-of.ts';
 import { creditSignUps } from './credit-sign-ups.ts';
-import { ensureMembers } from './ensure-members.ts';
+import { ensureOthers, findMembers } from './ensure-members.ts';
 import { findTrails } from './find-trails.ts';
 import { lockPeople } from './lock-people.ts';
 import { isAboutAPayment, recordPayments } from './record-payments.ts';
+import { readGuests } from '../read/guest-claims.ts';
+import { joinBoards } from './rally/join-boards.ts';
+import { scoreFacts } from './rally/score-facts.ts';
+import { joinGuests } from './runs/join-guest.ts';
+import { tellHappenings, type Happening } from './runs/tell-happenings.ts';
 import { settleTouched } from './settle-touched.ts';
+import { recordPractice } from './streaks/record-practice.ts';
 import { knownEventIds, writeEvents } from './write-events.ts';
 import type { EventFact, EventRow } from './write-events.ts';
 
@@ -21,7 +29,7 @@ export type { EventFact } from './write-events.ts';
  * `refused`: it contradicts what is known of its payment, and was not stored.
  */
 export type StoredEvent =
-  | { outcome: 'stored'; matched: { click: boolean; code: boolean } }
+  | { outcome: 'stored'; matched: { click: boolean; code: boolean; guest: boolean } }
   | { outcome: 'duplicate' }
   | { outcome: 'unknown_code' }
   | ({ outcome: 'refused' } & PaymentRefusal);
@@ -34,25 +42,27 @@ type Storing = { tenantId: TenantId; facts: readonly EventFact[]; now: number };
 /**
  * Stores facts, each once by its eventId, in any order; answers them in the order given. A member nobody has heard of is
  * made, since a fact must not be lost. A sign-up closes the open invites of the member's mailbox and of the link it came
- * by, and decides who is credited for it; a view of a link becomes a touch; payments, refunds and disputes go to the
+ * by, makes a member of the guest whose token it brings, and decides who is credited for it; a view of a link becomes a touch; payments, refunds and disputes go to the
  * payment they name. What this means for rewards follows at once, in the same transaction.
  */
 export async function storeEvents(tx: Tx, keyring: Keyring, { tenantId, facts, now }: Storing): Promise<StoredEvent[]> {
-  const trails = await findTrails(tx, facts);
-  const known = await knownEventIds(tx, tenantId, facts.map((fact) => fact.eventId));
+  findByKeys(tx);
+  const [trails, known, there] = await Promise.all([
+    findTrails(tx, facts), knownEventIds(tx, tenantId, facts.map((fact) => fact.eventId)), findMembers(tx, tenantId, facts.flatMap((fact) => fact.externalId ?? [])),
+  ]);
   const wanted = new Map<string, Pick<EventRow, 'fact' | 'trail'>>();
   facts.forEach((fact, index) => {
     const trail = trails[index];
     if (trail === undefined || known.has(fact.eventId) || wanted.has(fact.eventId) || lacksItsLink(fact, trail)) return;
     wanted.set(fact.eventId, { fact, trail });
   });
-  const members = await ensureMembers(tx, keyring, { tenantId, externalIds: [...wanted.values()].flatMap(({ fact }) => fact.externalId ?? []), now });
+  const members = await ensureOthers(tx, keyring, there, { tenantId, externalIds: [...wanted.values()].flatMap(({ fact }) => fact.externalId ?? []), now });
   const rows = [...wanted.values()].map(({ fact, trail }): EventRow => ({
     fact, trail,
     memberId: fact.externalId === null ? null : members.get(fact.externalId)?.id ?? null,
     touchId: fact.type === 'link_viewed' ? newId('tch', now) : trail.click?.id ?? null,
   }));
-  const { stored, refused } = await writeAll(tx, keyring, { tenantId, rows, now });
+  const { stored, refused, guests } = await writeAll(tx, keyring, { tenantId, rows, now });
   const taken = new Set<string>();
   return facts.map((fact, index): StoredEvent => {
     const trail = trails[index];
@@ -61,24 +71,39 @@ export async function storeEvents(tx: Tx, keyring: Keyring, { tenantId, facts, n
     if (refusal !== undefined) return { outcome: 'refused', ...refusal };
     if (!stored.has(fact.eventId) || taken.has(fact.eventId)) return { outcome: 'duplicate' };
     taken.add(fact.eventId);
-    return { outcome: 'stored', matched: { click: trail.click !== null, code: trail.link !== null } };
+    return { outcome: 'stored', matched: { click: trail.click !== null, code: trail.link !== null, guest: guests.has(fact.eventId) } };
   });
 }
 
 type Rows = { tenantId: TenantId; rows: readonly EventRow[]; now: number };
 
-/** In the order of locks that holds everywhere: members, batches and invites, the graph of referrals, payments, referrals and what they earn. */
-async function writeAll(tx: Tx, keyring: Keyring, { tenantId, rows, now }: Rows): Promise<{ stored: ReadonlySet<string>; refused: ReadonlyMap<string, PaymentRefusal> }> {
-  const locked = await lockPeople(tx, rows);
+/** In the order of locks that holds everywhere: members, batches and invites, the graph of referrals, payments, referrals and what they earn, streaks. */
+async function writeAll(tx: Tx, keyring: Keyring, { tenantId, rows, now }: Rows): Promise<{ stored: ReadonlySet<string>; refused: ReadonlyMap<string, PaymentRefusal>; /** Sign-ups whose guest's token is this member's. */ guests: ReadonlyMap<string, unknown> }> {
+  const locking = lockPeople(tx, rows);
   const plain = rows.filter(({ fact }) => !isAboutAPayment(fact));
+  // Nothing comes between the lock and facts about payments alone: those are sent behind it.
+  if (plain.length > 0) await locking;
   const stored = await writeEvents(tx, tenantId, plain, now);
   const told = plain.filter(({ fact }) => stored.has(fact.eventId));
   const signUps = told.filter(({ fact }) => fact.type === 'signed_up');
+  const reached = await joinGuests(tx, { tenantId, signUps, now });
+  const guests = await readGuests(tx, signUps.flatMap(({ fact, memberId }) => (memberId === null ? [] : [{ eventId: fact.eventId, refereeId: memberId, guestToken: fact.detail?.guestToken ?? null }])));
+  await writeEvents(tx, tenantId, reached, now);
   await settleSignUps(tx, tenantId, signUps, now);
   const created = await creditSignUps(tx, { tenantId, rows: signUps, now });
-  const payments = await recordPayments(tx, keyring, { tenantId, rows: rows.filter(({ fact }) => isAboutAPayment(fact)), locked, now });
-  await settleTouched(tx, { tenantId, told, payers: payments.payers, created, now });
-  return { stored: new Set([...stored, ...payments.stored]), refused: payments.refused };
+  const payments = await recordPayments(tx, keyring, { tenantId, rows: rows.filter(({ fact }) => isAboutAPayment(fact)), locking, now });
+  await tellHappenings(tx, { tenantId, happenings: told.flatMap(happeningOf), now });
+  await joinBoards(tx, { tenantId, signUps, now });
+  await scoreFacts(tx, { tenantId, rows: told, now });
+  await settleTouched(tx, { tenantId, told: [...told, ...reached], ...payments, created, now });
+  await recordPractice(tx, { tenantId, rows: [...told, ...reached], now });
+  return { stored: new Set([...stored, ...payments.stored]), refused: payments.refused, guests };
+}
+
+/** What the runs of live loops may hear of it; an app may say of which run alone it speaks. */
+function happeningOf({ fact: { eventId, type, occurredAt, properties }, memberId }: EventRow): Happening[] {
+  const { runId } = properties;
+  return memberId === null ? [] : [{ personId: memberId, runId: typeof runId === 'string' ? runId : null, type, id: eventId, at: occurredAt, data: factData(properties) }];
 }
 
 function lacksItsLink(fact: EventFact, trail: EventRow['trail']): boolean {

@@ -22,18 +22,19 @@ export async function tellRuns(tx: Tx, { tenantId, facts, now }: { tenantId: Ten
   const each = [...new Map(facts.map((fact) => [`${fact.runId} ${fact.factId}`, fact])).values()];
   const runIds = [...new Set(each.map(({ runId }) => runId))];
   // A statement of its own: one that waits for a lock would otherwise go on with what it saw before.
-  tx.answerLater(tx.sql`select 1 from runs where tenant_id = ${tenantId} and id = any(${runIds}::text[]) order by id for no key update`);
+  tx.answerLater(tx.sql`
+    select 1 from unnest(${runIds.toSorted()}::text[]) as n (id) cross join lateral (select from runs where tenant_id = ${tenantId} and id = n.id limit 1 for no key update) held`);
   tx.answerLater(tx.sql`
     with kept as (
       insert into run_facts (tenant_id, run_id, fact_id, kind, data, at, recorded_at)
       select ${tenantId}, f.run_id, f.fact_id, f.kind, f.data, f.at, case when r.closed_at is null then greatest(r.opened_at, ${now}) else ${now} end
       from unnest(${each.map(({ runId }) => runId)}::text[], ${each.map(({ factId }) => factId)}::text[], ${each.map(({ kind }) => kind)}::text[],
                   ${each.map(({ data }) => JSON.stringify(data))}::jsonb[], ${each.map(({ at }) => at)}::timestamptz[]) as f (run_id, fact_id, kind, data, at)
-      join runs r on r.tenant_id = ${tenantId} and r.id = f.run_id
+      cross join lateral (select opened_at, closed_at from runs where tenant_id = ${tenantId} and id = f.run_id limit 1) r
       on conflict (run_id, fact_id) do nothing
       returning run_id, fact_id, kind, data, at
     ), news as (
-      select k.* from kept k join runs r on r.tenant_id = ${tenantId} and r.id = k.run_id where r.closed_at is null
+      select k.* from kept k cross join lateral (select closed_at from runs where tenant_id = ${tenantId} and id = k.run_id limit 1) r where r.closed_at is null
     ), told as (
       insert into outbox (tenant_id, kind, lane, created_at, payload)
       select ${tenantId}, 'tell_run', run_id, ${now},

@@ -1,6 +1,8 @@
 import type { BatchId, TenantId } from '../../src/domain/ids.ts';
+import { ALL } from '../../src/domain/preference/consent-act.ts';
 import type { Tx } from '../client.ts';
 import { recordDecision } from './decide.ts';
+import { tellOfOptOuts } from './invite-news.ts';
 import { stopAddress } from './stop-address.ts';
 
 /** `wordingVersion`, `locale`: what the page said, and in which language. */
@@ -22,5 +24,6 @@ export async function unsubscribe(tx: Tx, { tenantId, batchId, n, channel, wordi
     rule: 'the recipient opted out through the link of this invite',
     inputs: { channel, suppressionId, invitesStopped: closed, ...(replaced === null ? {} : { replaced }) },
   });
+  await tellOfOptOuts(tx, { tenantId, batchId, n, from: [{ topic: ALL, channel: ALL }], now });
   return { outcome: 'unsubscribed' };
 }

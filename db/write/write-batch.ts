@@ -33,9 +33,9 @@ async function insertBatchRow(tx: Tx, batch: BatchToWrite, accepted: readonly In
   const lanes = lanesOf(batch, accepted);
   tx.answerLater(tx.sql`
     with batch as (
-      insert into invite_batches (id, tenant_id, program_id, program_version, member_id, invite_count, expires_at, created_at)
+      insert into invite_batches (id, tenant_id, program_id, program_version, member_id, invite_count, expires_at, created_at, run_id, run_step)
       values (${batch.batchId}, ${batch.tenantId}, ${batch.offer.programId}, ${batch.offer.programVersion}, ${batch.memberId},
-              ${batch.rows.length}, ${batch.expiresAt}, ${batch.now})
+              ${batch.rows.length}, ${batch.expiresAt}, ${batch.now}, ${batch.run?.runId ?? null}, ${batch.run?.step ?? null})
     )
     insert into batch_lanes (batch_id, channel, tenant_id, lane, next_due_at)
     select ${batch.batchId}, l.channel, ${batch.tenantId}, l.lane, l.due_at

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { claimIdempotencyKey, rememberAnswer } from '../../db/write/idempotency.ts';
 import { PROBLEM_KINDS, problem, problemBody } from './problems.ts';
 import type { Problem } from './problems.ts';
-import type { Answer, Call, Download } from './route.ts';
+import type { Answer, Call, Download, EventStream } from './route.ts';
 
 /** An answer as it goes over the wire; `body` is null where there is none. */
-export type WireAnswer = { kind: 'answer'; status: number; body: string | null; problem: Problem | null; replayed: boolean; /** Instead of a body. */ download?: Download };
+export type WireAnswer = { kind: 'answer'; status: number; body: string | null; problem: Problem | null; replayed: boolean; /** Instead of a body. */ download?: Download; stream?: EventStream };
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
@@ -40,11 +40,16 @@ export async function answerOnce(call: Call, request: { key: string; fingerprint
 export function onWire(answer: Answer | Problem, requestId: string): WireAnswer {
   if ('kind' in answer) return refused(answer, requestId);
   if (isDownload(answer.body)) return { kind: 'answer', status: answer.status, body: null, problem: null, replayed: false, download: answer.body };
+  if (isStream(answer.body)) return { kind: 'answer', status: answer.status, body: null, problem: null, replayed: false, stream: answer.body };
   return { kind: 'answer', status: answer.status, body: answer.body === undefined ? null : JSON.stringify(answer.body), problem: null, replayed: false };
 }
 
 function isDownload(body: unknown): body is Download {
   return typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'download' && 'pieces' in body;
+}
+
+function isStream(body: unknown): body is EventStream {
+  return typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'stream' && 'look' in body;
 }
 
 export function refused(refusal: Problem, requestId: string): WireAnswer {

@@ -5,24 +5,32 @@ import type { ErrorRequestHandler, Express } from 'express';
 import { trustOf } from './asked-by.ts';
 import { explainPageRouter } from './explain-page.ts';
 import { groupBy } from '../domain/group-by.ts';
+import { answerPreflight } from './browser-cors.ts';
+import { openFollower } from './clicks/follow.ts';
 import { docsRouter } from './docs.ts';
 import { healthRouter } from './health.ts';
+import { landingPageRouter } from './landing-page.ts';
 import { observeRequests } from './observe-requests.ts';
 import { openApiDocument } from './openapi.ts';
 import { preferencePageRouter } from './preference-page.ts';
 import { previewPageRouter } from './preview-page.ts';
 import { problem } from './problems.ts';
+import { PAGE_TIMEOUT_MS } from './pages/serve-page.ts';
+import { playPageRouter } from './play-page.ts';
 import { openRedirect } from './redirect.ts';
 import { referralPageRouter } from './referral-page.ts';
+import { reportsPageRouter } from './reports-page.ts';
 import { contextOf, requestLog } from './request-context.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 import { sendProblem } from './send-answer.ts';
+import { shareCardRouter } from './share-card.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { sentOnce } from './sent-once.ts';
 import { sendFailure, serveRoute } from './serve-route.ts';
 import type { Services } from './services.ts';
 import { unsubscribeRouter } from './unsubscribe.ts';
+import { waitingPageRouter } from './waiting-page.ts';
 import { stripeRouter } from './webhooks/stripe-router.ts';
 import { twilioRouter } from './webhooks/twilio-router.ts';
 
@@ -44,8 +52,11 @@ export function createApi(services: Services): RequestListener {
   app.use(sentOnce);
   app.use(healthRouter(services));
   app.use(docsRouter(openApiDocument(routes)));
-  const redirect = openRedirect(services, trustOf(app));
+  const follow = openFollower(services, Math.min(PAGE_TIMEOUT_MS, services.requestTimeoutMs ?? PAGE_TIMEOUT_MS));
+  const redirect = openRedirect(services, trustOf(app), follow);
   app.use(redirect.router);
+  app.use(shareCardRouter(services));
+  app.use(landingPageRouter(services, trustOf(app), follow));
   app.use(unsubscribeRouter(services));
   app.use(twilioRouter(services));
   app.use(stripeRouter(services));
@@ -53,6 +64,9 @@ export function createApi(services: Services): RequestListener {
   app.use(explainPageRouter(services));
   app.use(previewPageRouter(services));
   app.use(referralPageRouter(services));
+  app.use(playPageRouter(services));
+  app.use(waitingPageRouter(services));
+  app.use(reportsPageRouter(services));
   mount(app, routes, services);
   app.use((_request, response) => { sendProblem(response, problem('route_not_found')); });
   app.use(lastResort(services));
@@ -63,6 +77,8 @@ function mount(app: Express, all: readonly Route[], services: Services): void {
   for (const route of all) app[route.method](expressPath(route.path), serveRoute(route, services));
   for (const [path, sharing] of groupBy(all, (route) => route.path)) {
     const allowed = sharing.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ');
+    const forBrowsers = sharing.flatMap(({ browser, method }) => (browser === true ? [method] : []));
+    if (forBrowsers.length > 0) app.options(expressPath(path), answerPreflight(path, forBrowsers));
     app.all(expressPath(path), (_request, response) => {
       contextOf(response).route = path;
       response.setHeader('Allow', allowed);

@@ -18,7 +18,7 @@ const result = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('stored'),
     eventId: z.string(),
-    unmatched: z.array(z.enum(['clickId', 'code'])).meta({ description: 'What was given and leads to no link of yours; the fact is stored without it' }),
+    unmatched: z.array(z.enum(['clickId', 'code', 'guestToken'])).meta({ description: 'What was given and leads to no link of yours, or to no guest, or to one who has signed up as somebody else; the fact is stored without it' }),
   }),
   z.object({ outcome: z.literal('duplicate'), eventId: z.string() }),
   z.object({ outcome: z.literal('refused'), eventId: z.string(), reason: z.enum(EVENT_REFUSALS), detail: z.string().optional().meta({ description: 'What is wrong with which field' }) }),
@@ -53,7 +53,7 @@ const store = route({
   },
 });
 
-function resultOf({ eventId, clickId, code }: EventIn, stored: StoredEvent): z.input<typeof result> {
+function resultOf({ eventId, clickId, code, guestToken }: EventIn, stored: StoredEvent): z.input<typeof result> {
   switch (stored.outcome) {
     case 'unknown_code': return { outcome: 'refused', eventId, reason: 'unknown_code' };
     case 'refused': return { ...stored, eventId };
@@ -61,7 +61,8 @@ function resultOf({ eventId, clickId, code }: EventIn, stored: StoredEvent): z.i
     case 'stored': return {
       outcome: 'stored',
       eventId,
-      unmatched: [...(clickId !== undefined && !stored.matched.click ? ['clickId' as const] : []), ...(code !== undefined && !stored.matched.code ? ['code' as const] : [])],
+      unmatched: [...(clickId !== undefined && !stored.matched.click ? ['clickId' as const] : []), ...(code !== undefined && !stored.matched.code ? ['code' as const] : []),
+        ...(guestToken !== undefined && !stored.matched.guest ? ['guestToken' as const] : [])],
     };
   }
 }

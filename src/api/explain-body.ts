@@ -4,7 +4,7 @@ import { ENTRY_KINDS, SOURCE_KINDS } from '../domain/explain/entry.ts';
 import type { StoryFacts } from '../domain/explain/facts.ts';
 import type { Story } from '../domain/explain/story.ts';
 import { inviteId } from '../domain/ids.ts';
-import { NOTICE_KINDS } from '../domain/notice/notice-kinds.ts';
+import { NOTICE_KINDS, RUN_MESSAGE } from '../domain/notice/notice-kinds.ts';
 import { senderWorkflowId } from '../../workflows/system/sender/contract.ts';
 import { idOut, instantOut, iso, isoOrNull } from './fields.ts';
 
@@ -26,7 +26,7 @@ export const explainOut = z.object({
   programId: idOut('prg'),
   programVersion: z.number().int(),
   memberId: z.string().nullable().meta({ description: 'The inviter; null: the tenant itself' }),
-  notice: z.enum(NOTICE_KINDS).nullable().meta({ description: 'Set: it invites nobody, but tells a member of this' }),
+  notice: z.enum([...NOTICE_KINDS, RUN_MESSAGE]).nullable().meta({ description: 'Set: it invites nobody, but tells a member of this; `run_message`: what a run has to say' }),
   duplicateOf: z.string().nullable(),
   channel: z.string(),
   linkCode: z.string().nullable().meta({ description: 'Read it with `GET /v1/links/{code}`' }),

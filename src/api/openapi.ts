@@ -30,7 +30,11 @@ export function openApiDocument(routes: readonly Route[]): Json {
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths: Object.fromEntries(paths),
     components: {
-      securitySchemes: { secretKey: { type: 'http', scheme: 'bearer', description: 'A secret key of your tenant, `sk_…`. For servers only.' } },
+      securitySchemes: {
+        secretKey: { type: 'http', scheme: 'bearer', description: 'A secret key of your tenant, `sk_…`. For servers only.' },
+        publishableKey: { type: 'apiKey', in: 'header', name: 'X-Flywheel-Key', description: 'A publishable key of your tenant, `pk_…`. For browsers and apps, beside a member\'s token.' },
+        memberToken: { type: 'http', scheme: 'bearer', description: 'A member\'s token, `mt_…`, made by your server with `POST /v1/members/{id}/tokens`.' },
+      },
       parameters: { IdempotencyKey: idempotencyKeyParameter },
       schemas: Object.fromEntries([...schemas].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     },
@@ -71,6 +75,7 @@ function operationOf(route: Route, schemas: Map<string, unknown>): Json {
     tags: [route.tag],
     summary: route.summary,
     description: route.description,
+    ...(route.browser === true ? { security: [{ secretKey: [] }, { publishableKey: [], memberToken: [] }] } : {}),
     parameters: [
       ...parametersOf(route.params, 'path', schemas),
       ...parametersOf(route.query, 'query', schemas),
@@ -99,7 +104,7 @@ function answersOf(route: Route, schemas: Map<string, unknown>): Json {
       ...RATE_LIMIT_HEADERS,
       ...(route.keyed ? { 'Idempotent-Replayed': { schema: { type: 'string', const: 'true' }, description: 'This is the stored answer of an earlier request' } } : {}),
     },
-    ...(status === '204' ? {} : { content: { [route.download ?? 'application/json']: { schema: schemaOf(schema, 'output', schemas) }, ...(route.alsoCsv === true ? { 'text/csv': { schema: { type: 'string' } } } : {}) } }),
+    ...(status === '204' ? {} : { content: { [route.download ?? (route.streams === true ? 'text/event-stream' : 'application/json')]: { schema: schemaOf(schema, 'output', schemas) }, ...(route.alsoCsv === true ? { 'text/csv': { schema: { type: 'string' } } } : {}) } }),
   }]));
 }
 
@@ -111,7 +116,8 @@ export function problemCodesOf(route: Route): ProblemCode[] {
     ...(reads ? ['invalid_request'] as const : []),
     ...(route.upload?.problems ?? (takesBody(route) ? ['malformed_json', 'request_too_slow', 'body_too_large', 'unsupported_media_type'] as const : [])),
     ...(route.keyed ? ['idempotency_key_required', 'request_in_progress', 'idempotency_key_reused'] as const : []),
-    'key_missing', 'key_unknown', 'key_revoked', 'key_expired',
+    'key_missing', 'key_unknown', 'key_revoked', 'key_expired', 'wrong_key_kind',
+    ...(route.browser === true ? ['member_token_missing', 'member_token_unknown', 'member_token_expired', 'origin_not_allowed'] as const : []),
     ...route.problems,
     'rate_limited', 'internal_error', 'unavailable',
   ])];

@@ -77,7 +77,7 @@ async function contentOf({ tx, tenantId, now }: PreviewCall, program: ProgramVie
   const saved = version === program.version ? program : (await readProgramVersions(tx, program.id, [version])).get(version);
   if (saved === undefined) return wrong('/version', `There is no such version; the newest is ${String(program.version)}.`);
   const terms = mergeTerms(saved.terms, asked.terms ?? {});
-  const refusal = isTrial ? refuseTerms(terms, { destinations: await destinationRules(tx, tenantId), units: await unitNames(tx, tenantId) }) ?? refuseRulesWithoutFuture(asked.terms, now) : null;
+  const refusal = isTrial ? refuseTerms(terms, { destinations: await destinationRules(tx, tenantId), units: await unitNames(tx, tenantId), loop: program.loop }) ?? refuseRulesWithoutFuture(asked.terms, now) : null;
   if (refusal !== null) return refusal;
   const last = terms.reminders.length;
   if (asked.step > last) return wrong('/step', last === 0 ? 'This version has no reminders; only step 0 is possible.' : `This version has ${String(last)} reminder${last === 1 ? '' : 's'}; steps 0 to ${String(last)} are possible.`);

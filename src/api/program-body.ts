@@ -5,6 +5,8 @@ import { CAP_PROFILE_NAMES } from '../domain/invite/cap.ts';
 import { CONSENT_BASES } from '../domain/invite/refusal-reasons.ts';
 import { checkDestination, LONGEST_DESTINATION } from '../domain/link/check-destination.ts';
 import type { DestinationRules } from '../domain/link/check-destination.ts';
+import { findLoop } from '../../workflows/registry.ts';
+import { liveTermsProblems } from '../domain/program/live-loop.ts';
 import type { ProgramTerms } from '../domain/program/terms.ts';
 import { termsProblems } from '../domain/program/terms.ts';
 import { NOTICE_KINDS } from '../domain/notice/notice-kinds.ts';
@@ -14,6 +16,7 @@ import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { peakTimes } from './peak-times-body.ts';
 import { copyInOut } from './program-copy-body.ts';
+import { promptTermsIn, promptTermsOut } from './program-prompt-body.ts';
 import { creditInOut, rewardTermsBody, rewardTermsIn, rewardTermsOut } from './program-rewards-body.ts';
 import { readDomainProblem, sendRulesIn, sendRulesOut } from './send-rules.ts';
 
@@ -29,6 +32,8 @@ const consentBases = z.array(z.enum(CONSENT_BASES)).min(1).max(CONSENT_BASES.len
 const destination = z.string().max(LONGEST_DESTINATION).meta({ description: 'Where an invite\'s link leads: an `https://` address on the tenant\'s list; left out: the first host of the list' });
 
 const notices = z.array(z.enum(NOTICE_KINDS)).max(NOTICE_KINDS.length).meta({ description: 'Which steps members are told of by e-mail, under the topic `referral_updates`; none: `[]`. Left out: all where the program has rewards, else none' });
+
+const life = z.record(z.string().max(40), z.number()).meta({ description: 'The loop\'s own numbers where they are not its defaults; a run keeps those of its start' });
 
 /** Terms as they come in: what is left out keeps its value (in a new program: the loop's default); null takes away. */
 export const termsIn = z.strictObject({
@@ -47,6 +52,8 @@ export const termsIn = z.strictObject({
   rewards: rewardTermsIn.nullish(),
   notices: notices.nullish(),
   credit: creditInOut.nullish(),
+  life: life.nullish(),
+  prompt: promptTermsIn.nullish(),
 }).meta({ id: 'ProgramTermsChange' });
 
 export const termsOut = z.object({
@@ -65,6 +72,8 @@ export const termsOut = z.object({
   rewards: rewardTermsOut.optional(),
   notices: notices.optional(),
   credit: creditInOut.optional(),
+  life: life.optional(),
+  prompt: promptTermsOut.optional(),
 }).meta({ id: 'ProgramTerms' });
 
 export const titleIn = textIn(120);
@@ -103,6 +112,7 @@ export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>)
   const rewards = keepOrClear(base.rewards, change.rewards);
   const told = keepOrClear(base.notices, change.notices);
   const credit = keepOrClear(base.credit, change.credit);
+  const numbers = keepOrClear(base.life, change.life);
   return {
     sendRules: change.sendRules ?? base.sendRules,
     channels: change.channels ?? base.channels,
@@ -119,6 +129,7 @@ export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>)
     ...(rewards === undefined ? {} : { rewards }),
     ...(told === undefined ? {} : { notices: told }),
     ...(credit === undefined ? {} : { credit }),
+    ...(numbers === undefined ? {} : { life: numbers }),
   };
 }
 
@@ -129,12 +140,12 @@ function keepOrClear<T>(kept: T | undefined, changed: T | null | undefined): T |
 const LONGEST_TERMS = 65_536;
 
 /** What terms are judged by besides themselves. */
-export type TermsRules = { readonly destinations: DestinationRules; /** The units the tenant has defined. */ readonly units: ReadonlySet<string> };
+export type TermsRules = { readonly destinations: DestinationRules; /** The units the tenant has defined. */ readonly units: ReadonlySet<string>; /** The key of the program's loop. */ readonly loop: string };
 
 /** Refuses terms that could not be kept, with every problem and its path; null when they are fine. */
-export function refuseTerms(terms: ProgramTerms, { destinations, units }: TermsRules): Problem<'invalid_send_rules' | 'invalid_terms'> | null {
+export function refuseTerms(terms: ProgramTerms, { destinations, units, loop }: TermsRules): Problem<'invalid_send_rules' | 'invalid_terms'> | null {
   const leadsTo = terms.destination === undefined ? null : checkDestination(terms.destination, destinations);
-  const problems = [...termsProblems(terms, units), ...(leadsTo?.outcome === 'refused' ? [`destination: ${leadsTo.say}`] : [])];
+  const problems = [...termsProblems(terms, units), ...liveTermsProblems(findLoop(loop)?.definition.life, terms.life ?? {}), ...(leadsTo?.outcome === 'refused' ? [`destination: ${leadsTo.say}`] : [])];
   const errors = problems.map((found) => readDomainProblem(found, '/terms'));
   if (problems.some((found) => found.startsWith('sendRules.'))) return problem('invalid_send_rules', { errors });
   if (problems.length > 0) return problem('invalid_terms', { errors });

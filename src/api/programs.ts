@@ -4,6 +4,7 @@ import { listPrograms, lockProgram, readProgram } from '../../db/read/programs.t
 import { unitNames } from '../../db/read/tenant-units.ts';
 import type { ProgramView } from '../../db/read/programs.ts';
 import { createProgram } from '../../db/write/create-program.ts';
+import { defineUnits } from '../../db/write/rewards/define-units.ts';
 import { pauseProgram, resumeProgram } from '../../db/write/pause-program.ts';
 import { updateProgram } from '../../db/write/update-program.ts';
 import { findLoop } from '../../workflows/registry.ts';
@@ -42,7 +43,8 @@ const create = route({
     const { key, topic, channels: [channel], defaultTerms } = loop.definition;
     if (channel === undefined) throw new Error(`the loop ${key} has no channel`);
     const terms = mergeTerms(defaultTerms, body.terms ?? {});
-    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await termsRules({ tx, tenantId })) ?? refuseRulesWithoutFuture(body.terms, now);
+    if (body.terms?.rewards === undefined) await defineLoopUnits({ tx, tenantId, keyId, now }, loop.definition.life?.units ?? {});
+    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await termsRules({ tx, tenantId }, key)) ?? refuseRulesWithoutFuture(body.terms, now);
     if (refusal !== null) return refusal;
     const id = await createProgram(tx, { tenantId, loop: key, title: body.title, topic: body.topic ?? topic, terms, actor: keyId, now });
     return { status: 201, body: programBody(await programThatIs({ tx, tenantId }, id)) };
@@ -65,7 +67,7 @@ const update = route({
     const before = await lockProgram(tx, tenantId, params.id);
     if (before === null) return problem('not_found');
     const terms = mergeTerms(before.terms, body.terms ?? {});
-    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await termsRules({ tx, tenantId })) ?? refuseRulesWithoutFuture(body.terms, now);
+    const refusal = refuseChannels(services, body.terms?.channels) ?? refuseTerms(terms, await termsRules({ tx, tenantId }, before.loop)) ?? refuseRulesWithoutFuture(body.terms, now);
     if (refusal !== null) return refusal;
     await updateProgram(tx, before, { tenantId, title: body.title ?? before.title, topic: body.topic ?? before.topic, terms, actor: keyId, now });
     return { status: 200, body: programBody(await programThatIs({ tx, tenantId }, params.id)) };
@@ -145,8 +147,14 @@ const list = route({
   },
 });
 
-async function termsRules({ tx, tenantId }: Pick<Call, 'tx' | 'tenantId'>): Promise<TermsRules> {
-  return { destinations: await destinationRules(tx, tenantId), units: await unitNames(tx, tenantId) };
+/** The loop's own rewards need its units; those that the tenant has keep their titles. */
+async function defineLoopUnits({ tx, tenantId, keyId, now }: Pick<Call, 'tx' | 'tenantId' | 'keyId' | 'now'>, units: Readonly<Record<string, string>>): Promise<void> {
+  const known = Object.keys(units).length === 0 ? new Set<string>() : await unitNames(tx, tenantId);
+  await defineUnits(tx, { tenantId, units: Object.entries(units).flatMap(([unit, title]) => (known.has(unit) ? [] : [{ unit, title }])), actor: keyId, now });
+}
+
+async function termsRules({ tx, tenantId }: Pick<Call, 'tx' | 'tenantId'>, loop: string): Promise<TermsRules> {
+  return { destinations: await destinationRules(tx, tenantId), units: await unitNames(tx, tenantId), loop };
 }
 
 async function programThatIs({ tx, tenantId }: Pick<Call, 'tx' | 'tenantId'>, id: ProgramId): Promise<ProgramView> {

@@ -3,15 +3,14 @@ import { Router } from 'express';
 import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { addressOf, hostOf } from './asked-by.ts';
 import type { Trust } from './asked-by.ts';
-import { openFollower } from './clicks/follow.ts';
-import type { Followed } from './clicks/follow.ts';
+import type { Follow, Followed } from './clicks/follow.ts';
 import { byAddress, sendTooMany } from './limits/limit-page.ts';
 import { policyOf, showStandings } from './limits/rate-limit-headers.ts';
 import type { Charged } from './limits/rate-limiter.ts';
 import { observeRequest } from './observe-requests.ts';
 import { LINK_NOT_FOUND } from './pages/common-pages.ts';
 import { sendPage } from './pages/page.ts';
-import { askForPage, PAGE_TIMEOUT_MS, refuseMethod, sendUnavailable, unreadablePath } from './pages/serve-page.ts';
+import { askForPage, refuseMethod, sendUnavailable, unreadablePath } from './pages/serve-page.ts';
 import { beginRequest, contextOf } from './request-context.ts';
 import { SECURITY_HEADERS, setSecurityHeaders } from './security-headers.ts';
 import { sentWrong } from './sent-once.ts';
@@ -35,14 +34,14 @@ export type Redirect = {
 /**
  * `GET /l/{code}`: the touch is committed, then the visitor goes on (302), with `clickId` for the sign-up to bring
  * back. Two statements for all who click at once, no Temporal. A forged, unknown or revoked code, one of another host, and
- * one whose destination left the tenant's list are the same plain 404.
+ * one whose destination left the tenant's list are the same plain 404. The link of a run leads to its landing page, `/i/{code}`, where the touch is made.
  *
  * When the touch cannot be committed the visitor gets a 503 page with a way to try again, not the destination: the
  * destination is read from the same database, so there is hardly a case in which only the touch fails, and a
  * `clickId` that names no touch would lose whom the sign-up is owed to, silently and for good.
  */
-export function openRedirect(services: Services, trusts: Trust): Redirect {
-  const answer = openAnswerer(services, trusts);
+export function openRedirect(services: Services, trusts: Trust, follow: Follow): Redirect {
+  const answer = openAnswerer(services, trusts, follow);
   const router = Router();
   router.route('/l/:code')
     .get(async (request, response) => answer(request, response, String(request.params['code'])))
@@ -67,8 +66,7 @@ export function openRedirect(services: Services, trusts: Trust): Redirect {
 }
 
 /** Answers one click whose context has begun. */
-function openAnswerer(services: Services, trusts: Trust): (request: IncomingMessage, response: ServerResponse, typed: string) => Promise<void> {
-  const follow = openFollower(services, Math.min(PAGE_TIMEOUT_MS, services.requestTimeoutMs ?? PAGE_TIMEOUT_MS));
+function openAnswerer(services: Services, trusts: Trust, follow: Follow): (request: IncomingMessage, response: ServerResponse, typed: string) => Promise<void> {
   return async (request, response, typed) => {
     contextOf(response).route = ROUTE;
     const url = request.url ?? '';
@@ -80,9 +78,9 @@ function openAnswerer(services: Services, trusts: Trust): (request: IncomingMess
       sendTooMany(response, charged, url);
       return;
     }
-    const made = await askForPage(services, ROUTE, () => follow({ request, typed, query: queryOf(url), host: hostOf(request, trusts), address }));
-    if (made?.kind === 'on') {
-      sendOn(response, made, charged);
+    const made = await askForPage(services, ROUTE, () => follow({ request, typed, query: queryOf(url), host: hostOf(request, trusts), address }, 'link'));
+    if (made?.kind === 'on' || made?.kind === 'landing') {
+      sendOn(response, made.kind === 'on' ? made : { location: landingPath(made.code, queryOf(url)), cookie: null }, charged);
       return;
     }
     beginPage(response);
@@ -93,7 +91,7 @@ function openAnswerer(services: Services, trusts: Trust): (request: IncomingMess
 }
 
 /** Not `response.redirect`: it would write the address into a body of its own. */
-function sendOn(response: ServerResponse, { location, cookie }: Extract<Followed, { kind: 'on' }>, charged: Charged | undefined): void {
+function sendOn(response: ServerResponse, { location, cookie }: Pick<Extract<Followed, { kind: 'on' }>, 'location' | 'cookie'>, charged: Charged | undefined): void {
   response.writeHead(302, [
     'X-Request-Id', contextOf(response).requestId, ...CONSTANT_HEADERS, 'Location', location,
     ...(cookie === null ? [] : ['Set-Cookie', cookie]),
@@ -105,6 +103,11 @@ function sendOn(response: ServerResponse, { location, cookie }: Extract<Followed
 function beginPage(response: ServerResponse): void {
   response.setHeader('X-Request-Id', contextOf(response).requestId);
   setSecurityHeaders(response);
+}
+
+/** On the same host, with the campaign fields that the short link was given. */
+function landingPath(code: string, query: string): string {
+  return `/i/${code}${query === '' ? '' : `?${query}`}`;
 }
 
 function queryOf(address: string): string {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
-import type { KeyId, TenantId } from '../domain/ids.ts';
+import type { KeyId, MemberId, TenantId } from '../domain/ids.ts';
 import type { Caller } from './authenticate.ts';
 import type { CostlyFlow, FlowCost } from './limits/flow-cost.ts';
 import { fieldErrors, namesNothing } from './field-errors.ts';
@@ -20,11 +20,21 @@ export type Fields = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 export const none = z.strictObject({});
 
 /** What a handler works with besides the request: one transaction of the caller's tenant, and the time. */
-export type Call = { readonly tx: Tx; readonly tenantId: TenantId; readonly keyId: KeyId; readonly now: number; readonly services: Services };
+export type Call = {
+  readonly tx: Tx;
+  readonly tenantId: TenantId;
+  readonly keyId: KeyId;
+  /** On routes for browsers: which member's browser or app asks, for itself alone. Null: a server does, by a secret key, and names the member. */
+  readonly asMember: MemberId | null;
+  /** When the key or token it came with ends (epoch ms); null: that is not known. */
+  readonly until: number | null;
+  readonly now: number;
+  readonly services: Services;
+};
 
 export type Answer = { readonly status: number; readonly body: unknown };
-/** What a route may answer: by status what its schema allows; with 200 a file, too, where it was asked for one. */
-type AnswerOf<A extends Answers> = { [S in keyof A & number]: { status: S; body: DeepReadonly<z.input<A[S]>> | (S extends 200 ? Download : never) } }[keyof A & number];
+/** What a route may answer: by status what its schema allows; with 200 a file or a stream, too, where it was asked for one. */
+type AnswerOf<A extends Answers> = { [S in keyof A & number]: { status: S; body: DeepReadonly<z.input<A[S]>> | (S extends 200 ? Download | EventStream : never) } }[keyof A & number];
 /** An answer is only read: what was read from the database may be handed over as it is. */
 type DeepReadonly<T> = T extends readonly (infer Item)[] ? readonly DeepReadonly<Item>[] : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
@@ -48,15 +58,38 @@ export type RouteDefinition<P extends Fields, Q extends Fields, B extends z.ZodT
   costs?: { readonly flow: CostlyFlow; units?(body: z.output<B>): number };
   answers: A;
   /** It answers with a file of this type (a `Download`) instead of JSON. */
-  download?: 'text/csv';
+  download?: 'text/csv' | 'application/pdf';
   /** Asked for it (`?format=csv`), it answers with a CSV file instead of JSON. */
   alsoCsv?: true;
+  /** A browser or an app may ask, too, with a publishable key and a member's token (browser-caller.ts): for that member alone, see `Call.asMember`. */
+  browser?: true;
+  /** It answers with events as they happen (an `EventStream`, `text/event-stream`) instead of JSON. */
+  streams?: true;
   problems: readonly C[];
   handle(call: Call & { params: z.output<P>; query: z.output<Q>; body: z.output<B> }): Promise<AnswerOf<NoInfer<A>> | Problem<NoInfer<C>>>;
 };
 
 /** An answer that is written piece by piece, after its transaction. */
-export type Download = { readonly kind: 'download'; readonly mediaType: string; readonly fileName: string; pieces(): AsyncIterable<string> };
+export type Download = { readonly kind: 'download'; readonly mediaType: string; readonly fileName: string; pieces(): AsyncIterable<string | Uint8Array> };
+
+/** What happened after an event, as one more: `id` is where to go on from, `data` is written as JSON. */
+export type StreamEvent = { readonly id: string; readonly event: string; readonly data: unknown };
+/** An answer that goes on (send-stream.ts). It holds nothing of the database between two looks. */
+export type EventStream = {
+  readonly kind: 'stream';
+  readonly tenantId: TenantId;
+  /** What wakes it: `feed/mbr_…`, `run/run_…`. */
+  readonly topic: string;
+  /** Whose streams are counted together: a member, a visitor. */
+  readonly who: string;
+  /** When it must end, and be asked for anew (epoch ms); after an hour it does anyway. */
+  readonly endsAt: number | null;
+  /**
+   * What there is to tell after the event `after` (null: from the beginning), in a transaction of its own; null: nothing. `againAt`: when
+   * something shows without anything being written (epoch ms).
+   */
+  look(after: string | null): Promise<{ readonly event: StreamEvent | null; readonly againAt: number | null }>;
+};
 
 /** A request whose body has still to be read. */
 export type Incoming = {
@@ -85,8 +118,10 @@ export type Prepared = Problem | { kind: 'ready'; asked: { params: unknown; body
 /** A route whose types are settled. */
 export type Route = Pick<RouteDefinition<Fields, Fields, z.ZodType, Answers, ProblemCode>,
   'method' | 'path' | 'tag' | 'summary' | 'description' | 'params' | 'query' | 'body' | 'keyed' | 'answers' | 'problems'> & {
-  readonly download?: 'text/csv';
+  readonly download?: 'text/csv' | 'application/pdf';
   readonly alsoCsv?: true;
+  readonly browser?: true;
+  readonly streams?: true;
   /** Instead of `prepare`. */
   readonly upload?: Upload;
   prepare(raw: RawRequest): Prepared;

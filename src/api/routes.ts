@@ -3,6 +3,8 @@ import { billingRoutes } from './billing.ts';
 import { deliveryEventRoutes } from './delivery-events.ts';
 import { embedTokenRoutes } from './embed-tokens.ts';
 import { eventRoutes } from './events.ts';
+import { feedChangeRoutes } from './feed-changes.ts';
+import { feedRoutes } from './feed.ts';
 import { hardStopRoutes } from './hard-stops.ts';
 import { importRoutes } from './imports.ts';
 import { explainRoutes } from './explain.ts';
@@ -11,6 +13,7 @@ import { inviteRoutes } from './invites.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { ledgerVerificationRoutes } from './ledger-verification.ts';
 import { linkRoutes } from './links.ts';
+import { memberTokenRoutes } from './member-tokens.ts';
 import { memberRoutes } from './members.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { programClosingRoutes } from './program-closing.ts';
@@ -23,16 +26,23 @@ import { programPreviewRoutes } from './program-preview.ts';
 import { programVersionRoutes } from './program-versions.ts';
 import { peakTimeRoutes } from './peak-times.ts';
 import { programRoutes } from './programs.ts';
+import { promptRoutes } from './prompts.ts';
 import { referralGraphRoutes } from './referral-graph.ts';
 import { referralRoutes } from './referrals.ts';
 import { referralSummaryRoutes } from './referral-page-summary.ts';
+import { reportRoutes } from './reports.ts';
+import { reportRecipientRoutes } from './reports-recipients.ts';
 import { retentionReportRoutes } from './retention-reports.ts';
 import { rewardOperationRoutes } from './rewards-operate.ts';
 import { rewardRoutes } from './rewards.ts';
 import type { Route } from './route.ts';
+import { runStartRoutes } from './run-start.ts';
 import { runRoutes } from './runs.ts';
+import { runShareRoutes } from './run-share.ts';
 import { sendTimeRoutes } from './send-times.ts';
 import { statementRoutes } from './statements.ts';
+import { streakPreviewRoutes } from './streaks-preview.ts';
+import { streakRoutes } from './streaks.ts';
 import { suppressionRoutes } from './suppressions.ts';
 import { tenantUnitRoutes } from './tenant-units.ts';
 import { tenantRoutes } from './tenant.ts';
@@ -43,6 +53,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 export const routes: readonly Route[] = [
   ...memberRoutes,
   ...embedTokenRoutes,
+  ...memberTokenRoutes,
   ...referralSummaryRoutes,
   ...eventRoutes,
   ...programRoutes,
@@ -51,6 +62,7 @@ export const routes: readonly Route[] = [
   ...programVersionRoutes,
   ...programPreviewRoutes,
   ...programEvaluateRoutes,
+  ...promptRoutes,
   ...sendTimeRoutes,
   ...inviteRoutes,
   ...importRoutes,
@@ -63,8 +75,12 @@ export const routes: readonly Route[] = [
   ...ledgerRoutes,
   ...ledgerVerificationRoutes,
   ...statementRoutes,
+  ...streakPreviewRoutes,
+  ...streakRoutes,
   ...preferenceRoutes,
   ...suppressionRoutes,
+  ...feedChangeRoutes,
+  ...feedRoutes,
   ...hardStopRoutes,
   ...payoutRailRoutes,
   ...payoutPayeeRoutes,
@@ -73,11 +89,15 @@ export const routes: readonly Route[] = [
   ...rewardRoutes,
   ...rewardOperationRoutes,
   ...tenantUnitRoutes,
+  ...runStartRoutes,
   ...runRoutes,
+  ...runShareRoutes,
   ...tenantRoutes,
   ...billingRoutes,
   ...webhookDeliveryRoutes,
   ...webhookEndpointRoutes,
+  ...reportRoutes,
+  ...reportRecipientRoutes,
   ...auditRoutes,
   ...retentionReportRoutes,
 ];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { RunMessageView, RunPersonView } from '../../db/read/run-people.ts';
 import type { RunFactView, RunView } from '../../db/read/runs.ts';
 import { runWorkflowId } from '../../workflows/kit/contract.ts';
+import { inviteId } from '../domain/ids.ts';
 import { NAMES_NOTHING } from './field-errors.ts';
 import { instantOut, iso, isoOrNull } from './fields.ts';
 
@@ -35,11 +37,28 @@ export const runOut = run.meta({ id: 'Run' });
 export const runWithFactsOut = run.extend({
   facts: z.array(z.object({
     id: z.string(),
-    kind: z.string().meta({ description: '`#pause`, `#resume`, `#shorten`, `#cancel`: an operator\'s word' }),
+    kind: z.string().meta({ description: '`#pause`, `#resume`, `#shorten`, `#cancel`: an operator\'s word; `#message`: what became of a message of it' }),
     data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     at: instantOut.meta({ description: 'When it happened: it counts by this' }),
     recordedAt: instantOut,
   })).meta({ description: 'What it was told, newest first; at most 200' }),
+  people: z.array(z.object({
+    id: z.string().meta({ description: '`mbr_…`, or `gst_…`: somebody who has not signed up' }),
+    externalId: z.string().nullable(),
+    role: z.string(),
+    hears: z.record(z.string(), z.string()).meta({ description: 'Which of their events the run hears: an event\'s type to the run\'s fact' }),
+    joinedAt: instantOut,
+  })).meta({ description: 'Who is in it, where it is of a loop that is started for a member' }),
+  messages: z.array(z.object({
+    inviteId: z.string().meta({ description: '`GET /v1/invites/{id}/explain` tells its story' }),
+    step: z.string(),
+    kind: z.enum(['invite', 'message']),
+    state: z.string(),
+    reason: z.string().nullable(),
+    dueAt: instantOut.nullable(),
+    expiresAt: instantOut,
+  })).meta({ description: 'What it sends, in the order of queueing' }),
+  link: z.object({ code: z.string(), url: z.string() }).nullable().meta({ description: 'Leads to its landing page: to share by oneself, too, where a message could not leave in time' }),
 }).meta({ id: 'RunWithFacts' });
 
 export function runBody({ id, loop, stage, generation, input, dueAt, capAt, pausedAt, outcome, reason, openedAt, movedAt, closedAt }: RunView) {
@@ -50,6 +69,14 @@ export function runBody({ id, loop, stage, generation, input, dueAt, capAt, paus
     workflowId: runWorkflowId({ loop, runId: id, generation }),
     dueAt: isoOrNull(dueAt), capAt: isoOrNull(capAt), pausedAt: isoOrNull(pausedAt), openedAt: iso(openedAt), movedAt: iso(movedAt), closedAt: isoOrNull(closedAt),
   };
+}
+
+export function personBody({ joinedAt, hears, ...person }: RunPersonView) {
+  return { ...person, hears: { ...hears }, joinedAt: iso(joinedAt) };
+}
+
+export function messageBody({ batchId, n, step, kind, state, reason, dueAt, expiresAt }: RunMessageView) {
+  return { inviteId: inviteId({ batchId, n }), step, kind, state, reason, dueAt: isoOrNull(dueAt), expiresAt: iso(expiresAt) };
 }
 
 export function factBody({ id, kind, data, at, recordedAt }: RunFactView) {

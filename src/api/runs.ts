@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import { readRunLink, readRunMessages, readRunPeople } from '../../db/read/run-people.ts';
 import { listRuns, readRun, readRunFacts } from '../../db/read/runs.ts';
 import type { RunPlace } from '../../db/read/runs.ts';
+import { readTenant } from '../../db/read/tenant.ts';
 import { pauseRun, resumeRun } from '../../db/write/run-controls.ts';
 import { orderCanceled, orderShorter } from '../../db/write/run-orders.ts';
 import type { Ordered } from '../../db/write/run-orders.ts';
+import { resendRun } from '../../db/write/runs/resend.ts';
 import { instantIn, textIn } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
-import { factBody, RUN_STATES, runBody, runIdIn, runOut, runWithFactsOut } from './runs-body.ts';
+import { factBody, messageBody, personBody, RUN_STATES, runBody, runIdIn, runOut, runWithFactsOut } from './runs-body.ts';
 import { none, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 
@@ -45,7 +48,7 @@ const get = route({
   path: '/v1/runs/{id}',
   tag,
   summary: 'Read a run with what it was told',
-  description: 'Where it stands, what it waits for, the facts it heard of, and the id under which the Temporal UI shows it.',
+  description: 'Where it stands, what it waits for, the facts it heard of, who is in it and what it sends, and the id under which the Temporal UI shows it.',
   params: byId,
   query: none,
   body: none,
@@ -53,8 +56,12 @@ const get = route({
   answers: { 200: runWithFactsOut },
   problems: ['not_found'],
   async handle({ tx, tenantId, params: { id } }) {
-    const [run, facts] = await Promise.all([readRun(tx, tenantId, id), readRunFacts(tx, tenantId, id)]);
-    return run === null ? problem('not_found') : { status: 200, body: { ...runBody(run), facts: facts.map(factBody) } };
+    const [run, facts, people, messages, code, { publicUrl }] = await Promise.all([
+      readRun(tx, tenantId, id), readRunFacts(tx, tenantId, id), readRunPeople(tx, tenantId, id), readRunMessages(tx, tenantId, id), readRunLink(tx, tenantId, id), readTenant(tx, tenantId),
+    ]);
+    if (run === null) return problem('not_found');
+    const link = code === null ? null : { code, url: new URL(`/i/${code}`, publicUrl).href };
+    return { status: 200, body: { ...runBody(run), facts: facts.map(factBody), people: people.map(personBody), messages: messages.map(messageBody), link } };
   },
 });
 
@@ -111,7 +118,20 @@ const cancel = route({
   },
 });
 
-/** What the four have in common. */
+const resend = route({
+  method: 'post',
+  path: '/v1/runs/{id}/resend',
+  tag,
+  summary: 'Send a run\'s last message once more',
+  description: 'The message that it sent last to those in it, through the same gate: hours, opt-outs, stops and pauses hold it as they held the first. One that has not left yet stays as it is. Its invites are reminded by the program\'s terms alone.',
+  ...steering(),
+  body: z.strictObject({ reason }).meta({ examples: [{ reason: 'They say that it did not arrive' }] }),
+  async handle({ params, body, ...call }) {
+    return steered(call, params.id, await resendRun(call.tx, { ...orderOf(call, params.id), reason: body.reason }));
+  },
+});
+
+/** What those that steer have in common. */
 function steering() {
   return { params: byId, query: none, keyed: true, answers: { 200: runOut }, problems: ['not_found', 'too_late', 'invalid_request', 'run_steered_elsewhere'] as const };
 }
@@ -132,4 +152,4 @@ function placeOf([openedAt = '', id = '', ...more]: readonly string[]): RunPlace
   return /^\d{1,14}$/.test(openedAt) && /^[a-z]{3}_[0-9a-z]{26}$/.test(id) && more.length === 0 ? { openedAt: Number(openedAt), id } : null;
 }
 
-export const runRoutes: readonly Route[] = [list, get, pause, resume, shorten, cancel];
+export const runRoutes: readonly Route[] = [list, get, pause, resume, shorten, cancel, resend];

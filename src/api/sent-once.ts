@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { problem } from './problems.ts';
 import { sendProblem } from './send-answer.ts';
 
-const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'content-type', 'idempotency-key']);
+const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'content-type', 'idempotency-key', 'origin', 'x-flywheel-key']);
 const LENGTHS: ReadonlySet<number> = new Set([...ONCE].map((name) => name.length));
 
 /**

@@ -6,6 +6,9 @@ import type { WireAnswer } from './answer-once.ts';
 import { askDatabase } from './ask-database.ts';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './authenticate.ts';
+import { identifyBrowser, isBrowserCall, ownKeyOf } from './browser-caller.ts';
+import type { Identified } from './browser-caller.ts';
+import { allowReading } from './browser-cors.ts';
 import { findUnusable } from './check-json.ts';
 import { TIMED_OUT, TooLate, within } from './deadline.ts';
 import { classifyFailure } from './failure.ts';
@@ -20,6 +23,7 @@ import { contextOf } from './request-context.ts';
 import type { Prepared, Route } from './route.ts';
 import { sendAnswer, sendProblem } from './send-answer.ts';
 import { sendDownload } from './send-download.ts';
+import { sendStream } from './send-stream.ts';
 import type { Services } from './services.ts';
 
 /** A whole request, a body that comes slowly included. */
@@ -42,6 +46,7 @@ export function serveRoute(route: Route, services: Services): RequestHandler {
       // The database is given less time: what is still not there then is what is sent to us.
       if (answer === TIMED_OUT) giveUp(response, over, request.complete ? 'unavailable' : 'request_too_slow');
       else if (answer.download !== undefined) await sendDownload(request, response, answer.download);
+      else if (answer.stream !== undefined) await sendStream(services, { request, response, stream: answer.stream, isStillAllowed: async () => (await identify(route, services, request)).caller.kind === 'caller' });
       else sendAnswer(response, answer);
     } catch (error) {
       if (error instanceof TooLate) giveUp(response, over, 'unavailable');
@@ -68,16 +73,20 @@ export function sendFailure(response: Response, services: Services, error: unkno
 async function answerRequest(route: Route, { services, over }: { services: Services; over: AbortSignal }, request: Request, response: Response): Promise<WireAnswer> {
   const context = contextOf(response);
   const refuse = (refusal: Problem): WireAnswer => refused(refusal, context.requestId);
-  const identify = () => askDatabase(services, LOOK_TIMEOUT_MS, () => authenticate(services.db.sql, request.headers.authorization, services.clock.now()));
-  const caller = await guardKeys(services, request, response, identify);
+  const caller = await guardKeys(services, request, response, async () => {
+    const identified = await identify(route, services, request);
+    if (route.browser === true) allowReading(response, identified.readableBy);
+    return identified.caller;
+  });
   if (caller.kind === 'problem') return refuse(caller);
   const { tenantId, keyId } = caller;
   context.tenantId = tenantId;
   context.keyId = keyId;
   const charged = await chargeRequest(services, response, caller, route.method);
   if (charged.kind === 'problem') return refuse(charged);
-  const key = request.get('Idempotency-Key');
-  if (route.keyed && !isIdempotencyKey(key)) return refuse(problem('idempotency_key_required'));
+  const given = request.get('Idempotency-Key');
+  if (route.keyed && !isIdempotencyKey(given)) return refuse(problem('idempotency_key_required'));
+  const key = given === undefined ? undefined : ownKeyOf(caller, given);
   const isAnswered = async () => route.keyed && isIdempotencyKey(key)
     && askDatabase(services, LOOK_TIMEOUT_MS, () => services.db.asTenant(tenantId, (tx) => isAnswerKept(tx, tenantId, key)));
   if (route.upload !== undefined) {
@@ -97,12 +106,22 @@ async function answerRequest(route: Route, { services, over }: { services: Servi
   return answerPrepared(route, route.prepare({ params: request.params, query: request.query, body: body.value }), { services, over, caller, key, isAnswered }, response);
 }
 
+/** By its secret key, or where the route is for browsers by what these bring; and which page may read the answer. */
+async function identify({ browser }: Route, services: Services, request: Request): Promise<Identified> {
+  return askDatabase(services, LOOK_TIMEOUT_MS, async () => {
+    const now = services.clock.now();
+    if (browser === true && isBrowserCall(request)) return identifyBrowser(services, request, now);
+    if (isBrowserCall(request)) return { caller: problem('wrong_key_kind', { detail: 'This route is for servers: send a secret key as `Authorization: Bearer sk_…`, and no `X-Flywheel-Key`.' }), readableBy: null };
+    return { caller: await authenticate(services.db.sql, request.headers.authorization, now), readableBy: null };
+  });
+}
+
 type Asked = { services: Services; over: AbortSignal; caller: Caller; key: string | undefined; isAnswered(): Promise<boolean> };
 
 /** A request that was read: what it costs, then its one transaction. */
 async function answerPrepared(route: Route, prepared: Prepared, { services, over, caller, key, isAnswered }: Asked, response: Response): Promise<WireAnswer> {
   const context = contextOf(response);
-  const { tenantId, keyId } = caller;
+  const { tenantId, keyId, asMember, until } = caller;
   const refuse = (refusal: Problem): WireAnswer => refused(refusal, context.requestId);
   if (prepared.kind === 'problem') return refuse(prepared);
   const flow = await chargeFlow(services, response, caller, prepared.cost, isAnswered);
@@ -112,7 +131,7 @@ async function answerPrepared(route: Route, prepared: Prepared, { services, over
   const answer = await askDatabase(services, WORK_TIMEOUT_MS, () => services.db.asTenant(tenantId, async (tx) => {
     if (over.aborted) throw new TooLate();
     if (route.method !== 'get') carryTrace(tx, spanOf(response).traceparent);
-    const call = { tx, tenantId, keyId, now: services.clock.now(), services };
+    const call = { tx, tenantId, keyId, asMember, until, now: services.clock.now(), services };
     const made = route.keyed && isIdempotencyKey(key)
       ? await answerOnce(call, { key, fingerprint: fingerprintOf(route.method, route.path, prepared.asked), requestId: context.requestId }, () => prepared.perform(call))
       : onWire(await prepared.perform(call), context.requestId);

@@ -6,6 +6,7 @@ import type { TenantId } from '../domain/ids.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import type { ApiWatch } from '../telemetry/api-watch.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { StreamTimes } from './stream-times.ts';
 
 /** What the API needs from outside. `db` acts as the app's role: it sees one tenant a transaction. */
 export type Services = {
@@ -29,6 +30,8 @@ export type Services = {
   readonly trustProxy?: number | readonly string[];
   /** Aborts when the process is told to stop: `/readyz` says so, while requests are still answered. */
   readonly draining?: AbortSignal;
+  /** How streams keep time; left out: by `STREAM_TIMES`. */
+  readonly streamTimes?: Partial<StreamTimes>;
   /** A request that takes longer is answered 503; 30,000 when left out. */
   readonly requestTimeoutMs?: number;
 };

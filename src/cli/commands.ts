@@ -12,7 +12,9 @@ import { lawCommands } from './commands/law.ts';
 import { ledgerCommands } from './commands/ledger.ts';
 import { migrate } from './commands/migrate.ts';
 import { outbox } from './commands/outbox.ts';
+import { publishableKeyCommands } from './commands/publishable-keys.ts';
 import { replay } from './commands/replay.ts';
+import { report } from './commands/report.ts';
 import { runs } from './commands/runs.ts';
 import { tenantCommands } from './commands/tenants.ts';
 
@@ -27,6 +29,6 @@ export const groups: Groups = {
 
 /** Every command, in the order in which help and reference show them. */
 export const commands: readonly Command[] = [
-  doctor, migrate, ...tenantCommands, ...keyCommands, explain, audit, held, outbox, lanes, runs, ...breakerCommands, ...lawCommands, ...ledgerCommands, replay,
+  doctor, migrate, ...tenantCommands, ...keyCommands, ...publishableKeyCommands, explain, audit, held, outbox, lanes, runs, ...breakerCommands, ...lawCommands, ...ledgerCommands, report, replay,
   helpCommand(() => ({ commands, groups })),
 ];

@@ -20,7 +20,7 @@ export type Keyring = {
   /** Throws where the value was altered or belongs to another tenant. */
   open(tenantId: string, sealed: Uint8Array): string;
   /** HMAC-SHA256 for one purpose: short codes, tokens. */
-  sign(purpose: 'link' | 'unsubscribe' | 'preference' | 'attempt', text: string): Buffer;
+  sign(purpose: 'link' | 'unsubscribe' | 'preference' | 'attempt' | 'landing' | 'member' | 'play', text: string): Buffer;
   /** By which the secret is recognised (16 bytes); tells nothing of it. */
   readonly fingerprint: Buffer;
 };
@@ -40,6 +40,9 @@ export function openKeyring(secret: Uint8Array): Keyring {
     preference: derive('preference-token'),
     limit: derive('rate-limit'),
     attempt: derive('attempt-token'),
+    play: derive('play-token'),
+    landing: derive('landing-token'),
+    member: derive('member-token'),
     phone: derive('phone-hash'),
     paymentMeans: derive('payment-means-hash'),
   };

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const WORKFLOWS = join(__dirname, '..', '..', 'workflows');
 export const WORKFLOWS_INDEX = join(WORKFLOWS, 'index.ts');
 
-/** A workflow is a function, or the life of a run: `export async function sender(`, `export const referral = lifeOf(`. */
-const WORKFLOW = /^export (?:async function (\w+)\s*\(|const (\w+) = lifeOf\()/gm;
+/** A workflow is a function, or the life of a run: `export async function sender(`, `export const referral = lifeOf(`, `export const rescue = liveLife(`. */
+const WORKFLOW = /^export (?:async function (\w+)\s*\(|const (\w+) = (?:lifeOf|liveLife)\()/gm;
 
 /** The entry of the workflow bundle as the folders have it: `npm run docs` writes it, a check compares. Throws for a file without a workflow. */
 export function workflowsIndex(): string {
@@ -19,6 +19,6 @@ export function workflowsIndex(): string {
 
 function workflowsIn(file: string): string[] {
   const names = [...readFileSync(join(WORKFLOWS, file), 'utf8').matchAll(WORKFLOW)].flatMap(([, life, run]) => life ?? run ?? []);
-  if (names.length === 0) throw new Error(`workflows/${file} holds no workflow: export an async function, or a const made by lifeOf`);
+  if (names.length === 0) throw new Error(`workflows/${file} holds no workflow: export an async function, or a const made by lifeOf or liveLife`);
   return names;
 }

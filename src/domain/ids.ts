@@ -6,7 +6,7 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const BODY = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 const ORDINAL = /^[0-9a-hjkmnp-tv-z]{2}$/;
 
-export type IdPrefix = 'tnt' | 'key' | 'mbr' | 'cnt' | 'prg' | 'bat' | 'inv' | 'sup' | 'tch' | 'rcp' | 'dec' | 'imp' | 'con' | 'ref' | 'pay' | 'rew' | 'pyt' | 'pbt' | 'whe' | 'whd' | 'fee' | 'run' | 'gst' | 'rrc';
+export type IdPrefix = 'tnt' | 'key' | 'mbr' | 'cnt' | 'prg' | 'bat' | 'inv' | 'sup' | 'tch' | 'rcp' | 'dec' | 'imp' | 'con' | 'ref' | 'pay' | 'rew' | 'pyt' | 'pbt' | 'whe' | 'whd' | 'prm' | 'fee' | 'run' | 'gst' | 'rrc';
 
 declare const brand: unique symbol;
 export type Id<P extends IdPrefix> = string & { readonly [brand]: P };
@@ -28,6 +28,7 @@ export type PayoutId = Id<'pyt'>;
 export type PayoutBatchId = Id<'pbt'>;
 export type WebhookEndpointId = Id<'whe'>;
 export type WebhookDeliveryId = Id<'whd'>;
+export type PromptId = Id<'prm'>;
 export type ReportRecipientId = Id<'rrc'>;
 export type FeedItemId = Id<'fee'>;
 export type RunId = Id<'run'>;

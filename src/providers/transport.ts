@@ -17,7 +17,12 @@ export type OutgoingMessage = {
   readonly text: string;
   readonly html: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Files beside the text; left out: none. */
+  readonly attachments?: readonly Attachment[];
 };
+
+/** A file by its bytes, never by a path or an address. `fileName`: letters, digits, dots, dashes and underscores. */
+export type Attachment = { readonly fileName: string; readonly mediaType: 'application/pdf'; readonly content: Uint8Array };
 
 export type RetryReason =
   | 'deferred' // the server said "later" to this message (4xx, greylisting)

@@ -3,7 +3,9 @@ import { LEARN_PEAKS_AT, LEARN_PEAKS_SCHEDULE_ID, LEARN_PEAKS_WORKFLOW } from '.
 import { MONTHS_AHEAD, RETENTION_AT, RETENTION_SCHEDULE_ID, RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
 import { SEAL_LEDGER_EVERY, SEAL_LEDGER_SCHEDULE_ID, SEAL_LEDGER_WORKFLOW } from '../../workflows/system/seal-ledger/contract.ts';
 import { SETTLE_SMS_EVERY, SETTLE_SMS_SCHEDULE_ID, SETTLE_SMS_WORKFLOW } from '../../workflows/system/settle-sms/contract.ts';
+import { SWEEP_PUSHES_EVERY, SWEEP_PUSHES_SCHEDULE_ID, SWEEP_PUSHES_WORKFLOW } from '../../workflows/system/sweep-pushes/contract.ts';
 import { SWEEP_REWARDS_EVERY, SWEEP_REWARDS_SCHEDULE_ID, SWEEP_REWARDS_WORKFLOW } from '../../workflows/system/sweep-rewards/contract.ts';
+import { REPORT_MAILS_EVERY, REPORT_MAILS_SCHEDULE_ID, REPORT_MAILS_WORKFLOW } from '../../workflows/system/weekly-report/contract.ts';
 import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -66,6 +68,30 @@ const SCHEDULES: readonly ScheduleOptions[] = [{
     taskQueue: TASK_QUEUE,
     args: [],
     staticSummary: 'Releases and expires rewards that no run has looked after',
+  },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+}, {
+  scheduleId: SWEEP_PUSHES_SCHEDULE_ID,
+  spec: { intervals: [{ every: SWEEP_PUSHES_EVERY }] },
+  action: {
+    type: 'startWorkflow',
+    workflowType: SWEEP_PUSHES_WORKFLOW,
+    workflowId: SWEEP_PUSHES_SCHEDULE_ID,
+    taskQueue: TASK_QUEUE,
+    args: [],
+    staticSummary: 'Lets pushes leave that waited for their member\'s hours',
+  },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+}, {
+  scheduleId: REPORT_MAILS_SCHEDULE_ID,
+  spec: { intervals: [{ every: REPORT_MAILS_EVERY }] },
+  action: {
+    type: 'startWorkflow',
+    workflowType: REPORT_MAILS_WORKFLOW,
+    workflowId: REPORT_MAILS_SCHEDULE_ID,
+    taskQueue: TASK_QUEUE,
+    args: [],
+    staticSummary: 'Sends questions whether somebody wants weekly reports, and mails of reports that were put off',
   },
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
 }];

@@ -13,6 +13,7 @@ import { newsOfBreakers } from './news-of-breakers.ts';
 import { tracesOf, watchedNudge, type NudgeCause } from './watched-nudge.ts';
 import { reconcileRuns } from './reconcile-runs.ts';
 import { startQueuedImports, startStillImports } from './start-imports.ts';
+import { startDueReports, startReport } from './start-reports.ts';
 import { handOverRuns } from './start-runs.ts';
 
 /** Looks of its own accord this often, whatever LISTEN says. */
@@ -70,6 +71,7 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
     every(SWEEP_MS, () => reconcileRuns(deps)),
     every(0, async () => { if (await hasBreakerClosed()) await sweepLateLanes(deps, 0); }),
     every(SWEEP_MS, () => startStillImports(deps)),
+    every(SWEEP_MS, () => startDueReports({ ...deps, start: (report) => startReport(deps.client, report) })),
     ...(deps.watch === undefined ? [] : [every(COUNT_MS, countOutbox(deps, deps.watch))]),
     every(PURGE_MS, async () => { await purgeExpired(deps.db, deps.clock.now()); }),
   ];

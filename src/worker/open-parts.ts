@@ -16,6 +16,7 @@ import { openSms } from '../providers/sms/open-sms.ts';
 import { watchedTransport } from '../providers/watched-transport.ts';
 import { clockMetrics } from '../telemetry/metrics/clock-metrics.ts';
 import { databaseMetrics } from '../telemetry/metrics/database-metrics.ts';
+import { webhookMetrics } from '../telemetry/metrics/webhook-metrics.ts';
 import { watchSending } from '../telemetry/sending-watch.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { watchWorker, type WorkerHealth } from './worker-health.ts';
@@ -46,7 +47,7 @@ export async function openParts(env: PartsSettings, telemetry: Omit<Telemetry, '
   const health = watchWorker(() => db.sql`select 1`);
   const hasFreeSlots = (): boolean => health.busy() <= env.WORKER_SLOTS / 2;
   const perSecond = { email: env.SMTP_MESSAGES_PER_SECOND, sms: env.SMS_MESSAGES_PER_SECOND };
-  const webhooks = openWebhooks({ db, clock, keyring, log, hasFreeSlots, slots: env.WORKER_SLOTS, toInternal: env.WEBHOOKS_TO_INTERNAL === true });
+  const webhooks = openWebhooks({ db, clock, keyring, log, hasFreeSlots, slots: env.WORKER_SLOTS, toInternal: env.WEBHOOKS_TO_INTERNAL === true, metrics: webhookMetrics(registry) });
   const activities = createActivities({
     db, clock, listener, log, retention, keyring, transports, hasFreeSlots, watch, draining,
     findSentSms: smsVendor.findSent,

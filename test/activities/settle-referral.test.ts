@@ -87,6 +87,22 @@ test('the sweep leaves a run a quarter of an hour, then does its work for every 
   expect(await sweep(due + 20 * DAY_MS)).toMatchObject({ released: 0, expired: 0 });
 });
 
+test('a member whose account cannot take what is due keeps nobody else of the tenant waiting', async () => {
+  const world = await openRewards(database, terms);
+  const full = await world.makeMember();
+  const ids: ReferralId[] = [];
+  for (const referrer of [full, world.referrer, full, world.referrer]) {
+    const { id, refereeId } = await world.refer({ referrer });
+    ids.push(id);
+    await world.pay(refereeId, { amountMinor: 10_000, at: START });
+  }
+  await world.settle(ids);
+  await database.superuser`insert into accounts (tenant_id, kind, owner_id, unit, may_be_negative, balance_minor) values (${world.tenantId}, 'member_owed', ${full}, 'EUR', false, ${Number.MAX_SAFE_INTEGER})`;
+  const late = START + 30 * DAY_MS + RUN_IS_LATE_MS;
+  expect(await sweep(late)).toMatchObject({ released: 2, failed: 0, isOver: true });
+  expect(await world.standing()).toEqual({ 'released EUR': 2_000, 'held EUR': 2_000 });
+});
+
 test('looks that come together are taken together, and one that cannot be answered fails alone', async () => {
   const world = await openRewards(database, terms);
   const { tenantId } = world;

@@ -8,6 +8,7 @@ import { everyRoute } from '../support/every-route.ts';
 import { upload } from '../support/imports.ts';
 import { invite, makeProgram } from '../support/invites-api.ts';
 import { openPayoutStand } from '../support/payouts.ts';
+import { offerTo } from '../support/arrange-prompts.ts';
 
 let api: TestApi;
 let tenant: TestTenant;
@@ -34,14 +35,19 @@ beforeAll(async () => {
   theirs.set('links', code);
   const member = (await api.send(other, 'PUT', '/v1/members/user-1', {})).body;
   theirs.set('members', textIn(member, 'id'));
+  theirs.set('prompts', await offerTo(api.database, { tenantId: other.tenantId, memberId: textIn(member, 'id'), programId, now: NOON }));
   theirs.set('referrals', await bringSomebody(z.object({ code: z.string() }).parse(member['personalLink']).code));
   const runId = theirs.get('referrals') ?? '';
   await api.database.app.asTenant(other.tenantId, (tx) => openRuns(tx, { tenantId: other.tenantId, runs: [{ id: runId, loop: 'referral', stage: 'attributed', input: {} }], now: NOON }));
+  await api.database.superuser`insert into links (code, tenant_id, kind, destination, created_at, run_id) values ('23456789bcd2fghj', ${other.tenantId}, 'share', 'https://app.kite.example/', ${NOON}, ${runId})`;
   theirs.set('runs', runId);
   theirs.set('imports', textIn((await upload(api, other, 'kind=members', 'externalId\nimported\n')).body, 'id'));
   const endpoint = textIn((await api.send(other, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.example.com/' })).body, 'id');
   theirs.set('webhook-endpoints', endpoint);
   theirs.set('webhook-deliveries', textIn((await api.send(other, 'POST', `/v1/webhook-endpoints/${endpoint}/test`)).body, 'id'));
+  theirs.set('feed', textIn(listIn((await api.send(other, 'POST', '/v1/feed', { items: [{ externalId: 'user-1', key: 'hello', title: 'Hello', body: 'There is news.' }] })).body, 'results')[0] ?? {}, 'id'));
+  theirs.set('report-recipients', textIn((await api.send(other, 'POST', '/v1/report-recipients', { email: 'growth@x.example' })).body, 'id'));
+  theirs.set('reports', textIn((await api.send(other, 'POST', '/v1/reports', { week: '2026-W23' })).body, 'week'));
   const payouts = await openPayoutStand(api, other);
   await api.send(other, 'PUT', '/v1/payout-rail', { kind: 'manual' });
   await payouts.release(await payouts.member('user-1'), 5_000);
@@ -66,10 +72,12 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/payout-batches/{id}/exclude': { externalId: 'user-1' },
   'POST /v1/webhook-endpoints/{id}/resend': { from: '2026-06-10T08:00:00Z' },
   'POST /v1/rewards/{id}/void': { reason: 'two accounts' },
+  'POST /v1/prompts/{id}/answers': { answer: 'shown' },
   'POST /v1/runs/{id}/pause': { reason: 'looked into' },
   'POST /v1/runs/{id}/resume': { reason: 'in order' },
   'POST /v1/runs/{id}/shorten': { until: '2030-06-10T08:00:00Z', reason: 'waived' },
   'POST /v1/runs/{id}/cancel': { reason: 'one person' },
+  'POST /v1/runs/{id}/resend': { reason: 'it did not arrive' },
   'POST /v1/programs/{id}/evaluate': { events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }], rewards: { rules: [] } },
   'POST /v1/rewards/{id}/hold': { extendDays: 1 },
   'POST /v1/referrals/{id}/void': { reason: 'two accounts' },
@@ -84,7 +92,8 @@ const everything = async () => JSON.stringify(await api.database.superuser`
          (select json_agg(f order by id) from imports f) as imports, (select json_agg(p order by id) from payouts p) as payouts,
          (select json_agg(e order by id) from webhook_endpoints e) as endpoints, (select json_agg(d order by id) from webhook_deliveries d) as deliveries,
          (select json_agg(r order by id) from runs r) as runs, (select json_agg(f order by run_id, fact_id) from run_facts f) as facts,
-         (select json_agg(r order by id) from referrals r) as referrals, (select json_agg(r order by id) from rewards r) as rewards`);
+         (select json_agg(r order by id) from referrals r) as referrals, (select json_agg(r order by id) from rewards r) as rewards,
+         (select json_agg(r order by id) from report_recipients r) as recipients, (select json_agg(r) from weekly_reports r) as reports`);
 
 test.each(byId)('%s does not find what another tenant has, and changes nothing of it', async (name, route) => {
   const [, collection = ''] = /^\/v1\/([\w-]+)\//.exec(route.path) ?? [];
@@ -98,11 +107,11 @@ test.each(byId)('%s does not find what another tenant has, and changes nothing o
   expect(await everything()).toBe(before);
   const own = await api.send(other, method, path, body);
   // Found, where it stands as it must for that; a payout and a reward go one way.
-  expect(own.status < 300 || own.body['code'] === 'payout_state' || own.body['code'] === 'too_late' || own.body['code'] === 'reward_conflict').toBe(true);
+  expect(own.status < 300 || own.body['code'] === 'payout_state' || own.body['code'] === 'too_late' || own.body['code'] === 'run_steered_elsewhere' || own.body['code'] === 'reward_conflict').toBe(true);
 });
 
 /** One thing a tenant has, not a list of many. */
-const SINGLE = new Set(['/v1/tenant', '/v1/webhook-types', '/v1/billing/stripe', '/v1/payout-rail', '/v1/units', '/v1/ledger/statement', '/v1/ledger/verification']);
+const SINGLE = new Set(['/v1/prompt-limits', '/v1/feed', '/v1/feed/stream', '/v1/feed/choices', '/v1/tenant', '/v1/webhook-types', '/v1/billing/stripe', '/v1/payout-rail', '/v1/units', '/v1/ledger/statement', '/v1/ledger/verification']);
 test.each(everyRoute.filter(([, route]) => route.method === 'get' && !route.path.includes('{') && !SINGLE.has(route.path)))('%s lists nothing of another tenant', async (_name, route) => {
   expect((await api.send(tenant, 'GET', route.path)).body['data']).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { fillEveryTable } from './support/sample-rows.ts';
 const A = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(1));
 const B = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(2));
 /** What happened, happened: kept as it was written. */
-const APPEND_ONLY = ['consents', 'decisions', 'events', 'ledger_blocks', 'program_versions', 'receipts', 'touches', 'transfers'];
+const APPEND_ONLY = ['consents', 'decisions', 'events', 'landing_answers', 'ledger_blocks', 'program_versions', 'receipts', 'touches', 'transfers'];
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -27,6 +27,7 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     breakers: 'select closed_at, select open_until, select opened_at, select provider',
     embed_tokens: 'select expires_at',
     explain_links: 'select expires_at',
+    feed_items: 'select created_at',
     hard_stops: 'select channel, select tenant_id',
     idempotency: 'select created_at',
     import_rows: 'select import_id',
@@ -51,7 +52,7 @@ test('the relay changes nothing, and takes only from the outbox and from what ha
   const rows = await database.superuser<{ right: string }[]>`
     select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
     where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
-  expect(rows.map((row) => row.right)).toEqual(['billing_events delete', 'embed_tokens delete', 'explain_links delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete', 'rate_buckets delete', 'webhook_endpoints delete', 'webhook_events delete']);
+  expect(rows.map((row) => row.right)).toEqual(['billing_events delete', 'embed_tokens delete', 'explain_links delete', 'feed_items delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete', 'rate_buckets delete', 'webhook_endpoints delete', 'webhook_events delete']);
 });
 
 test('the relay works for all tenants at once', async () => {

@@ -8,6 +8,7 @@ import { PAYMENT_CHANGES } from '../../db/schema/payments.ts';
 import { REFERRAL_STATES } from '../../db/schema/referrals.ts';
 import { CONFIDENCES } from '../../src/domain/credit/claim.ts';
 import { SUPPRESSION_REASONS, ZONE_SOURCES } from '../../db/schema/people.ts';
+import { LANDING_ANSWERS, REPORT_REASONS } from '../../src/domain/landing/answers.ts';
 import { CHANNELS } from '../../src/domain/message/channel.ts';
 import { CONSENT_ACTIONS, CONSENT_CHANNELS, CONSENT_SOURCES, PREFERENCE_STATES } from '../../src/domain/preference/consent-act.ts';
 import { MESSAGE_STATES, RECEIPT_KINDS } from '../../db/schema/sending.ts';
@@ -75,6 +76,8 @@ test.each([
   ['messages', 'channel', CHANNELS],
   ['hard_stops', 'channel', CHANNELS],
   ['tenants', 'tier', TIERS],
+  ['landing_answers', 'answer', LANDING_ANSWERS],
+  ['landing_answers', 'reason', REPORT_REASONS],
   ['links', 'kind', LINK_KINDS],
   ['referrals', 'state', REFERRAL_STATES],
   ['referrals', 'confidence', CONFIDENCES],

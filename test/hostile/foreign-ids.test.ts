@@ -10,6 +10,7 @@ import type { Reply, TestApi, TestTenant } from '../support/api.ts';
 import { everyRoute } from '../support/every-route.ts';
 import { invite, makeProgram } from '../support/invites-api.ts';
 import { openPayoutStand } from '../support/payouts.ts';
+import { offerTo } from '../support/arrange-prompts.ts';
 import { changedSince, storedIn } from './support/stored.ts';
 
 /*
@@ -64,6 +65,9 @@ beforeAll(async () => {
   const endpointId = textIn((await api.send(other, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.theirs.example/' })).body, 'id');
   kinds.set('webhook endpoint', { theirs: endpointId, nobodys: newId('whe', NOON) });
   kinds.set('webhook delivery', { theirs: textIn((await api.send(other, 'POST', `/v1/webhook-endpoints/${endpointId}/test`)).body, 'id'), nobodys: newId('whd', NOON) });
+  kinds.set('feed item', { theirs: textIn(listIn((await api.send(other, 'POST', '/v1/feed', { items: [{ externalId: 'their-user', key: 'hello', title: 'Hello', body: 'Their Member has news.' }] })).body, 'results')[0] ?? {}, 'id'), nobodys: newId('fee', NOON) });
+  kinds.set('prompt', { theirs: await offerTo(api.database, { tenantId: other.tenantId, memberId, programId, now: NOON }), nobodys: newId('prm', NOON) });
+  kinds.set('report recipient', { theirs: textIn((await api.send(other, 'POST', '/v1/report-recipients', { email: 'growth@theirs.example' })).body, 'id'), nobodys: newId('rrc', NOON) });
   ownProgram = await makeProgram(api, tenant);
 });
 afterAll(() => api.close());
@@ -85,10 +89,12 @@ const WANTED: Readonly<Record<string, object>> = {
   'PUT /v1/members/{id}/payee': { details: 'acct_1234' },
   'POST /v1/payouts/{id}/mark': { as: 'paid' },
   'POST /v1/rewards/{id}/void': { reason: 'two accounts' },
+  'POST /v1/prompts/{id}/answers': { answer: 'shown' },
   'POST /v1/runs/{id}/pause': { reason: 'looked into' },
   'POST /v1/runs/{id}/resume': { reason: 'in order' },
   'POST /v1/runs/{id}/shorten': { until: '2030-06-10T08:00:00Z', reason: 'waived' },
   'POST /v1/runs/{id}/cancel': { reason: 'one person' },
+  'POST /v1/runs/{id}/resend': { reason: 'it did not arrive' },
   'POST /v1/programs/{id}/evaluate': { events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }] },
   'POST /v1/webhook-endpoints/{id}/resend': { from: '2026-06-10T08:00:00Z' },
   'POST /v1/rewards/{id}/hold': { extendDays: 1 },
@@ -131,6 +137,9 @@ const BODIES: readonly [string, string, string, (id: string) => unknown][] = [
   ['who is left out of a batch', 'POST', '/v1/payout-batches', (id) => ({ unit: 'EUR', exclude: [id] })],
   ['who is left out of a batch that is looked at', 'POST', '/v1/payout-batches/preview', (id) => ({ unit: 'EUR', exclude: [id] })],
   ['the referrer of an invented course', 'POST', 'EVALUATE', (id) => ({ events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }], referrer: id, rewards: { rules: [] } })],
+  ['who is asked at a moment', 'POST', '/v1/prompts/decide', (id) => ({ memberId: id, moment: 'practice_completed', momentId: 'm' })],
+  ['who is given freezes', 'POST', '/v1/streaks/grants', (id) => ({ grants: [{ key: 'k', externalId: id, count: 1 }] })],
+  ['whose streaks are paused', 'POST', '/v1/streaks/pauses', (id) => ({ pauses: [{ externalId: id, from: '2026-06-10', to: '2026-06-11' }] })],
   ['what a link to explain is about', 'POST', '/v1/explain-links', (id) => ({ subjectId: id })],
 ];
 

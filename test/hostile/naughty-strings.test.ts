@@ -33,10 +33,10 @@ function e164(typed: string): string {
 const SHARED = /\/(?:sendRules|peakTimes)\//;
 /** Of these every text is an id, an address or a zone, and no naughty string is one. */
 const NEVER_TAKEN = new Set(['POST /v1/explain-links', 'POST /v1/suppressions', 'PATCH /v1/tenant', 'POST /v1/preferences/lookup', 'POST /v1/consents/lookup', 'PUT /v1/payout-rail', 'POST /v1/payout-batches', 'POST /v1/payout-batches/preview',
-  'PUT /v1/billing/stripe', 'POST /v1/personal-links',
+  'POST /v1/reports', 'POST /v1/report-recipients', 'PUT /v1/billing/stripe', 'POST /v1/personal-links', 'POST /v1/streaks/preview',
   // What these paths name is not there.
   'POST /v1/payouts/{id}/mark', 'POST /v1/payout-batches/{id}/exclude', 'POST /v1/rewards/{id}/void', 'POST /v1/rewards/{id}/hold', 'POST /v1/referrals/{id}/void',
-  'POST /v1/referrals/{id}/correct', 'POST /v1/referrals/{id}/review', 'POST /v1/runs/{id}/pause', 'POST /v1/runs/{id}/resume', 'POST /v1/runs/{id}/shorten', 'POST /v1/runs/{id}/cancel',
+  'POST /v1/referrals/{id}/correct', 'POST /v1/referrals/{id}/review', 'POST /v1/runs/{id}/pause', 'POST /v1/runs/{id}/resume', 'POST /v1/runs/{id}/shorten', 'POST /v1/runs/{id}/cancel', 'POST /v1/runs/{id}/resend',
   'POST /v1/webhook-endpoints/{id}/resend', 'PATCH /v1/webhook-endpoints/{id}']);
 const TERMS = /^\/terms\//;
 
@@ -51,12 +51,22 @@ beforeAll(async () => {
   tenant = await api.makeTenant();
   programId = await makeProgram(api, tenant);
   await api.send(tenant, 'PUT', '/v1/members/ana', { name: 'Ana' });
+  await api.send(tenant, 'PUT', '/v1/members/ben', {});
+  const live = textIn((await api.send(tenant, 'POST', '/v1/programs', { loop: 'study-buddy-nudge', title: 'T' })).body, 'id');
   right = {
     'POST /v1/programs': { loop: 'invite', title: 'T' },
     'POST /v1/invites': { programId, invitees: [{ email: 'ana@x.example', zone: 'Europe/Paris', consent: { basis: 'opt_in' } }] },
+    'POST /v1/runs': { programId: live, externalId: 'ana', input: { examAt: '2026-06-14T08:00:00Z', buddy: 'ben' } },
     'POST /v1/links': { destination: 'https://app.kite.example/' },
     'POST /v1/events': { events: [{ eventId: 'e', type: 'opened' }] },
+    'POST /v1/streaks/grants': { grants: [{ key: 'k', externalId: 'ana', count: 1 }] },
+    'POST /v1/streaks/pauses': { pauses: [{ externalId: 'ana', from: '2026-06-10', to: '2026-06-11' }] },
+    'POST /v1/streaks/preview': { zone: 'UTC', events: [], now: '2026-06-10T12:00:00Z' },
     'POST /v1/delivery-events': { events: [{ eventId: 'd', kind: 'delivered', at: '2026-06-10T12:00:00Z' }] },
+    'POST /v1/feed': { items: [{ externalId: 'ana', key: 'k', title: 'T', body: 'B' }] },
+    'PUT /v1/feed/marks': { externalId: 'ana', marks: [{ id: 'fee_1', as: 'read' }] },
+    'PUT /v1/feed/choices': { externalId: 'ana', choices: [{ topic: 'news', channel: 'push', on: false }] },
+    'POST /v1/prompts/decide': { externalId: 'ana', moment: 'practice_completed', momentId: 'm' },
     'POST /v1/webhook-endpoints': { url: 'https://hooks.kite.example/' },
     'POST /v1/programs/{id}/evaluate': {
       events: [{ type: 'converted', occurredAt: '2026-06-10T12:00:00Z', orderId: 'o', amountMinor: 1, currency: 'EUR' }],

@@ -15,11 +15,14 @@ import type { SenderInput } from '../../workflows/system/sender/contract.ts';
 import type { sender } from '../../workflows/system/sender/workflow.ts';
 import { SETTLE_SMS_WORKFLOW } from '../../workflows/system/settle-sms/contract.ts';
 import type { settleSms } from '../../workflows/system/settle-sms/workflow.ts';
+import { SWEEP_PUSHES_WORKFLOW } from '../../workflows/system/sweep-pushes/contract.ts';
+import type { sweepPushes } from '../../workflows/system/sweep-pushes/workflow.ts';
 import { SWEEP_REWARDS_WORKFLOW } from '../../workflows/system/sweep-rewards/contract.ts';
 import type { sweepRewards } from '../../workflows/system/sweep-rewards/workflow.ts';
 import type { VirtualTime } from '../support/loops.ts';
 import { PAYOUT_SCENARIOS } from './payout-scenarios.ts';
 import { REFERRAL_SCENARIOS } from './referral-scenarios.ts';
+import { REPORT_SCENARIOS } from './report-scenarios.ts';
 import { WEBHOOK_SCENARIOS } from './webhook-scenarios.ts';
 
 /** Lives worth keeping: name -> how to live it. The file of a recorded one begins with its workflow's name. */
@@ -27,6 +30,7 @@ export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<H
   ...PAYOUT_SCENARIOS,
   ...REFERRAL_SCENARIOS,
   ...WEBHOOK_SCENARIOS,
+  ...REPORT_SCENARIOS,
   /** Sends at once, sleeps until the next is due, hears a nudge while it works, ends after an idle day. */
   'sender-whole-life': (time) => {
     const nothing: SendDueReport = { handedOff: 0, refused: 0, unknown: 0, nextInMs: null, openBatches: 0, heldBatches: 0, heldBy: null };
@@ -120,6 +124,20 @@ export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<H
           : { next: asId('tnt', 'tnt_01ksr49200081040g2081040g2'), isOver: true, tenants: 2, released: 12, expired: 3, failed: 1 };
       },
     }, (taskQueue) => time.env.client.workflow.execute<typeof sweepRewards>(SWEEP_REWARDS_WORKFLOW, { taskQueue, workflowId, args: [] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
+  /** Two turns; after the first the tenant at hand has more. */
+  'sweep-pushes-whole-run': async (time) => {
+    const workflowId = time.freshId(SWEEP_PUSHES_WORKFLOW);
+    let turns = 0;
+    await time.withWorker({
+      sweepDuePushes: async () => {
+        turns += 1;
+        return turns === 1
+          ? { next: null, isOver: false, tenants: 1, pushed: 4_000, failed: 0 }
+          : { next: asId('tnt', 'tnt_01ksr49200081040g2081040g2'), isOver: true, tenants: 2, pushed: 12, failed: 1 };
+      },
+    }, (taskQueue) => time.env.client.workflow.execute<typeof sweepPushes>(SWEEP_PUSHES_WORKFLOW, { taskQueue, workflowId, args: [] }));
     return time.env.client.workflow.getHandle(workflowId).fetchHistory();
   },
 };

@@ -69,7 +69,9 @@ export async function openRewards(database: TestDatabase, terms: RewardTerms, mo
         insert into payment_changes (tenant_id, event_id, payment_id, kind, amount_minor, dispute_id, at)
         values (${tenantId}, ${nextEvent()}, ${paymentId}, ${kind}, ${more2.amountMinor ?? null}, ${disputeId}, ${at})`);
     },
-    settle: (ids: readonly ReferralId[], now = START + DAY_MS): Promise<void> => within((tx) => settleRewards(tx, { tenantId, referralIds: ids, now })),
+    async settle(ids: readonly ReferralId[], now = START + DAY_MS): Promise<void> {
+      await within((tx) => settleRewards(tx, { tenantId, referralIds: ids, now }));
+    },
     release: (ids: readonly ReferralId[], now: number) => within((tx) => releaseDue(tx, { tenantId, referralIds: ids, now })),
     /** All rewards, in the order in which they were earned. */
     rewards: async (): Promise<RewardView[]> => (await within((tx) => listRewards(tx, tenantId, { after: null, limit: 10_000 })))

@@ -6,6 +6,7 @@ import { httpMetrics } from '../../src/telemetry/metrics/http-metrics.ts';
 import { knownValues } from '../../src/telemetry/metrics/known-values.ts';
 import { createRegistry } from '../../src/telemetry/metrics/registry.ts';
 import { sendingMetrics } from '../../src/telemetry/metrics/sending-metrics.ts';
+import { webhookMetrics } from '../../src/telemetry/metrics/webhook-metrics.ts';
 import { serveMetrics } from '../../src/telemetry/metrics/serve-metrics.ts';
 
 const fresh = () => createRegistry({ role: 'api', version: '1.2.3' });
@@ -54,6 +55,18 @@ test('decisions and outcomes are counted by reason, a group at a time', async ()
   expect(await linesOf(registry, 'flywheel_messages_total')).toEqual([
     'flywheel_messages_total{channel="email",outcome="handed_off",reason=""} 2', 'flywheel_messages_total{channel="email",outcome="put_back",reason=""} 1',
     'flywheel_messages_total{channel="email",outcome="unknown",reason="no_answer"} 1']);
+});
+
+test('a webhook counts by what became of its try, the last one as given up', async () => {
+  const registry = fresh();
+  const { tried } = webhookMetrics(registry);
+  tried({ outcome: 'delivered', reason: null, givenUp: true, tookMs: 40 });
+  tried({ outcome: 'retry', reason: 'timeout', givenUp: false, tookMs: 15_000 });
+  tried({ outcome: 'retry', reason: 'timeout', givenUp: true, tookMs: 15_000 });
+  expect(await linesOf(registry, 'flywheel_webhook_tries_total')).toEqual([
+    'flywheel_webhook_tries_total{outcome="delivered",reason=""} 1', 'flywheel_webhook_tries_total{outcome="retry",reason="timeout"} 1', 'flywheel_webhook_tries_total{outcome="given_up",reason="timeout"} 1']);
+  expect((await linesOf(registry, 'flywheel_webhook_try_duration_seconds')).filter((line) => line.includes('_count'))).toEqual([
+    'flywheel_webhook_try_duration_seconds_count{outcome="delivered"} 1', 'flywheel_webhook_try_duration_seconds_count{outcome="retry"} 1', 'flywheel_webhook_try_duration_seconds_count{outcome="given_up"} 1']);
 });
 
 test('an activity counts while it runs and by how it ended, and its failure goes on', async () => {

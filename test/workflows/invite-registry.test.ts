@@ -14,7 +14,7 @@ test('every folder with a definition is registered under its definition\'s key, 
 });
 
 test('every loop\'s default terms can be saved as they are', () => {
-  for (const { definition } of Object.values(loops)) expect(termsProblems(definition.defaultTerms)).toEqual([]);
+  for (const { definition } of Object.values(loops)) expect(termsProblems(definition.defaultTerms, new Set(Object.keys(definition.life?.units ?? {})))).toEqual([]);
 });
 
 test('a key from outside is looked up without surprises', () => {

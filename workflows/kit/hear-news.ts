@@ -3,7 +3,7 @@ import { CancellationScope, condition, defineSignal, proxyActivities, setHandler
 import type { Activities } from '../../activities/create-activities.ts';
 import type { ToldFact } from '../../src/domain/run/fact.ts';
 import { TELL_SIGNAL, type RunStart } from './contract.ts';
-import type { Inbox } from './inbox.ts';
+import type { Inbox, LifeEnding } from './inbox.ts';
 import { workflowNow } from './now.ts';
 
 const { recallFacts } = proxyActivities<Pick<Activities, 'recallFacts'>>({
@@ -14,7 +14,14 @@ const { recallFacts } = proxyActivities<Pick<Activities, 'recallFacts'>>({
 });
 
 /** The failure by which a wait ends a life; `lifeOf` turns it into its named end. */
-export const LIFE_ENDED = 'RunLifeEnded';
+const LIFE_ENDED = 'RunLifeEnded';
+const ENDINGS: readonly LifeEnding[] = ['canceled', 'opted_out', 'superseded'];
+
+/** How a wait's failure ends the life; null: it is another failure. */
+export function endingOf(error: unknown): LifeEnding | null {
+  if (!(error instanceof ApplicationFailure) || error.type !== LIFE_ENDED) return null;
+  return ENDINGS.find((ending) => ending === error.message) ?? null;
+}
 
 /** How a life hears of what happens, and waits for it. */
 export type News = {
@@ -22,8 +29,8 @@ export type News = {
   begun(): Promise<void> | null;
   /** Asks `answer` again with each piece of news until it gives something; null when the deadline counts before it does. */
   wait<Answer>(answer: (before: number | null) => Answer | null, until: number | null, onWait: (deadline: number | null) => void): Promise<Answer | null>;
-  /** Waits while the run is paused. */
-  mayAct(): Promise<void>;
+  /** Waits while the run is paused; false: it still was at `until` (epoch ms; null: it waits for as long as that takes). */
+  mayAct(until: number | null): Promise<boolean>;
 };
 
 /**
@@ -73,10 +80,14 @@ export function hearNews({ tenantId, runId, generation, carried }: RunStart<unkn
         }
       }
     },
-    async mayAct() {
+    async mayAct(until) {
       await recalling;
-      await condition(() => !inbox.isPaused() || inbox.ending() !== null);
+      const mayGoOn = (): boolean => !inbox.isPaused() || inbox.ending() !== null;
+      const leftMs = until === null ? null : until - workflowNow();
+      if (leftMs === null) await condition(mayGoOn);
+      else if (!mayGoOn() && (leftMs <= 0 || !(await condition(mayGoOn, leftMs)))) return false;
       throwIfEnded();
+      return true;
     },
   };
 }

@@ -1,8 +1,8 @@
-import { isControl, RUN_CONTROLS, type ToldFact } from '../../src/domain/run/fact.ts';
+import { isControl, MESSAGE_FACT, OPTED_OUT_FACT, RUN_CONTROLS, type ToldFact } from '../../src/domain/run/fact.ts';
 import type { Carried } from './contract.ts';
 
-/** By an operator's word, here or in Temporal; or because another life of the run is the true one. */
-export type LifeEnding = 'canceled' | 'superseded';
+/** By an operator's word, here or in Temporal; because those asked want no more of it; or because another life of the run is the true one. */
+export type LifeEnding = 'canceled' | 'opted_out' | 'superseded';
 
 /**
  * What a run has heard. A fact is known by its id, however often it comes; it waits until the story takes it, however early it came,
@@ -18,6 +18,7 @@ export type Inbox = {
   /** Grows with everything that is news. */
   version(): number;
   seen(): readonly string[];
+  /** How many of its loop's facts wait. */
   waiting(): number;
   /** The earlier of a deadline and the cap; null: neither is set. */
   capped(until: number | null): number | null;
@@ -42,6 +43,7 @@ export function openInbox(carried: Carried | undefined): Inbox {
     const cap = data['capAt'];
     if (kind === RUN_CONTROLS.shorten && typeof cap === 'number') capAt = Math.min(capAt ?? cap, cap);
     if (kind === RUN_CONTROLS.cancel) ending ??= 'canceled';
+    if (kind === OPTED_OUT_FACT) ending ??= 'opted_out';
   };
   const counts = (fact: ToldFact, before: number | null): boolean => before === null || fact.at < before;
 
@@ -70,7 +72,7 @@ export function openInbox(carried: Carried | undefined): Inbox {
     has: (isWanted, before) => waiting.some((fact) => counts(fact, before) && isWanted(fact)),
     version: () => version,
     seen: () => [...seen],
-    waiting: () => waiting.length,
+    waiting: () => waiting.filter(({ kind }) => kind !== MESSAGE_FACT).length,
     capped: (until) => (until === null || capAt === null ? until ?? capAt : Math.min(until, capAt)),
     isPaused: () => paused.isSo,
     end(how) {

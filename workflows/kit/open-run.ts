@@ -28,13 +28,27 @@ export type Run<D extends RunDefinition, Input> = {
   mayAct(): Promise<void>;
   /** The top of a loop: as `mayAct`, and a long history goes on as a new one. Nothing but what the kit keeps is carried over. */
   turn(): Promise<void>;
-  close(outcome: OutcomeOf<D> | 'canceled', reason?: string): Promise<RunEnd>;
+  close(outcome: OutcomeOf<D> | 'canceled' | 'opted_out', reason?: string): Promise<RunEnd>;
   /** Closes unless a fact of these kinds was told that nothing has taken: null, and it waits. */
   closeUnless(kinds: readonly FactKind<D>[], outcome: OutcomeOf<D>, reason?: string): Promise<RunEnd | null>;
 };
 
 /** Opens the life that a workflow was started for. Call it first, before anything is awaited; `lifeOf` does. No wait of it is cut off by a cancellation in Temporal. */
 export function openRun<const D extends RunDefinition, Input>(definition: D, start: RunStart<Input>): Run<D, Input> {
+  return openLife(definition, start).run;
+}
+
+/** What the kit's own moves stand on, beside the run as its story sees it. */
+export type LifeParts = {
+  /** The next fact of the kit's own for which `isWanted` holds; null when the deadline came first. */
+  hear(isWanted: (fact: ToldFact) => boolean, until: number | null): Promise<ToldFact | null>;
+  /** Waits while the run is paused; false: it still was at `until`. */
+  mayActBy(until: number): Promise<boolean>;
+  /** The earlier of a deadline and the cap. */
+  capped(until: number): number;
+};
+
+export function openLife<const D extends RunDefinition, Input>(definition: D, start: RunStart<Input>): { readonly run: Run<D, Input>; readonly parts: LifeParts } {
   const { tenantId, runId, input, carried } = start;
   const inbox = openInbox(carried);
   const row = keepRow(definition, start, () => { inbox.end('superseded'); });
@@ -47,7 +61,12 @@ export function openRun<const D extends RunDefinition, Input>(definition: D, sta
     return endRun(definition, start, inbox, { outcome, reason, unless });
   });
 
-  return {
+  const parts: LifeParts = {
+    hear: (isWanted, until) => shielded(() => news.wait((before) => inbox.take((fact): fact is ToldFact => isWanted(fact), before), until, row.waits)),
+    mayActBy: (until) => shielded(() => news.mayAct(inbox.capped(until))),
+    capped: (until) => inbox.capped(until) ?? until,
+  };
+  const run: Run<D, Input> = {
     tenantId, runId, input,
     stage: (name) => { row.stage(name); },
     next: (kinds, { until }) => shielded(async () =>
@@ -57,9 +76,9 @@ export function openRun<const D extends RunDefinition, Input>(definition: D, sta
       return kinds.flatMap((kind) => inbox.take(wanted([kind]), before) ?? []);
     }, until, row.waits)),
     takeWaiting: (kinds) => inbox.takeAll(wanted(kinds)),
-    mayAct: () => shielded(news.mayAct),
+    mayAct: () => shielded(async () => { await news.mayAct(null); }),
     turn: () => shielded(async () => {
-      await news.mayAct();
+      await news.mayAct(null);
       if (!workflowInfo().continueAsNewSuggested) return;
       await row.flush();
       await condition(allHandlersFinished);
@@ -72,4 +91,5 @@ export function openRun<const D extends RunDefinition, Input>(definition: D, sta
     },
     closeUnless: (kinds, outcome, reason) => end(outcome, reason ?? null, kinds),
   };
+  return { run, parts };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asId } from '../../domain/ids.ts';
-import type { TenantId, TouchId } from '../../domain/ids.ts';
+import type { RunId, TenantId, TouchId } from '../../domain/ids.ts';
 import { checkDestination } from '../../domain/link/check-destination.ts';
 import { isServedOn } from '../../domain/link/hosts.ts';
 import { landingUrl } from '../../domain/link/landing-url.ts';
@@ -10,6 +10,8 @@ import { remember } from './remember.ts';
 /** What a link is, worked out from the text that `findLinks` gives for it. */
 export type LinkTarget = {
   readonly tenantId: TenantId;
+  /** Of the run whose landing page it leads to; null: it leads to its destination at once. */
+  readonly runId: RunId | null;
   readonly isRevoked: boolean;
   /** Its cookie may go over https only. */
   readonly isSecure: boolean;
@@ -19,7 +21,7 @@ export type LinkTarget = {
 };
 
 const targetText = z.object({
-  tenantId: z.string(), destination: z.string(), utm: z.record(z.string(), z.string()), isRevoked: z.boolean(),
+  tenantId: z.string(), runId: z.string().nullish(), destination: z.string(), utm: z.record(z.string(), z.string()), isRevoked: z.boolean(),
   publicUrl: z.string(), linkHosts: z.array(z.string()), allowedDestinations: z.array(z.string()),
 });
 
@@ -31,11 +33,12 @@ const PLACEHOLDER = asId('tch', 'tch_00000000000000000000000000');
 
 /** Reads what `findLinks` gives. Throws where it is not what it should be. */
 export function readTarget(text: string): LinkTarget {
-  const { tenantId, destination, utm, isRevoked, ...rules } = targetText.parse(JSON.parse(text));
+  const { tenantId, runId, destination, utm, isRevoked, ...rules } = targetText.parse(JSON.parse(text));
   const checked = checkDestination(destination, rules);
   const servedOn = remember(MOST_HOSTS, (requestHost) => isServedOn(requestHost, rules));
   return {
     tenantId: asId('tnt', tenantId),
+    runId: runId === null || runId === undefined ? null : asId('run', runId),
     isRevoked,
     isSecure: rules.publicUrl.startsWith('https:'),
     isServedOn: (requestHost) => requestHost.length <= LONGEST_HOST && servedOn(requestHost),

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
-import type { KeyId, TenantId } from '../../domain/ids.ts';
-import { tierRule } from '../../domain/limits/tiers.ts';
+import type { KeyId, MemberId, TenantId } from '../../domain/ids.ts';
+import { PUBLIC_RULES, tierRule } from '../../domain/limits/tiers.ts';
 import type { Flow, Tier } from '../../domain/limits/tiers.ts';
 import { problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
@@ -10,14 +10,19 @@ import type { FlowCost } from './flow-cost.ts';
 import type { Charge } from './rate-limiter.ts';
 import { sayRefused, showStandings } from './rate-limit-headers.ts';
 
-type Payer = { tenantId: TenantId; keyId: KeyId; tier: Tier };
+type Payer = { tenantId: TenantId; keyId: KeyId; tier: Tier; asMember?: MemberId | null };
 export type ChargedRequest = Problem<'rate_limited'> | { kind: 'passed'; giveBack(): void };
 
-/** One request of its key, and one write of its tenant where it is not a GET: before its body is read. */
+/**
+ * One request of its key, and one write of its tenant where it is not a GET: before its body is read. A member's browser is held to
+ * the member's own measure, too, and takes nothing of the writes of the app's servers.
+ */
 export function chargeRequest(services: Services, response: Response, payer: Payer, method: Method): Promise<ChargedRequest> {
+  const asMember = payer.asMember ?? null;
   return charge(services, response, [
+    ...(asMember === null ? [] : [{ rule: PUBLIC_RULES.member, who: `member ${asMember}`, cost: 1 }]),
     ...chargeOf(payer, 'requests', 1, `key ${payer.keyId}`),
-    ...(method === 'get' ? [] : chargeOf(payer, 'writes', 1, `tenant ${payer.tenantId}`)),
+    ...(method === 'get' || asMember !== null ? [] : chargeOf(payer, 'writes', 1, `tenant ${payer.tenantId}`)),
   ]);
 }
 

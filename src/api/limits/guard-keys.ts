@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { hashSecret } from '../../config/keyring.ts';
 import { limitedNetwork } from '../../domain/limits/limited-network.ts';
 import { PUBLIC_RULES } from '../../domain/limits/tiers.ts';
+import { credentialsIn } from '../browser-caller.ts';
 import { problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -22,11 +23,11 @@ export async function guardKeys<C extends { kind: 'caller' }>(
   { limiter }: Services, request: Request, response: Response, identify: () => Promise<C | Problem>,
 ): Promise<C | Problem> {
   const network = limitedNetwork(request.ip ?? '');
-  const authorization = request.headers.authorization;
-  if (limiter === undefined || network === null || authorization === undefined) return identify();
+  const credentials = credentialsIn(request);
+  if (limiter === undefined || network === null || credentials === undefined) return identify();
   const charge: Charge = { rule: PUBLIC_RULES.badKeys, who: `network ${network}`, cost: 1 };
   const good = goodKeysOf(limiter);
-  const hash = hashSecret(authorization).toString('base64');
+  const hash = hashSecret(credentials).toString('base64');
   const known = good.younger.has(hash) || good.older.has(hash) ? null : limiter.knownRefusal(charge);
   if (known !== null) return refuse(response, known);
   const caller = await identify();

@@ -63,7 +63,7 @@ export function resultPage(game: Game, onward: Onward): Page {
   const heading = game.scoreToBeat === null ? words.alone : say(words[compareScores(mine, game.scoreToBeat)], { inviter });
   return pageOf(game, heading, html`<h1 class="big">${heading}</h1>
 <dl class="scores"><div><dt>${words.you}</dt><dd>${say(words.score, { n: mine, of })}</dd></div>${
-  game.scoreToBeat === null ? html`` : html`<div><dt>${game.inviterName ?? capital(words.inviterWithoutName)}</dt><dd>${say(words.score, { n: game.scoreToBeat, of })}</dd></div>`}</dl>
+  game.scoreToBeat === null ? html`` : html`<div><dt>${game.inviterName ?? words.them}</dt><dd>${say(words.score, { n: game.scoreToBeat, of })}</dd></div>`}</dl>
 ${wayOn(game, onward, words)}
 ${onward.again === null ? html`` : html`<p><a class="act second" href="${onward.again}">${words.again}</a></p>
 <p class="soft">${words.againHint}</p>`}`);
@@ -107,8 +107,4 @@ function titleOf({ deckTitle, inviterName }: Game, words: PlayWords): string {
 function pageOf({ lang, writer }: Game, title: string, body: Html): Page {
   return { lang, title, style: PLAY_STYLE, body: html`${body}
 ${signature(writer)}` };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

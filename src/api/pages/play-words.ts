@@ -15,6 +15,8 @@ export type PlayWords = {
   readonly tied: string;
   readonly alone: string;
   readonly you: string;
+  /** Over the inviter's score, where no name may be shown. */
+  readonly them: string;
   readonly score: string;
   readonly signUp: string;
   readonly signUpHint: string;
@@ -40,7 +42,7 @@ export const PLAY_WORDS: Readonly<Record<LandingLanguage, PlayWords>> = {
     title: 'The challenge from {inviter}', inviterWithoutName: 'your friend',
     progress: 'Question {n} of {of}', right: 'Right!', wrong: 'Not this time.', choose: 'Choose one answer', answer: 'Answer', until: 'Open until {until}.',
     won: 'You beat {inviter}!', lost: 'This time {inviter} is ahead', tied: 'A tie with {inviter}', alone: 'You made it to the end',
-    you: 'You', score: '{n} of {of}',
+    you: 'You', them: 'Your friend', score: '{n} of {of}',
     signUp: 'Go on with {tenant}', signUpHint: 'Sign up with {tenant}, and your result comes along.', joined: 'You have signed up, and your result counts.', goOn: 'Open {tenant}',
     again: 'Play again', againHint: 'Once more, the same questions. Your last score counts.',
     overTitle: 'This challenge is over', over: 'No more answers are taken. What was answered in time counts.',
@@ -54,7 +56,7 @@ export const PLAY_WORDS: Readonly<Record<LandingLanguage, PlayWords>> = {
     title: 'El reto de {inviter}', inviterWithoutName: 'quien te invita',
     progress: 'Pregunta {n} de {of}', right: '¡Correcto!', wrong: 'Esta vez no.', choose: 'Elige una respuesta', answer: 'Responder', until: 'Abierto hasta el {until}.',
     won: '¡Has superado a {inviter}!', lost: 'Esta vez gana {inviter}', tied: 'Empate con {inviter}', alone: 'Has llegado al final',
-    you: 'Tú', score: '{n} de {of}',
+    you: 'Tú', them: 'Quien te invita', score: '{n} de {of}',
     signUp: 'Seguir con {tenant}', signUpHint: 'Regístrate en {tenant} y tu resultado va contigo.', joined: 'Te has registrado y tu resultado cuenta.', goOn: 'Abrir {tenant}',
     again: 'Jugar otra vez', againHint: 'Una vez más, las mismas preguntas. Cuenta el último resultado.',
     overTitle: 'Este reto ha terminado', over: 'Ya no se aceptan respuestas. Cuenta lo que se respondió a tiempo.',
@@ -67,8 +69,8 @@ export const PLAY_WORDS: Readonly<Record<LandingLanguage, PlayWords>> = {
   de: {
     title: 'Die Herausforderung von {inviter}', inviterWithoutName: 'deinem Freund oder deiner Freundin',
     progress: 'Frage {n} von {of}', right: 'Richtig!', wrong: 'Diesmal nicht.', choose: 'Wähle eine Antwort', answer: 'Antworten', until: 'Offen bis {until}.',
-    won: 'Gewonnen gegen {inviter}!', lost: 'Diesmal verloren gegen {inviter}', tied: 'Gleichstand mit {inviter}', alone: 'Du bist am Ziel',
-    you: 'Du', score: '{n} von {of}',
+    won: 'Du liegst vor {inviter}!', lost: 'Diesmal liegst du hinter {inviter}', tied: 'Gleichstand mit {inviter}', alone: 'Du bist am Ziel',
+    you: 'Du', them: 'Gegenüber', score: '{n} von {of}',
     signUp: 'Weiter zu {tenant}', signUpHint: 'Melde dich bei {tenant} an, dein Ergebnis kommt mit.', joined: 'Du bist angemeldet, und dein Ergebnis zählt.', goOn: '{tenant} öffnen',
     again: 'Noch einmal spielen', againHint: 'Ein einziges Mal, dieselben Fragen. Es zählt das letzte Ergebnis.',
     overTitle: 'Diese Herausforderung ist vorbei', over: 'Antworten werden nicht mehr angenommen. Was rechtzeitig kam, zählt.',

@@ -57,7 +57,7 @@ const list = command({
     const now = await context.now(owner);
     return done({ keys: (await listKeys(owner, tenant)).map((key) => keyOut(key, now)) });
   },
-  text: ({ keys }) => table(['id', 'tenant', 'name', 'state', 'made', 'ends'], keys.map((key) => [key.id, key.tenantId, key.name, key.state, readable(key.createdAt), endText(key)]))
+  text: ({ keys }) => table(['id', 'tenant', 'name', 'kind', 'state', 'made', 'ends'], keys.map((key) => [key.id, key.tenantId, key.name, key.kind, key.state, readable(key.createdAt), endText(key)]))
     || 'There are no keys.\n  → npx flywheel key make --help',
 });
 

@@ -13,6 +13,7 @@ export function decidedEntries(decision: DecisionFact, facts: StoryFacts, now: n
   switch (decision.kind) {
     case 'accepted_and_planned': return acceptedEntries(decision, facts, now);
     case 'notice_queued': return [plain(decision, 'accepted', `Queued to tell a member: ${(textIn(decision, 'notice') ?? 'news').replaceAll('_', ' ')}.`)];
+    case 'run_message_queued': return [plain(decision, 'accepted', `Queued for a run, to tell somebody in it: ${(textIn(decision, 'message') ?? 'news').replaceAll('_', ' ')}.`)];
     case 'refused': return [refusedEntry(decision, facts)];
     case 'planned_again':
     case 'no_time_left': return [replannedEntry(decision, facts, now)];

@@ -1,3 +1,4 @@
+import { RUN_MESSAGE } from '../notice/notice-kinds.ts';
 import { inviteId } from '../ids.ts';
 import { given, type EntryKind, type StoryEntry } from './entry.ts';
 import type { InviteStateNow, StoryFacts, SuppressionFact } from './facts.ts';
@@ -41,7 +42,7 @@ export function untoldEnd(facts: StoryFacts, entries: readonly StoryEntry[]): St
 /** The end by time, in words: whether something had been sent makes the difference. */
 export function expiryWords({ invite, messages }: StoryFacts): Pick<StoryEntry, 'title' | 'rule' | 'inputs'> {
   if (invite.notice != null) {
-    const rule = 'A notice is let go after a week, or once there is other news of the same.';
+    const rule = invite.notice.kind === RUN_MESSAGE ? 'A run\'s message is let go when the run no longer waits for it: no hour in which it was permitted came before.' : 'A notice is let go after a week, or once there is other news of the same.';
     return { title: 'It was no news any more before it could leave; nothing was sent.', rule, inputs: given({ expiresAt: invite.expiresAt }) };
   }
   const left = messages.some(({ state }) => state !== 'refused');

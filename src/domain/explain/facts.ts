@@ -1,7 +1,7 @@
 import type { ContactId, InviteRef, MemberId, ProgramId, TenantId } from '../ids.ts';
 import type { Hold } from '../sending/hold.ts';
 import type { Channel } from '../message/channel.ts';
-import type { NoticeKind } from '../notice/notice-kinds.ts';
+import type { NoticeKind, RUN_MESSAGE } from '../notice/notice-kinds.ts';
 import type { ZoneOrigin } from '../zone/zone-candidates.ts';
 
 /**
@@ -59,7 +59,7 @@ export type InviteFact = InviteRef & {
   readonly expiresAt: number;
   readonly linkCode: string | null;
   /** Set: it is no invite, but tells a member of something, under the key of that fact. */
-  readonly notice?: { readonly kind: NoticeKind; readonly key: string } | null;
+  readonly notice?: { readonly kind: NoticeKind | typeof RUN_MESSAGE; readonly key: string } | null;
 };
 
 export type RecipientFact = {

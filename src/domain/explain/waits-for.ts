@@ -67,6 +67,7 @@ function openText({ invite, laneHold }: StoryFacts, clock: StoryClock): string {
     const why = stopReason === null ? '' : ` (its reminders were stopped: ${stopReason})`;
     return `an answer: the person may join until ${whenText(invite.expiresAt, clock)}; no further message leaves${why}`;
   }
+  if (reason === 'run_paused') return `its run, which an operator has paused; it expires ${whenText(invite.expiresAt, clock)}`;
   const what = step === 0 ? '' : `${messageName(step)} `;
   if (stale && invite.notice != null) return 'its sender, which plans it before it may leave';
   if (stale) return `its sender, which plans ${step === 0 ? 'it' : messageName(step)} again before it may leave, because something it was planned from changed`;

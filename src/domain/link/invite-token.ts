@@ -37,7 +37,8 @@ export function readInviteToken(signer: Signer, purpose: SignedPurpose, given: s
   return { tenantId, batchId: invite.batchId, n: invite.n, letter: body.charAt(2) };
 }
 
-function signatureOf(secret: Secret, purpose: SignedPurpose, body: string): string {
+/** 128 bits of HMAC-SHA256 as 26 digits and small letters. */
+export function signatureOf(secret: Secret, purpose: SignedPurpose, body: string): string {
   let text = '';
   let held = 0;
   let bits = 0;

@@ -12,7 +12,7 @@ export type Signer = {
   readonly earlier?: readonly EarlierSecret[];
 };
 
-export type SignedPurpose = 'link' | 'unsubscribe' | 'preference' | 'attempt';
+export type SignedPurpose = 'link' | 'unsubscribe' | 'preference' | 'attempt' | 'landing' | 'play';
 
 /** `untilAt` (epoch ms) is the instant at which the secret was replaced. */
 export type EarlierSecret = {

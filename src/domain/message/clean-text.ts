@@ -57,7 +57,8 @@ const GENERIC_DOMAIN =
   /[\p{L}\p{N}-]{2}\.(?:com|net|org|info|biz|app|dev|shop|store|online|site|xyz|top|club|live|link|click|win|vip|icu|buzz|fun|space|tech|website|world|mobi|cloud|page|life|today)(?![\p{L}\p{N}])/iu;
 const PHONE = /(?:\p{Nd}[\s().+\-–/]*){7}/u;
 
-function carriesContact(name: string): boolean {
+/** Does a line hold what looks like an address, a link or a phone number? */
+export function carriesContact(name: string): boolean {
   const folded = name.normalize('NFKC').replace(/[。｡]/gu, '.');
   return [LINK, COUNTRY_DOMAIN, GENERIC_DOMAIN, PHONE].some((pattern) => pattern.test(folded));
 }

@@ -4,7 +4,7 @@ import type { RenderedMessage } from './render-invite.ts';
 export type ComposeInput = {
   /** Names this one message for good (an invite, its step); becomes the Message-ID, so no personal data. */
   readonly messageKey: string;
-  readonly rendered: RenderedMessage;
+  readonly rendered: Pick<RenderedMessage, 'senderName' | 'subject' | 'text' | 'html'>;
   readonly from: { readonly address: string };
   readonly replyTo?: { readonly name?: string; readonly address: string } | null | undefined;
   readonly to: { readonly name?: string | null | undefined; readonly address: string };

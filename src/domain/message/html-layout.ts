@@ -55,8 +55,16 @@ ${message.programTitle.plain === '' ? '' : `<p class="fw-quiet" style="margin:0 
 ${text(message.greeting, around(message))}
 ${paragraphs}
 <p style="margin:28px 0 24px"><a class="fw-button" href="${link}" style="display:inline-block;background:#1d4ed8;color:#ffffff;font-size:16px;line-height:24px;font-weight:600;text-decoration:none;padding:12px 28px;border-radius:8px">${message.callToAction.escaped}</a></p>
-${message.expiry === null ? '' : `<p class="fw-quiet"${around(message)} style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${message.expiry.escaped}</p>\n`}<p class="fw-quiet fw-rule"${around(message)} style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${message.linkHint.escaped}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
+${share(message)}${message.expiry === null ? '' : `<p class="fw-quiet"${around(message)} style="margin:0 0 16px;font-size:14px;line-height:21px;color:#5b6472">${message.expiry.escaped}</p>\n`}<p class="fw-quiet fw-rule"${around(message)} style="margin:0;padding:16px 0 0;border-top:1px solid #e5e7eb;font-size:13px;line-height:20px;color:#5b6472">${message.linkHint.escaped}<br><a class="fw-link" href="${link}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${link}</a></p>
 </div>`;
+}
+
+function share({ share: given }: LaidOutMessage): string {
+  if (given === undefined) return '';
+  const url = escapeHtml(given.url);
+  const link = 'class="fw-link" style="display:inline-block;padding:8px 16px 8px 0;color:#1d4ed8"';
+  const ways = given.ways.map((way) => `<a ${link} href="${escapeHtml(way.url)}">${escapeHtml(way.label)}</a>`).join(' ');
+  return `<p class="fw-text" style="margin:0 0 16px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere">${given.words.escaped}<br>${ways}<br><a class="fw-link" href="${url}" style="color:#1d4ed8;word-break:break-all;overflow-wrap:anywhere">${url}</a></p>\n`;
 }
 
 function text({ escaped }: Line, attributes = ''): string {

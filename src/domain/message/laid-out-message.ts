@@ -16,6 +16,8 @@ export type LaidOutMessage = {
   readonly callToAction: Line;
   readonly linkUrl: string;
   readonly linkHint: Line;
+  /** A second link, for others: its address, and what opens a message with it on the reader's own phone. Left out: there is none. */
+  readonly share?: { readonly words: Line; readonly url: string; readonly ways: readonly { readonly label: string; readonly url: string }[] };
   /** Null where nothing ends. */
   readonly expiry: Line | null;
   readonly reason: Line;

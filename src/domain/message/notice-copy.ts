@@ -13,6 +13,8 @@ export type NoticeWords = {
   readonly heading: string;
   readonly paragraphs: readonly [string, ...string[]];
   readonly callToAction: string;
+  /** A run's message alone: stands above the ways to pass the run's link on. Left out: it has none. */
+  readonly share?: string;
 };
 
 /** The sentences around every notice. */

@@ -8,19 +8,23 @@ import type { LaidOutMessage } from './laid-out-message.ts';
 import { lineOf, type Line } from './line.ts';
 import { canonicalTag } from './locale-tags.ts';
 import { longDate } from './long-date.ts';
-import type { NoticeBook, NoticeLocaleCopy, NoticePlaceholder } from './notice-copy.ts';
+import type { NoticeBook, NoticeFurniture, NoticeLocaleCopy, NoticePlaceholder, NoticeWords } from './notice-copy.ts';
 import { NAME_MAX } from './placeholder-values.ts';
 import { fillSlots } from './placeholders.ts';
 import { signature, webUrl, type RenderedMessage } from './render-invite.ts';
 import { sayAmounts } from './say-amounts.ts';
 import { textLayout } from './text-layout.ts';
 
-export type NoticeContext = {
+export type NoticeContext = TellingContext & {
   readonly book: NoticeBook;
   readonly kind: NoticeKind;
   readonly values: NoticeValues;
   /** What the tenant calls its own units. */
   readonly unitTitles: ReadonlyMap<string, string>;
+};
+
+/** What every message to a member is made of besides its words. */
+export type TellingContext = {
   readonly locale: string | null;
   /** Dates are those of this zone. */
   readonly zone: string;
@@ -43,13 +47,30 @@ export type NoticeContext = {
 export function renderNotice(context: NoticeContext): RenderedMessage {
   const wanted = canonicalTag(context.locale);
   const picked = pickLocale(context.book, wanted);
-  const { language, dates, copy: { direction, furniture, kinds } } = picked;
+  const { copy: { direction, furniture, kinds } } = picked;
+  return renderTelling(context, { ...picked, wanted, direction, furniture, words: kinds[context.kind], values: saidValues(context, picked) });
+}
+
+/** The words that were picked, and the values they may name, as a person reads them. */
+export type PickedWords = {
+  readonly wanted: string | null;
+  readonly language: string;
+  readonly dates: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly furniture: NoticeFurniture;
+  readonly words: NoticeWords;
+  readonly values: Readonly<Record<string, string>>;
+  /** A link to pass on, with the ways to do it; its words may name the values. */
+  readonly share?: { readonly words: string; readonly url: string; readonly ways: readonly { readonly label: string; readonly url: string }[] } | undefined;
+};
+
+/** Any message to a member, of words that were picked: see `renderNotice`. */
+export function renderTelling(context: TellingContext, { wanted, language, dates, direction, furniture, words, values: own, share }: PickedWords): RenderedMessage {
   const tenantName = cleanLine(context.tenantName, NAME_MAX);
   if (tenantName === '') throw new Error('a notice needs the tenant\'s name');
   const recipientName = cleanPersonName(context.recipientName);
-  const values = { ...saidValues(context, picked), tenantName, programTitle: cleanLine(context.programTitle, NAME_MAX), recipientName: recipientName ?? '' };
+  const values: Readonly<Record<string, string>> & { programTitle: string } = { ...own, tenantName, programTitle: cleanLine(context.programTitle, NAME_MAX), recipientName: recipientName ?? '' };
   const say = (template: string, max: number): Line => lineOf(cleanLine(fillSlots(template, values), max));
-  const words = kinds[context.kind];
   const message: LaidOutMessage = {
     language, direction, around: null,
     subject: say(words.subject, 150), preheader: say(words.preheader, 250),
@@ -60,6 +81,7 @@ export function renderNotice(context: NoticeContext): RenderedMessage {
     callToAction: say(words.callToAction, 80),
     linkUrl: webUrl(context.linkUrl, 'link'),
     linkHint: say(furniture.linkHint, 200),
+    ...(share === undefined ? {} : { share: { ...share, words: say(share.words, 300), url: webUrl(share.url, 'share link') } }),
     expiry: null,
     reason: say(furniture.reason, 400),
     ignore: null,
@@ -77,7 +99,7 @@ export function renderNotice(context: NoticeContext): RenderedMessage {
 }
 
 /** What a notice carries, as a person reads it; what it does not carry has no value. */
-function saidValues({ values: { amount, until, reason }, unitTitles, zone }: NoticeContext, { dates, copy: { reasons } }: PickedLocale<NoticeLocaleCopy>): Partial<Record<NoticePlaceholder, string>> {
+export function saidValues({ values: { amount, until, reason }, unitTitles, zone }: Pick<NoticeContext, 'values' | 'unitTitles' | 'zone'>, { dates, copy: { reasons } }: PickedLocale<NoticeLocaleCopy>): Partial<Record<NoticePlaceholder, string>> {
   return {
     ...(amount === undefined ? {} : { amount: sayAmounts(readAmounts(amount), unitTitles, dates) }),
     ...(until === undefined ? {} : { untilDate: longDate(Date.parse(until), dates, zone) }),

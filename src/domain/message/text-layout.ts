@@ -9,6 +9,7 @@ export function textLayout(message: LaidOutMessage): string {
     message.greeting.wrapped,
     ...message.paragraphs.map((line) => line.wrapped),
     `${message.callToAction.wrapped}:\n${message.linkUrl}`,
+    ...(message.share === undefined ? [] : [`${message.share.words.wrapped}\n${message.share.url}`]),
     ...linesIn(message.expiry),
     '-'.repeat(8),
     message.reason.wrapped,

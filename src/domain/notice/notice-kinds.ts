@@ -8,6 +8,9 @@ export const NOTICE_KINDS = [
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
+/** A message of a run to somebody in it: the loop has its words. It leaves as a notice does. */
+export const RUN_MESSAGE = 'run_message';
+
 /** What all notices are about, whatever their program's own topic is: people can switch off these alone. */
 export const NOTICE_TOPIC = 'referral_updates';
 

@@ -12,14 +12,18 @@ const READ_AT_MOST = 500;
  * asks for (`Accept-Language`, RFC 9110 12.5.4), else English.
  */
 export function pageLanguage(locale: string | null, acceptLanguage: string | undefined): PageLanguage {
-  return ofTag(locale) ?? wantedOf(acceptLanguage ?? '').map(ofTag).find((language) => language !== null) ?? 'en';
+  return languageAmong(PAGE_LANGUAGES, locale, acceptLanguage) ?? 'en';
 }
 
-function ofTag(tag: string | null): PageLanguage | null {
-  const canonical = canonicalTag(tag);
-  if (canonical === null) return null;
-  const fallbacks = fallbackTags(canonical.toLowerCase());
-  return PAGE_LANGUAGES.find((language) => fallbacks.includes(language)) ?? null;
+/** The same among the languages that something is written in; null where none of them is asked for. */
+export function languageAmong<L extends string>(known: readonly L[], locale: string | null, acceptLanguage: string | undefined): L | null {
+  const ofTag = (tag: string | null): L | null => {
+    const canonical = canonicalTag(tag);
+    if (canonical === null) return null;
+    const fallbacks = fallbackTags(canonical.toLowerCase());
+    return known.find((language) => fallbacks.includes(language)) ?? null;
+  };
+  return ofTag(locale) ?? wantedOf(acceptLanguage ?? '').map(ofTag).find((language) => language !== null) ?? null;
 }
 
 /** The tags of the header, most wanted first; of equals, the first. */

@@ -24,6 +24,8 @@ const BINDING_OF: Readonly<Record<'title' | keyof ProgramTerms, Binding>> = {
   consentBases: 'at_acceptance',
   rewards: 'pinned',
   notices: 'at_once',
+  life: 'pinned',
+  prompt: 'at_once',
   credit: 'at_acceptance',
 };
 

@@ -8,6 +8,8 @@ import type { NoticeKind } from '../notice/notice-kinds.ts';
 import { peakTimesProblems, type PeakTimes } from './peak-times.ts';
 import { rewardTermsProblems } from '../reward/reward-terms-problems.ts';
 import type { RewardTerms } from '../reward/reward-terms.ts';
+import type { LiveLife } from './live-life.ts';
+import type { PromptTerms } from '../prompt/decide-prompt.ts';
 import { sendRulesProblems } from '../send-time/plan-send.ts';
 import type { SendTimeRules } from '../send-time/plan-send.ts';
 
@@ -43,6 +45,10 @@ export type ProgramTerms = {
   readonly notices?: readonly NoticeKind[] | undefined;
   /** Who has the credit for a sign-up; left out: `DEFAULT_CREDIT_RULE`. */
   readonly credit?: Omit<CreditRule, 'closedAt'> | undefined;
+  /** The loop's own numbers where they are not its defaults; a run keeps those of its start. */
+  readonly life?: Readonly<Record<string, number>> | undefined;
+  /** How the loop is offered to members: what an accepted offer is worth, and an experiment over its words. */
+  readonly prompt?: PromptTerms | undefined;
 };
 
 /** A loop as data: what the API, the console and the docs show without running it. */
@@ -54,11 +60,13 @@ export type LoopDefinition<Key extends string = string> = {
   readonly topic: string;
   /** What starts it. */
   readonly trigger: string;
-  /** The named stages of one life, in order. */
-  readonly stages: readonly string[];
+  /** The named stages of one life, in order; of a live loop each with what ops read of it. */
+  readonly stages: readonly string[] | Readonly<Record<string, string>>;
   /** Those that it can use. */
   readonly channels: readonly Channel[];
   readonly defaultTerms: ProgramTerms;
+  /** A run of its own, started for a member; left out: its life is rows, or begins by itself. */
+  readonly life?: LiveLife;
 };
 
 export const TERMS_LIMITS = { perMemberPerDay: 10_000, coolingHours: 24 * 90, expiresAfterHours: 24 * 365, reminders: 5, eventBufferDays: 60 } as const;

@@ -37,9 +37,12 @@ function recurring(payments: readonly Payment[], months: number, onceAMonth: boo
   });
 }
 
+/** No month is longer. */
+const LONGEST_MONTH_MS = 31 * 86_400_000;
+
 /** Which month after the first instant, from 0. */
 function monthOf(at: number, firstAt: number): number {
-  let month = 0;
+  let month = Math.max(0, Math.floor((at - firstAt) / LONGEST_MONTH_MS));
   while (monthsLater(firstAt, month + 1) <= at) month += 1;
   return month;
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import { isAmount } from '../money/amount.ts';
 import type { RewardFact } from './facts.ts';
 
@@ -24,6 +25,7 @@ export type Course = {
 
 type Of<K extends RewardFact['kind']> = Extract<RewardFact, { kind: K }>;
 type Dispute = Of<'dispute_opened' | 'dispute_won' | 'dispute_lost'>;
+type Change = Dispute | Of<'refunded'>;
 
 /**
  * Reads facts that may come in any order, more than once, and before those they belong to. What was told twice counts as
@@ -38,20 +40,25 @@ export function readCourse(facts: readonly RewardFact[]): Course {
   for (const fact of told) {
     if (fact.kind === 'converted' && isAmount(fact.amountMinor) && !conversions.has(fact.conversionId)) conversions.set(fact.conversionId, fact);
   }
+  const changesOf = groupBy(told.filter(isChange), ({ conversionId }) => conversionId);
   return {
     signedUp: signedUp === undefined ? null : { at: signedUp.at, country: signedUp.country ?? null },
     firstValueAt: firstValue?.at ?? null,
     upgrades: told.flatMap((fact) => (fact.kind === 'plan_upgraded' ? [{ plan: fact.plan, at: fact.at }] : [])),
-    payments: [...conversions.values()].map((conversion) => readPayment(conversion, told)),
+    payments: [...conversions.values()].map((conversion) => readPayment(conversion, changesOf.get(conversion.conversionId) ?? [])),
   };
 }
 
-function readPayment(conversion: Of<'converted'>, told: readonly RewardFact[]): Payment {
+function isChange(fact: RewardFact): fact is Change {
+  return 'conversionId' in fact && fact.kind !== 'converted';
+}
+
+/** `changes`: what was told of it, by time. */
+function readPayment(conversion: Of<'converted'>, changes: readonly Change[]): Payment {
   const { conversionId, at, amountMinor, currency, product, country } = conversion;
   let refund = { at: Number.NEGATIVE_INFINITY, refundedMinor: 0 };
   const disputes = new Map<string, Dispute[]>();
-  for (const fact of told) {
-    if (!('conversionId' in fact) || fact.conversionId !== conversionId || fact.kind === 'converted') continue;
+  for (const fact of changes) {
     if (fact.kind !== 'refunded') disputes.set(fact.disputeId, [...(disputes.get(fact.disputeId) ?? []), fact]);
     else if (isAmount(fact.refundedMinor, 0) && (fact.at > refund.at || fact.refundedMinor > refund.refundedMinor)) refund = fact;
   }

@@ -8,6 +8,7 @@ const ADDRESS = /^[^\s<>()[\]\\,;:"@\p{C}]+@[^\s<>()[\]\\,;:"@\p{C}]+$/u;
 const MESSAGE_ID = /^<[\x21-\x3b\x3d\x3f\x41-\x7e]+@[\x21-\x3b\x3d\x3f\x41-\x7e]+>$/;
 const HEADER_NAME = /^[A-Za-z0-9-]{1,60}$/;
 const HEADER_VALUE = /^[\x20-\x7e]{1,900}$/;
+const FILE_NAME = /^[A-Za-z0-9._-]{1,120}$/;
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 
 /** Headers that the message's own fields set; as free headers they could add recipients or contradict those. */
@@ -30,6 +31,8 @@ export function toMail(message: OutgoingMessage): Mail {
     }
     if (!HEADER_VALUE.test(value)) return { outcome: 'invalid', why: `the header ${name} is not one line of at most 900 ASCII characters` };
   }
+  const attachments = message.attachments ?? [];
+  if (!attachments.every(({ fileName }) => FILE_NAME.test(fileName))) return { outcome: 'invalid', why: 'a file beside the text has a name that cannot stand in a header' };
   return {
     outcome: 'ok',
     mail: {
@@ -40,6 +43,7 @@ export function toMail(message: OutgoingMessage): Mail {
       subject: message.subject.replace(BREAKS, ' '),
       text: message.text,
       html: message.html,
+      ...(attachments.length === 0 ? {} : { attachments: attachments.map(({ fileName, mediaType, content }) => ({ filename: fileName, contentType: mediaType, content: Buffer.from(content) })) }),
       headers: Object.entries(message.headers).map(([key, value]) => ({ key, value: { prepared: true, value } })),
       xMailer: false,
     },

@@ -43,7 +43,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Area>> = {
   'db/read/': { own: ['db/*.ts', 'db/schema/', 'src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['postgres', 'drizzle-orm', 'node:'] },
   'db/write/': { own: ['db/*.ts', 'db/schema/', 'db/read/', 'src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['postgres', 'drizzle-orm', 'node:'] },
   'src/api/': {
-    own: ['src/providers/sms/twilio-signature.ts', 'src/providers/sms/twilio-events.ts', 'src/providers/webhook/check-url.ts', 'src/providers/webhook/sign.ts', 'src/providers/billing/', 'src/domain/', 'db/', 'src/relay/', 'workflows/registry.ts', ...CONTRACTS, 'package.json', ...ANYWHERE_BUT_IN_RULES],
+    own: ['src/providers/card/', 'src/providers/sms/twilio-signature.ts', 'src/providers/sms/twilio-events.ts', 'src/providers/webhook/check-url.ts', 'src/providers/webhook/sign.ts', 'src/providers/billing/', 'src/providers/pdf/', 'src/domain/', 'db/', 'src/relay/', 'workflows/registry.ts', ...CONTRACTS, 'package.json', ...ANYWHERE_BUT_IN_RULES],
     packages: ['csv-parse', 'express', 'helmet', 'isbot', 'qrcode-generator', 'swagger-ui-dist', 'zod', 'node:'],
   },
   'src/relay/': {
@@ -52,7 +52,9 @@ export const IMPORT_TABLE: Readonly<Record<string, Area>> = {
     packages: ['@temporalio/client', '@temporalio/common', 'node:'],
   },
   'src/providers/': { own: [...ANYWHERE_BUT_IN_RULES], packages: ['nodemailer', 'twilio', 'zod', 'node:'] },
+  'src/providers/card/': { own: [], packages: ['satori', '@resvg/resvg-js', '@fontsource/inter', 'node:'] },
   'src/providers/payout/': { own: ['src/providers/webhook/', ...ANYWHERE_BUT_IN_RULES], ownTypes: ['src/domain/'], packages: ['zod', 'node:'] },
+  'src/providers/pdf/': { own: ['src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['pdfkit', 'node:'] },
   'src/providers/billing/': { own: ['src/domain/', ...ANYWHERE_BUT_IN_RULES], packages: ['zod', 'node:'] },
   'src/worker/': {
     own: ['src/domain/', 'src/providers/', 'src/relay/', 'activities/', 'db/', 'workflows/', ...ANYWHERE_BUT_IN_RULES],

@@ -61,6 +61,26 @@ test('a day of a cap is one of the tenant\'s zone, and of when it was earned', a
   expect((await world.rewards()).map(({ earnedAt }) => new Date(earnedAt).toISOString())).toEqual(['2026-06-10T11:58:00.000Z', '2026-06-10T12:00:00.000Z']);
 });
 
+test('what is taken back goes back to the day it was taken from, although the tenant counts days by another zone since', async () => {
+  const world = await openRewards(database, each({ caps: [{ per: 'day', most: { rewards: 10 } }] }), { zone: 'Pacific/Auckland' });
+  const paidAt = async (at: string): Promise<{ id: Awaited<ReturnType<typeof world.refer>>['id']; payment: Awaited<ReturnType<typeof world.pay>> }> => {
+    const { id, refereeId } = await world.refer();
+    const payment = await world.pay(refereeId, { amountMinor: 5_000, at: Date.parse(at) });
+    await world.settle([id]);
+    return { id, payment };
+  };
+  const caps = async (): Promise<Record<string, number>> => Object.fromEntries(
+    (await database.superuser<{ key: string; used: number }[]>`select key, used from reward_caps where tenant_id = ${world.tenantId}`).map(({ key, used }) => [key.split('/')[2] ?? '', used]));
+  // The 11th in Auckland, the 10th in London.
+  const { id, payment } = await paidAt('2026-06-10T13:00:00Z');
+  await database.superuser`update tenants set zone = 'Europe/London' where id = ${world.tenantId}`;
+  await paidAt('2026-06-10T13:00:00Z');
+  expect(await caps()).toEqual({ '2026-06-11': 1, '2026-06-10': 1 });
+  await world.change(payment, 'refunded', START + 20 * DAY_MS);
+  await world.settle([id]);
+  expect(await caps()).toEqual({ '2026-06-11': 0, '2026-06-10': 1 });
+});
+
 test('a budget that comes later counts what was given before; one below that gives nothing more; taken away, nothing is limited', async () => {
   const world = await openRewards(database, each({}));
   const give = async (): Promise<void> => {

@@ -120,3 +120,20 @@ test('a held reward cannot be used, and a used one cannot be used again', async 
   expect(await world.within((tx) => redeemReward(tx, order))).toEqual({ outcome: 'refused', reason: 'not_from_this_state' });
   expect((await world.balances()).get('redeemed//EUR')).toBe(1_000);
 });
+
+test('what an operator orders is booked at once: the books, which come last in the order of locks, are taken a single time', async () => {
+  const { world, order, id, refereeId } = await withOneHeld();
+  await world.pay(refereeId, { amountMinor: 20_000 });
+  await world.within((tx) => tx.sql`update referrals set under_review = true where id = ${id}`);
+  await world.settle([id]);
+  await database.superuser`create table books_taken (tenant_id text, at xid8)`;
+  await database.superuser`create function note_books() returns trigger language plpgsql security definer as $$ begin insert into public.books_taken values (new.tenant_id, pg_current_xact_id()); return null; end $$`;
+  await database.superuser`create trigger books_are_taken after update on ledgers for each row execute function note_books()`;
+  expect(await world.within((tx) => approveReward(tx, order))).toEqual({ outcome: 'done' });
+  expect(await world.standing()).toEqual({ 'released EUR': 1_000, 'held EUR': 2_000 });
+  expect(await world.within((tx) => voidReward(tx, { ...order, reason: 'two accounts' }))).toEqual({ outcome: 'done' });
+  expect(await world.standing()).toEqual({ 'held EUR': 2_000 });
+  expect(await world.state(id)).toBe('qualified');
+  const taken = await database.superuser<{ times: number }[]>`select count(*)::int as times from books_taken where tenant_id = ${world.tenantId} group by at`;
+  expect(taken).toEqual([{ times: 1 }, { times: 1 }]);
+});

@@ -3,6 +3,7 @@ import { activityMetrics } from '../../../src/telemetry/metrics/activity-metrics
 import { clockMetrics } from '../../../src/telemetry/metrics/clock-metrics.ts';
 import { databaseMetrics } from '../../../src/telemetry/metrics/database-metrics.ts';
 import type { Registry } from '../../../src/telemetry/metrics/registry.ts';
+import { webhookMetrics } from '../../../src/telemetry/metrics/webhook-metrics.ts';
 import { watchRelay } from '../../../src/telemetry/relay-watch.ts';
 import { watchSending } from '../../../src/telemetry/sending-watch.ts';
 import { openTelemetry } from '../../../src/telemetry/telemetry.ts';
@@ -34,6 +35,7 @@ function makeAll(role: Role, telemetry: Awaited<ReturnType<typeof openTelemetry>
     case 'relay': watchRelay(telemetry); break;
     case 'worker':
       watchSending(telemetry);
+      webhookMetrics(registry);
       activityMetrics(registry, { slots: 50, activities: [] });
       break;
   }

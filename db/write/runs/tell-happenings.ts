@@ -1,0 +1,60 @@
+import type { GuestId, MemberId, RunId, TenantId } from '../../../src/domain/ids.ts';
+import type { FactScalar } from '../../../src/domain/run/fact.ts';
+import { factData } from '../../../src/domain/run/fact-data.ts';
+import type { Tx } from '../../client.ts';
+import { tellRuns, type RunFact } from '../tell-runs.ts';
+
+/** What somebody did. `id`: of the business fact; `runId`: told to this run only; `at`: when it happened (epoch ms); `data`: ids and figures, nothing of a person. */
+export type Happening = {
+  readonly personId: MemberId | GuestId;
+  readonly runId: string | null;
+  readonly type: string;
+  readonly id: string;
+  readonly at: number;
+  readonly data: Readonly<Record<string, FactScalar>>;
+};
+
+type Telling = { readonly tenantId: TenantId; readonly happenings: readonly Happening[]; readonly now: number };
+
+/** An app's clock may be so much behind ours: what it dates before the start of a run that it began itself counts all the same. */
+const CLOCKS_APART_MS = 60_000;
+
+/**
+ * Tells what people did to the open runs that they are in and that hear of it, each run once by the happening's id. One look where the tenant
+ * has no open run of a live loop. What happened before a run began is none of its facts. Locks runs; see `tellRuns`.
+ */
+export async function tellHappenings(tx: Tx, { tenantId, happenings, now }: Telling): Promise<void> {
+  if (happenings.length === 0) return;
+  const heard = await tx.sql<{ place: number; runId: RunId; kind: string; role: string }[]>`
+    select h.place::int - 1 as place, p.run_id as "runId", p.hears ->> h.type as kind, p.role
+    from unnest(${happenings.map(({ personId }) => personId)}::text[], ${happenings.map(({ type }) => type)}::text[],
+                ${happenings.map(({ runId }) => runId)}::text[], ${happenings.map(({ at }) => at)}::timestamptz[]) with ordinality as h (person_id, type, run_id, at, place)
+    join run_people p on p.tenant_id = ${tenantId} and p.person_id = h.person_id and p.hears ? h.type and (h.run_id is null or h.run_id = p.run_id)
+    join runs r on r.tenant_id = ${tenantId} and r.id = p.run_id and r.closed_at is null and h.at >= r.opened_at - make_interval(secs => ${CLOCKS_APART_MS / 1000})
+    where ${hasLiveRuns(tx, tenantId)}`;
+  await tellRuns(tx, { tenantId, now, facts: heard.flatMap(({ place, runId, kind, role }): RunFact[] => {
+    const happening = happenings[place];
+    return happening === undefined ? [] : [factOf(happening, { runId, kind, role })];
+  }) });
+}
+
+/** Is there an open run of a live loop? Asked once a statement, whatever its rows. */
+export function hasLiveRuns(tx: Tx, tenantId: TenantId) {
+  return tx.sql`(select exists (select 1 from runs live where live.tenant_id = ${tenantId} and live.program_id is not null and live.closed_at is null))`;
+}
+
+/** Tells a run what the app said of a person since the run began, before the person was in it. */
+export async function tellEarlier(tx: Tx, { tenantId, runId, personId, now }: { tenantId: TenantId; runId: RunId; personId: MemberId | GuestId; now: number }): Promise<void> {
+  const rows = await tx.sql<{ eventId: string; type: string; kind: string; role: string; at: number; properties: Readonly<Record<string, unknown>> }[]>`
+    select e.event_id as "eventId", e.type, p.hears ->> e.type as kind, p.role, e.occurred_at as at, e.properties
+    from run_people p join runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.closed_at is null
+    join events e on e.tenant_id = p.tenant_id and e.member_id = p.person_id and p.hears ? e.type
+      and e.occurred_at >= r.opened_at - make_interval(secs => ${CLOCKS_APART_MS / 1000}) and coalesce(e.properties ->> 'runId', p.run_id) = p.run_id
+    where p.tenant_id = ${tenantId} and p.run_id = ${runId} and p.person_id = ${personId}`;
+  await tellRuns(tx, { tenantId, now, facts: rows.map(({ eventId, type, kind, role, at, properties }) =>
+    factOf({ personId, runId, type, id: eventId, at, data: factData(properties) }, { runId, kind, role })) });
+}
+
+function factOf({ personId, id, at, data }: Happening, { runId, kind, role }: { runId: RunId; kind: string; role: string }): RunFact {
+  return { runId, factId: id.slice(0, 250), kind, data: { ...data, personId, role }, at };
+}

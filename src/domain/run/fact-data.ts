@@ -1,0 +1,21 @@
+import type { FactScalar } from './fact.ts';
+
+const MOST_FIELDS = 20;
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
+/** Ids and codes. No space and no @: a name or an address is none. */
+const CODE = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
+
+/** What of an event's properties a run may hear: figures, flags, ids and codes, the first 20. Texts of people stay in Postgres: a history keeps what it is told. */
+export function factData(properties: Readonly<Record<string, unknown>>): Record<string, FactScalar> {
+  const fit = Object.entries(properties).flatMap(([name, value]): [string, FactScalar][] => (NAME.test(name) && isFit(value) ? [[name, value]] : []));
+  return Object.fromEntries(fit.slice(0, MOST_FIELDS));
+}
+
+function isFit(value: unknown): value is FactScalar {
+  switch (typeof value) {
+    case 'number': return Number.isFinite(value);
+    case 'boolean': return true;
+    case 'string': return CODE.test(value);
+    default: return false;
+  }
+}
