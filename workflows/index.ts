@@ -1,6 +1,7 @@
 /** Entry of the workflow bundle: every workflow type, by its export's name. Written by `npm run docs` from the folders; a check compares. */
 export { buddyChallenge } from './buddy-challenge/workflow.ts';
 export { referral } from './referral/workflow.ts';
+export { sellerToBuyer } from './seller-to-buyer/workflow.ts';
 export { studyBuddyNudge } from './study-buddy-nudge/workflow.ts';
 export { deliverWebhooks } from './system/deliver-webhooks/workflow.ts';
 export { importFile } from './system/import/workflow.ts';

@@ -9,6 +9,8 @@ import { inviteCopy } from './invite/copy.ts';
 import { inviteDefinition } from './invite/definition.ts';
 import { referralNotices } from './referral/copy.ts';
 import { referralDefinition } from './referral/definition.ts';
+import { sellerToBuyerCopy } from './seller-to-buyer/copy.ts';
+import { sellerToBuyerDefinition } from './seller-to-buyer/definition.ts';
 import { studyBuddyNudgeCopy } from './study-buddy-nudge/copy.ts';
 import { studyBuddyNudgeDefinition } from './study-buddy-nudge/definition.ts';
 
@@ -17,6 +19,7 @@ const table = {
   invite: { definition: inviteDefinition, copy: inviteCopy, notices: referralNotices, words: null },
   referral: { definition: referralDefinition, copy: null, notices: referralNotices, words: null },
   'buddy-challenge': live(buddyChallengeDefinition, buddyChallengeCopy),
+  'seller-to-buyer': live(sellerToBuyerDefinition, sellerToBuyerCopy),
   'study-buddy-nudge': live(studyBuddyNudgeDefinition, studyBuddyNudgeCopy),
 };
 
