@@ -1,4 +1,5 @@
 /** Entry of the workflow bundle: every workflow type, by its export's name. Written by `npm run docs` from the folders; a check compares. */
+export { achievementSpotlight } from './achievement-spotlight/workflow.ts';
 export { buddyChallenge } from './buddy-challenge/workflow.ts';
 export { referral } from './referral/workflow.ts';
 export { sellerToBuyer } from './seller-to-buyer/workflow.ts';

@@ -5,6 +5,8 @@ import type { LiveLoopDefinition } from '../src/domain/program/live-loop.ts';
 import type { LoopDefinition } from '../src/domain/program/terms.ts';
 import { buddyChallengeCopy } from './buddy-challenge/copy.ts';
 import { buddyChallengeDefinition } from './buddy-challenge/definition.ts';
+import { achievementSpotlightCopy } from './achievement-spotlight/copy.ts';
+import { achievementSpotlightDefinition } from './achievement-spotlight/definition.ts';
 import { inviteCopy } from './invite/copy.ts';
 import { inviteDefinition } from './invite/definition.ts';
 import { referralNotices } from './referral/copy.ts';
@@ -19,6 +21,7 @@ const table = {
   invite: { definition: inviteDefinition, copy: inviteCopy, notices: referralNotices, words: null },
   referral: { definition: referralDefinition, copy: null, notices: referralNotices, words: null },
   'buddy-challenge': live(buddyChallengeDefinition, buddyChallengeCopy),
+  'achievement-spotlight': live(achievementSpotlightDefinition, achievementSpotlightCopy),
   'seller-to-buyer': live(sellerToBuyerDefinition, sellerToBuyerCopy),
   'study-buddy-nudge': live(studyBuddyNudgeDefinition, studyBuddyNudgeCopy),
 };
