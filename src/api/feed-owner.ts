@@ -13,13 +13,29 @@ export const ownerFields = {
 };
 type Named = { readonly externalId?: string | undefined; readonly memberId?: string | undefined };
 
+/** The same without asking whether there is such a member: for who looks it up anyway. */
+export function namedOwner({ asMember }: Pick<Call, 'asMember'>, { externalId, memberId }: Named): { kind: 'named'; member: { memberId: MemberId } | { externalId: string } } | Problem<'invalid_request' | 'not_found'> {
+  if (asMember !== null) return externalId !== undefined || (memberId !== undefined && memberId !== asMember) ? notYours() : { kind: 'named', member: { memberId: asMember } };
+  if (externalId !== undefined && memberId === undefined) return { kind: 'named', member: { externalId } };
+  if (externalId !== undefined || memberId === undefined) return nameOne();
+  return isId('mbr', memberId) ? { kind: 'named', member: { memberId } } : problem('not_found');
+}
+
+function notYours(): Problem<'invalid_request'> {
+  return problem('invalid_request', { detail: 'A member\'s token speaks for that member alone: leave `externalId` and `memberId` out.' });
+}
+
+function nameOne(): Problem<'invalid_request'> {
+  return problem('invalid_request', { detail: 'With a secret key, name the member by one of `externalId` and `memberId`.' });
+}
+
 /** The member that a request is about: the one whose token came with it, or the one that the server names. */
 export async function feedOwner({ tx, tenantId, asMember }: Pick<Call, 'tx' | 'tenantId' | 'asMember'>, { externalId, memberId }: Named): Promise<{ kind: 'member'; memberId: MemberId } | Problem<'invalid_request' | 'not_found'>> {
   if (asMember !== null) {
-    if (externalId !== undefined || (memberId !== undefined && memberId !== asMember)) return problem('invalid_request', { detail: 'A member\'s token speaks for that member alone: leave `externalId` and `memberId` out.' });
+    if (externalId !== undefined || (memberId !== undefined && memberId !== asMember)) return notYours();
     return (await isMember(tx, tenantId, asMember)) ? { kind: 'member', memberId: asMember } : problem('not_found', { detail: 'The member is gone.' });
   }
-  if ((externalId === undefined) === (memberId === undefined)) return problem('invalid_request', { detail: 'With a secret key, name the member by one of `externalId` and `memberId`.' });
+  if ((externalId === undefined) === (memberId === undefined)) return nameOne();
   const found = externalId === undefined
     ? (memberId !== undefined && isId('mbr', memberId) && (await isMember(tx, tenantId, memberId)) ? memberId : undefined)
     : (await membersByExternalId(tx, tenantId, [externalId])).get(externalId);
