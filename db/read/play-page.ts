@@ -21,6 +21,8 @@ export type PlayView = {
   scoreToBeat: number | null;
   endsAt: number;
   isOver: boolean;
+  /** Its questions place players on a board. */
+  hasBoard: boolean;
   inviterSealed: Uint8Array | null;
   tenantName: string;
   fromName: string;
@@ -40,6 +42,7 @@ export async function readPlayPage(tx: Tx, asked: { tenantId: TenantId; tokenHas
     select g.id as "guestId", g.member_id as "joinedAs", g.touch_id as "touchId", r.id as "runId", r.loop, r.program_id as "programId", l.code,
            d.title, d.subject, d.questions, d.answers_sealed as "answersSealed", d.rounds, d.score_to_beat as "scoreToBeat",
            least(d.ends_at, coalesce(r.cap_at, d.ends_at)) as "endsAt", r.closed_at is not null or d.ends_at <= ${now} or coalesce(r.cap_at <= ${now}, false) as "isOver",
+           exists (select from boards b where b.tenant_id = r.tenant_id and b.run_id = r.id) as "hasBoard",
            c.name_sealed as "inviterSealed", t.name as "tenantName", t.from_name as "fromName", t.postal_address as "postalAddress",
            t.public_url as "publicUrl", t.zone, t.allowed_destinations as "allowedDestinations", coalesce(v.terms ->> 'destination', '') as destination, l.utm
     from guests g join runs r on r.tenant_id = g.tenant_id and r.id = g.run_id join decks d on d.tenant_id = g.tenant_id and d.run_id = g.run_id

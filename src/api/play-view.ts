@@ -6,6 +6,7 @@ import { checkDestination } from '../domain/link/check-destination.ts';
 import { defaultDestination } from '../domain/link/default-destination.ts';
 import { cleanLine } from '../domain/message/clean-text.ts';
 import { longDate } from '../domain/message/long-date.ts';
+import { boardPath } from '../domain/rally/board-token.ts';
 import { playFormToken } from '../domain/play/form-token.ts';
 import { answeredIn, compareScores, finalScore, roundOf } from '../domain/play/judge-answer.ts';
 import { signUpUrl } from '../domain/play/sign-up-url.ts';
@@ -40,8 +41,8 @@ export function standingPage(services: Keys, player: Player, view: PlayView, ref
   const game = gameOf(player, view, services);
   const round = roundOf(view.plays);
   const n = answeredIn(view.plays, round);
-  if (n === view.questions.length) return resultPage(game, onwardOf(player, view));
-  if (view.isOver) return finalScore(view.plays, view.questions.length) === null ? overPage(game, onwardOf(player, view)) : resultPage(game, onwardOf(player, view));
+  if (n === view.questions.length) return resultPage(game, onwardOf(services, player, view));
+  if (view.isOver) return finalScore(view.plays, view.questions.length) === null ? overPage(game, onwardOf(services, player, view)) : resultPage(game, onwardOf(services, player, view));
   return questionPage(game, { round, n, pageToken: tokenFor(services, player, round, n), refusal });
 }
 
@@ -57,13 +58,14 @@ export function signUpAddress({ guestToken }: Pick<Player, 'guestToken'>, view: 
   return checked.outcome === 'refused' ? null : signUpUrl(checked.href, { clickId: view.touchId, utm: view.utm, guestToken });
 }
 
-function onwardOf(player: Player, view: PlayView): Onward {
+function onwardOf({ keyring }: Keys, player: Player, view: PlayView): Onward {
   const path = playPath(player.code);
   const score = finalScore(view.plays, view.questions.length);
   const hasWon = score !== null && view.scoreToBeat !== null && compareScores(score, view.scoreToBeat) === 'won';
   return {
     signUp: signUpAddress(player, view) === null ? null : `${path}/sign-up`,
     hasJoined: view.joinedAs !== null,
+    board: view.hasBoard ? boardPath(keyring, { tenantId: player.tenantId, runId: view.runId, personId: view.guestId }) : null,
     again: mayPlayAgain(view) && !hasWon ? `${path}/again` : null,
   };
 }

@@ -52,6 +52,7 @@ export const buddyChallengeDefinition = {
     units: { xp: 'XP' },
     deck: { minQuestions: 3, maxQuestions: 10 },
     page: { figures: { score: { field: 'score', card: 'score' } } },
+    prompt: { moments: { practice_completed: { needs: { right: { atLeast: 1 } } } }, whenDataIsMissing: 'offer', minors: 'parent_allows', value: 1, goodForMinutes: 60, says: ['right', 'of'] },
   },
   defaultTerms: {
     ...LIVE_DEFAULT_TERMS,

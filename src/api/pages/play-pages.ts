@@ -52,7 +52,7 @@ function lastAnswer(words: PlayWords, before: Play | undefined): Html {
 }
 
 /** What the end of a game leads to. `signUp`: an address of ours that leads on to the app; null: it has none that we may lead to. */
-export type Onward = { readonly signUp: string | null; readonly hasJoined: boolean; readonly again: string | null };
+export type Onward = { readonly signUp: string | null; readonly hasJoined: boolean; readonly board: string | null; readonly again: string | null };
 
 /** The end of a game: both scores, the way on, and, once, the rematch. */
 export function resultPage(game: Game, onward: Onward): Page {
@@ -64,7 +64,8 @@ export function resultPage(game: Game, onward: Onward): Page {
   return pageOf(game, heading, html`<h1 class="big">${heading}</h1>
 <dl class="scores"><div><dt>${words.you}</dt><dd>${say(words.score, { n: mine, of })}</dd></div>${
   game.scoreToBeat === null ? html`` : html`<div><dt>${game.inviterName ?? words.them}</dt><dd>${say(words.score, { n: game.scoreToBeat, of })}</dd></div>`}</dl>
-${wayOn(game, onward, words)}
+${onward.board === null ? html`` : html`<p><a class="act second" href="${onward.board}">${words.board}</a></p>
+`}${wayOn(game, onward, words)}
 ${onward.again === null ? html`` : html`<p><a class="act second" href="${onward.again}">${words.again}</a></p>
 <p class="soft">${words.againHint}</p>`}`);
 }

@@ -22,6 +22,7 @@ export type PlayWords = {
   readonly signUpHint: string;
   readonly joined: string;
   readonly goOn: string;
+  readonly board: string;
   readonly again: string;
   readonly againHint: string;
   readonly overTitle: string;
@@ -44,7 +45,7 @@ export const PLAY_WORDS: Readonly<Record<LandingLanguage, PlayWords>> = {
     won: 'You beat {inviter}!', lost: 'This time {inviter} is ahead', tied: 'A tie with {inviter}', alone: 'You made it to the end',
     you: 'You', them: 'Your friend', score: '{n} of {of}',
     signUp: 'Go on with {tenant}', signUpHint: 'Sign up with {tenant}, and your result comes along.', joined: 'You have signed up, and your result counts.', goOn: 'Open {tenant}',
-    again: 'Play again', againHint: 'Once more, the same questions. Your last score counts.',
+    board: 'See the board', again: 'Play again', againHint: 'Once more, the same questions. Your last score counts.',
     overTitle: 'This challenge is over', over: 'No more answers are taken. What was answered in time counts.',
     back: 'To the question',
     nothingChosen: 'Choose an answer first.', alreadyAnswered: 'You have answered this question already. Your first answer stays.',
@@ -58,7 +59,7 @@ export const PLAY_WORDS: Readonly<Record<LandingLanguage, PlayWords>> = {
     won: '¡Has superado a {inviter}!', lost: 'Esta vez gana {inviter}', tied: 'Empate con {inviter}', alone: 'Has llegado al final',
     you: 'Tú', them: 'Quien te invita', score: '{n} de {of}',
     signUp: 'Seguir con {tenant}', signUpHint: 'Regístrate en {tenant} y tu resultado va contigo.', joined: 'Te has registrado y tu resultado cuenta.', goOn: 'Abrir {tenant}',
-    again: 'Jugar otra vez', againHint: 'Una vez más, las mismas preguntas. Cuenta el último resultado.',
+    board: 'Ver la clasificación', again: 'Jugar otra vez', againHint: 'Una vez más, las mismas preguntas. Cuenta el último resultado.',
     overTitle: 'Este reto ha terminado', over: 'Ya no se aceptan respuestas. Cuenta lo que se respondió a tiempo.',
     back: 'Ir a la pregunta',
     nothingChosen: 'Elige primero una respuesta.', alreadyAnswered: 'Ya has respondido a esta pregunta. Vale la primera respuesta.',
@@ -72,7 +73,7 @@ export const PLAY_WORDS: Readonly<Record<LandingLanguage, PlayWords>> = {
     won: 'Du liegst vor {inviter}!', lost: 'Diesmal liegst du hinter {inviter}', tied: 'Gleichstand mit {inviter}', alone: 'Du bist am Ziel',
     you: 'Du', them: 'Gegenüber', score: '{n} von {of}',
     signUp: 'Weiter zu {tenant}', signUpHint: 'Melde dich bei {tenant} an, dein Ergebnis kommt mit.', joined: 'Du bist angemeldet, und dein Ergebnis zählt.', goOn: '{tenant} öffnen',
-    again: 'Noch einmal spielen', againHint: 'Ein einziges Mal, dieselben Fragen. Es zählt das letzte Ergebnis.',
+    board: 'Zur Rangliste', again: 'Noch einmal spielen', againHint: 'Ein einziges Mal, dieselben Fragen. Es zählt das letzte Ergebnis.',
     overTitle: 'Diese Herausforderung ist vorbei', over: 'Antworten werden nicht mehr angenommen. Was rechtzeitig kam, zählt.',
     back: 'Zur Frage',
     nothingChosen: 'Wähle zuerst eine Antwort.', alreadyAnswered: 'Diese Frage hast du schon beantwortet. Die erste Antwort bleibt.',

@@ -87,4 +87,8 @@ export const de: LiveWords = {
     card: { heading: 'Schaffst du mehr?', alt: 'Eine Herausforderung bei {{tenantName}}' },
     share: { subject: 'Schaffst du mehr als ich?', line: 'Das habe ich gerade bei {{tenantName}} gespielt. Schaffst du mehr als ich?' },
   },
+  prompt: {
+    default: { title: 'Wer schafft mehr?', body: 'Stell jemandem dieselben Fragen. Zum Spielen braucht es kein Konto, und wer sich danach anmeldet, verdient für euch beide.', accept: 'Herausfordern', dismiss: 'Jetzt nicht' },
+    score: { title: '{{right}} von {{of}} richtig. Wer schafft mehr?', body: 'Stell jemandem dieselben Fragen. Zum Spielen braucht es kein Konto, und wer sich danach anmeldet, verdient für euch beide.', accept: 'Herausfordern', dismiss: 'Jetzt nicht' },
+  },
 };

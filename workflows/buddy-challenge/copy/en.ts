@@ -85,4 +85,8 @@ export const en: LiveWords = {
     card: { heading: 'Can you beat this score?', alt: 'A challenge on {{tenantName}}' },
     share: { subject: 'Can you beat me?', line: 'I have just played this on {{tenantName}}. Can you beat me?' },
   },
+  prompt: {
+    default: { title: 'Can a friend beat that?', body: 'Ask a friend the same questions. No account is needed to play, and a friend who signs up afterwards earns for both of you.', accept: 'Challenge a friend', dismiss: 'Not now' },
+    score: { title: '{{right}} of {{of}} right. Can a friend beat that?', body: 'Ask a friend the same questions. No account is needed to play, and a friend who signs up afterwards earns for both of you.', accept: 'Challenge a friend', dismiss: 'Not now' },
+  },
 };

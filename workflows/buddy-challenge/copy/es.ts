@@ -85,4 +85,8 @@ export const es: LiveWords = {
     card: { heading: '¿Puedes superar este resultado?', alt: 'Un reto en {{tenantName}}' },
     share: { subject: '¿Puedes ganarme?', line: 'Acabo de jugar a esto en {{tenantName}}. ¿Puedes ganarme?' },
   },
+  prompt: {
+    default: { title: '¿Quién puede superarlo?', body: 'Haz las mismas preguntas a alguien que conozcas. Para jugar no hace falta cuenta, y quien luego se registra gana para los dos.', accept: 'Lanzar el reto', dismiss: 'Ahora no' },
+    score: { title: '{{right}} de {{of}} correctas. ¿Quién puede superarlo?', body: 'Haz las mismas preguntas a alguien que conozcas. Para jugar no hace falta cuenta, y quien luego se registra gana para los dos.', accept: 'Lanzar el reto', dismiss: 'Ahora no' },
+  },
 };
