@@ -1,7 +1,7 @@
 import type { LandingWords } from './landing-sentences.ts';
 
 export const de: LandingWords = {
-  figures: { score: 'Punkte', rank: 'Platz', streak: 'Tage in Folge' },
+  figures: { score: 'Punkte', rank: 'Platz', skills: 'Verbesserte Themen', minutes: 'Minuten', streak: 'Tage in Folge' },
   privacy: 'Gezählt wird, dass diese Seite geöffnet wird: ohne Namen, ohne Cookie. Damit ein Besuch nur einmal zählt, bleibt höchstens 90 Tage ein Kürzel des Netzes, aus dem er kam; es lässt sich nicht zurückrechnen.',
   stop: 'Nichts mehr dieser Art',
   report: {

@@ -1,7 +1,7 @@
 import type { LandingWords } from './landing-sentences.ts';
 
 export const en: LandingWords = {
-  figures: { score: 'Score', rank: 'Rank', streak: 'Days in a row' },
+  figures: { score: 'Score', rank: 'Rank', skills: 'Skills improved', minutes: 'Minutes', streak: 'Days in a row' },
   privacy: 'That this page is opened is counted: without your name, without a cookie. So that a visit counts once, a code made of your network is kept for 90 days at most; it cannot be turned back.',
   stop: 'Nothing more like this',
   report: {

@@ -1,7 +1,7 @@
 import type { LandingWords } from './landing-sentences.ts';
 
 export const es: LandingWords = {
-  figures: { score: 'Puntos', rank: 'Puesto', streak: 'Días seguidos' },
+  figures: { score: 'Puntos', rank: 'Puesto', skills: 'Temas mejorados', minutes: 'Minutos', streak: 'Días seguidos' },
   privacy: 'Se cuenta que esta página se abre: sin nombre y sin cookie. Para contar cada visita una sola vez se guarda, 90 días como máximo, una clave de la red de la que llegó; no se puede deshacer.',
   stop: 'No recibir nada más como esto',
   report: {

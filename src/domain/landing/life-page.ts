@@ -1,5 +1,5 @@
 /** How a figure is shown on the share card: each has its own words. */
-export const CARD_FIGURES = ['score', 'rank', 'streak'] as const;
+export const CARD_FIGURES = ['score', 'rank', 'skills', 'minutes', 'streak'] as const;
 export type CardFigure = (typeof CARD_FIGURES)[number];
 
 /** A number or a text of the run's start that page and card may name. `field`: where it stands in the run's input; `card`: as what a number stands on the card by itself. */
