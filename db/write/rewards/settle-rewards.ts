@@ -1,8 +1,9 @@
 import { groupBy } from '../../../src/domain/group-by.ts';
 import { activatedNotice } from '../../../src/domain/notice/notices-of-referrals.ts';
-import { noticesOfRewards, type RewardNotice } from '../../../src/domain/notice/notices-of-rewards.ts';
+import { noticesOfRewards } from '../../../src/domain/notice/notices-of-rewards.ts';
 import type { MemberId, ReferralId, TenantId } from '../../../src/domain/ids.ts';
 import type { Tx } from '../../client.ts';
+import type { ReferralRow } from '../../read/referral-courses.ts';
 import { bookTransfers, type Booking } from '../ledger/book-transfers.ts';
 import { openRuns } from '../open-runs.ts';
 import { noticesSentFor, queueNotices } from '../queue-notices.ts';
@@ -15,6 +16,7 @@ import { lockReferrals } from './lock-referrals.ts';
 import { planSettling, voidedReferrals } from './plan-settling.ts';
 import type { RewardRow } from './reward-row.ts';
 import { rowsAfter, type Ran, type Step, type Stepped } from './run-steps.ts';
+import { tellOfActivated } from '../runs/tell-of-activated.ts';
 import { factsForRuns, newsOfRewards } from './tell-rewards.ts';
 import { newsOfReferrals, referralsNow, writeReferrals, type ReferralNow } from './write-referrals.ts';
 import { newsOfRefusals, refusalOfGrant, writeRefusals } from './write-refusals.ts';
@@ -56,7 +58,7 @@ export async function settleRewards(tx: Tx, { tenantId, referralIds, refereeIds,
   await wakeRuns(tx, { tenantId, referrals, ran, now });
   await Promise.all([
     announce(tx, { tenantId, news: [...newsOfReferrals(referrals, now), ...newsOfRewards(ran.happened, now), ...newsOfRefusals(fresh, now)], now, endpoints }),
-    queueNotices(tx, { tenantId, notices: [...noticesOfRewards(ran.happened, now), ...justActivated(referrals)], now, sent }),
+    queueNotices(tx, { tenantId, notices: [...noticesOfRewards(ran.happened, now), ...justActivated(referrals).map(activatedNotice)], now, sent }),
   ]);
   await bookTransfers(tx, { tenantId, bookings: [...bookings, ...ran.bookings], now });
   return ran.stepped.slice(0, moves.length);
@@ -73,10 +75,10 @@ function afterMoves({ touched, files, rows, refusals }: Standing, { granted, cha
   return referralsNow(files.filter(({ referral }) => isTouched.has(referral.id)), groupBy(after.values(), ({ referralId }) => referralId), voidedReferrals(refusals), now);
 }
 
-/** What referrers hear of those who have just got to first value. */
-function justActivated(referrals: readonly ReferralNow[]): RewardNotice[] {
+/** Referrals by which somebody has just got to first value, and when. */
+function justActivated(referrals: readonly ReferralNow[]): (ReferralRow & { at: number })[] {
   return referrals.flatMap(({ file: { referral }, now: { activatedAt, state } }) => (
-    referral.activatedAt !== null || activatedAt === null || state === 'voided' ? [] : [activatedNotice({ ...referral, at: activatedAt })]));
+    referral.activatedAt !== null || activatedAt === null || state === 'voided' ? [] : [{ ...referral, at: activatedAt }]));
 }
 
 /** Opens the run of each referral that has something to come, and tells those in which something changed. */
@@ -85,4 +87,5 @@ async function wakeRuns(tx: Tx, { tenantId, referrals, ran, now }: { tenantId: T
   await openRuns(tx, { tenantId, runs, now });
   const states = referrals.flatMap(({ file, now: { state }, isChanged }) => (isChanged ? [{ referralId: file.referral.id, state }] : []));
   await tellRuns(tx, { tenantId, facts: factsForRuns(ran.happened, states, now), now });
+  await tellOfActivated(tx, { tenantId, referrals: justActivated(referrals), now });
 }
