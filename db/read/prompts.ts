@@ -1,4 +1,5 @@
 import type { MemberId, ProgramId, PromptId, TenantId } from '../../src/domain/ids.ts';
+import type { DestinationRules } from '../../src/domain/link/check-destination.ts';
 import type { PromptTerms } from '../../src/domain/prompt/decide-prompt.ts';
 import type { PromptWords } from '../../src/domain/prompt/loop-prompt.ts';
 import { DEFAULT_PROMPT_LIMITS, type PromptLimits } from '../../src/domain/prompt/prompt-limits.ts';
@@ -49,15 +50,16 @@ export async function listPrompts(tx: Tx, tenantId: TenantId, page: { memberId?:
 }
 
 /** A program that is open, of one of these loops, with what its last offers came to. */
-export type PromptProgram = { readonly programId: ProgramId; readonly programVersion: number; readonly loop: string; readonly prompt: PromptTerms | null; readonly destination: string | null; readonly shown: number; readonly accepted: number };
+export type PromptProgram = { readonly programId: ProgramId; readonly programVersion: number; readonly loop: string; readonly prompt: PromptTerms | null; readonly destination: string | null; readonly shown: number; readonly accepted: number; readonly home: DestinationRules };
 
 /** So many of a program's latest offers say how often it is accepted. */
 const LAST_OFFERS = 200;
 
 export async function programsToOffer(tx: Tx, tenantId: TenantId, loops: readonly string[]): Promise<PromptProgram[]> {
   return tx.sql<PromptProgram[]>`
-    select p.id as "programId", p.version as "programVersion", p.loop, v.terms -> 'prompt' as prompt, v.terms ->> 'destination' as destination, coalesce(o.shown, 0)::int as shown, coalesce(o.accepted, 0)::int as accepted
-    from programs p join program_versions v on v.program_id = p.id and v.version = p.version
+    select p.id as "programId", p.version as "programVersion", p.loop, v.terms -> 'prompt' as prompt, v.terms ->> 'destination' as destination,
+           jsonb_build_object('publicUrl', t.public_url, 'allowedDestinations', t.allowed_destinations) as home, coalesce(o.shown, 0)::int as shown, coalesce(o.accepted, 0)::int as accepted
+    from programs p join program_versions v on v.program_id = p.id and v.version = p.version join tenants t on t.id = p.tenant_id
     left join lateral (
       select count(*) filter (where l.shown_at is not null) as shown, count(*) filter (where l.accepted_at is not null) as accepted
       from (select q.shown_at, q.accepted_at from prompts q where q.tenant_id = ${tenantId} and q.program_id = p.id order by q.decided_at desc limit ${LAST_OFFERS}) l

@@ -7,7 +7,7 @@ import { offerPrompt } from '../../db/write/prompts/decide-prompt.ts';
 import { asId, isId } from '../domain/ids.ts';
 import { defaultDestination } from '../domain/link/default-destination.ts';
 import { canonicalTag } from '../domain/message/locale-tags.ts';
-import { feedOwner } from './feed-owner.ts';
+import { namedOwner } from './feed-owner.ts';
 import { idIn } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
@@ -35,17 +35,17 @@ const decide = route({
   problems: ['invalid_request', 'not_found'],
   async handle({ body: { moment, momentId, data, locale, externalId, memberId }, ...call }) {
     const { tx, tenantId, now } = call;
-    const owner = await feedOwner(call, { externalId, memberId });
+    const owner = namedOwner(call, { externalId, memberId });
     if (owner.kind === 'problem') return owner;
     const told = canonicalTag(locale);
     const offered = await offerPrompt(tx, {
-      tenantId, member: { memberId: owner.memberId }, moment, momentId, data, loops: loopsForMoment(moment), now,
+      tenantId, member: owner.member, moment, momentId, data, loops: loopsForMoment(moment), now,
       say: (decision, own) => sayOffer(decision.candidate.loop, decision.variant, told ?? own, data),
     });
     switch (offered.outcome) {
       case 'unknown_member': return problem('not_found');
       case 'none': return { status: 200 as const, body: noneBody(offered.decision.reason, offered.decision.until) };
-      case 'offered': return { status: 200 as const, body: { decision: 'prompt' as const, prompt: promptBody(offered.prompt, await homeOf(call)) } };
+      case 'offered': return { status: 200 as const, body: { decision: 'prompt' as const, prompt: promptBody(offered.prompt, offered.home === null ? await homeOf(call) : defaultDestination(offered.home)) } };
     }
   },
 });

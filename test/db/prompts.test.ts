@@ -106,7 +106,8 @@ test('what offers came to decides which program is offered next', async () => {
     if (before === null) throw new Error('no program');
     await updateProgram(tx, before, { tenantId: world.tenantId, title: 'Friends', terms: { ...before.terms, prompt: { value } }, actor: 'test', now: NOW });
   });
+  await setValue(0.5);
   expect(await world.decide('a')).toMatchObject({ prompt: { programId: world.programId } });
   await setValue(3);
-  expect(await world.decide('b', NOW + HOUR_MS)).toMatchObject({ prompt: { programId: other, programVersion: 2 } });
+  expect(await world.decide('b', NOW + HOUR_MS)).toMatchObject({ prompt: { programId: other, programVersion: 3 } });
 });

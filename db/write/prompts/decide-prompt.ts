@@ -1,5 +1,6 @@
 import { newId } from '../../../src/config/new-id.ts';
 import type { MemberId, ProgramId, TenantId } from '../../../src/domain/ids.ts';
+import type { DestinationRules } from '../../../src/domain/link/check-destination.ts';
 import { decidePrompt, type PromptCandidate, type PromptDecision } from '../../../src/domain/prompt/decide-prompt.ts';
 import type { LoopPrompt, MomentData, PromptWords } from '../../../src/domain/prompt/loop-prompt.ts';
 import type { PastPrompt } from '../../../src/domain/prompt/prompt-limits.ts';
@@ -22,7 +23,7 @@ export type Moment = {
 
 export type Offered =
   | { readonly outcome: 'unknown_member' }
-  | { readonly outcome: 'offered'; readonly prompt: PromptView }
+  | { readonly outcome: 'offered'; readonly prompt: PromptView; /** Where links lead of which nobody said where; null: not looked up. */ readonly home: DestinationRules | null }
   | { readonly outcome: 'none'; readonly decision: Extract<PromptDecision, { kind: 'none' }> };
 
 type Asked = { id: MemberId; isMinor: boolean; parentAllows: boolean; locale: string | null };
@@ -46,7 +47,7 @@ export async function offerPrompt(tx: Tx, { tenantId, member, moment, momentId, 
     programsToOffer(tx, tenantId, [...loops.keys()]),
     pastPrompts(tx, tenantId, asked.id, now),
   ]);
-  if (before !== undefined) return { outcome: 'offered', prompt: before };
+  if (before !== undefined) return { outcome: 'offered', prompt: before, home: null };
   const candidates = programs.flatMap((program) => candidateOf(program, loops));
   const decision = decidePrompt({ moment, data, personId: asked.id, isMinor: asked.isMinor, parentAllows: asked.parentAllows, candidates, history, limits, now });
   if (decision.kind === 'none') return { outcome: 'none', decision };
@@ -58,6 +59,7 @@ export async function offerPrompt(tx: Tx, { tenantId, member, moment, momentId, 
     values (${id}, ${tenantId}, ${asked.id}, ${candidate.programId}, ${candidate.programVersion}, ${moment}, ${momentId}, ${variant}, ${JSON.stringify(words)}::jsonb, ${now}, ${expiresAt})`);
   return {
     outcome: 'offered',
+    home: programs[0]?.home ?? null,
     prompt: {
       id, memberId: asked.id, programId: candidate.programId, programVersion: candidate.programVersion, loop: candidate.loop, moment, momentId, variant, words,
       destination: destinationOf(programs, candidate.programId), decidedAt: now, expiresAt, shownAt: null, acceptedAt: null, dismissedAt: null, rating: null, ratedAt: null,

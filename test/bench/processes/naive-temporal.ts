@@ -31,6 +31,22 @@ async function main(): Promise<void> {
   const client = new Client({ connection: clientConnection, namespace });
   let round = 0;
   serveCommands({
+    /** Starts so many bare runs, then tells each its fact; how long each of the two took in calls alone, and until all had ended. */
+    async runs(input) {
+      const count = z.number().parse(input);
+      round += 1;
+      const ids = Array.from({ length: count }, (_, i) => `naive-run-${String(process.pid)}-${String(round)}-${String(i)}`);
+      const each = async (work: (id: string) => Promise<unknown>): Promise<number> => {
+        const todo = ids.values();
+        const startedMs = performance.now();
+        await Promise.all(Array.from({ length: AT_ONCE }, async () => { for (const id of todo) await work(id); }));
+        return performance.now() - startedMs;
+      };
+      const startsMs = await each((workflowId) => client.workflow.start('naiveRun', { workflowId, taskQueue: TASK_QUEUE }));
+      const factsMs = await each((workflowId) => client.workflow.getHandle(workflowId).signal('tell'));
+      const endedMs = await each((workflowId) => client.workflow.getHandle(workflowId).result());
+      return { startsMs, factsMs, endedMs };
+    },
     async run(input) {
       const count = z.number().parse(input);
       round += 1;
