@@ -51,17 +51,19 @@ export async function readFeedItem(tx: Tx, tenantId: TenantId, id: FeedItemId): 
   return row ?? null;
 }
 
-/** What came, changed or went in a member's feed after an instant, in the order in which it did. */
+/** What came, changed, went or ended in a member's feed after an instant, in the order in which it did. */
 export async function feedMovedSince(tx: Tx, { tenantId, memberId, now, since, limit }: FeedAsked & { since: number; limit: number }): Promise<FeedItemView[]> {
   return tx.sql<FeedItemView[]>`${selectItems(tx)}
-    where f.tenant_id = ${tenantId} and f.member_id = ${memberId} and (f.moved_at > ${since} or f.visible_from > ${since}) and f.visible_from <= ${now}
-    order by greatest(f.moved_at, f.visible_from), f.id limit ${limit}`;
+    where f.tenant_id = ${tenantId} and f.member_id = ${memberId} and f.visible_from <= ${now}
+      and (f.moved_at > ${since} or f.visible_from > ${since} or (f.expires_at > ${since} and f.expires_at <= ${now}))
+    order by greatest(f.moved_at, f.visible_from, case when f.expires_at <= ${now} then f.expires_at end), f.id limit ${limit}`;
 }
 
-/** When the next item shows that waits for its time; null: none does. */
-export async function nextVisible(tx: Tx, { tenantId, memberId, now }: FeedAsked): Promise<number | null> {
+/** When the next item shows that waits for its time, or one that is shown ends; null: none does. */
+export async function nextTurn(tx: Tx, { tenantId, memberId, now }: FeedAsked): Promise<number | null> {
   const [row] = await tx.sql<{ at: number | null }[]>`
-    select min(visible_from) as at from feed_items where tenant_id = ${tenantId} and member_id = ${memberId} and visible_from > ${now} and withdrawn_at is null`;
+    select min(case when visible_from > ${now} then visible_from else expires_at end) as at from feed_items
+    where tenant_id = ${tenantId} and member_id = ${memberId} and (visible_from > ${now} or expires_at > ${now}) and dismissed_at is null and withdrawn_at is null`;
   return row?.at ?? null;
 }
 

@@ -42,7 +42,9 @@ export async function sendStream(services: Services, { request, response, stream
     unsubscribe();
     life.end();
     place.leave();
-    response.end();
+    // Who has not taken what was said by now would hold it, and the connection, for as long as they like.
+    if (response.writableNeedDrain) response.destroy();
+    else response.end();
   }
 }
 
