@@ -7,14 +7,14 @@ export type ReportRecipient = { readonly id: ReportRecipientId; readonly email: 
 
 type Row = Omit<ReportRecipient, 'email'> & { emailSealed: Uint8Array };
 
-/** All of a tenant's, in the order in which they were named: there are few. */
+/** All of a tenant's, in the order in which they were named: there are few. Who was removed has no address any more, and is none. */
 export async function listReportRecipients(tx: Tx, keyring: Keyring, tenantId: TenantId): Promise<ReportRecipient[]> {
-  const rows = await tx.sql<Row[]>`select ${columns(tx)} from report_recipients where tenant_id = ${tenantId} order by id`;
+  const rows = await tx.sql<Row[]>`select ${columns(tx)} from report_recipients where tenant_id = ${tenantId} and email_sealed <> '' order by id`;
   return rows.map((row) => opened(row, keyring, tenantId));
 }
 
 export async function readReportRecipient(tx: Tx, keyring: Keyring, { tenantId, id }: { tenantId: TenantId; id: ReportRecipientId }): Promise<ReportRecipient | null> {
-  const [row] = await tx.sql<Row[]>`select ${columns(tx)} from report_recipients where tenant_id = ${tenantId} and id = ${id}`;
+  const [row] = await tx.sql<Row[]>`select ${columns(tx)} from report_recipients where tenant_id = ${tenantId} and id = ${id} and email_sealed <> ''`;
   return row === undefined ? null : opened(row, keyring, tenantId);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listReportRecipients, readReportRecipient, type ReportRecipient } from '../../db/read/report-recipients.ts';
-import { MOST_RECIPIENTS, nameRecipient, removeRecipient } from '../../db/write/reports/recipients.ts';
+import { MOST_ASKED, MOST_RECIPIENTS, nameRecipient, removeRecipient } from '../../db/write/reports/recipients.ts';
 import { EMAIL_PROBLEMS, parseEmailAddress } from '../domain/contact/email-address.ts';
 import { idIn, idOut, instantOut, iso, isoOrNull } from './fields.ts';
 import { problem } from './problems.ts';
@@ -35,7 +35,7 @@ const add = route({
     const email = parseEmailAddress(body.email);
     if (email.outcome === 'invalid') return problem('invalid_request', { errors: [{ path: '/email', message: EMAIL_PROBLEMS[email.reason] }] });
     const named = await nameRecipient(tx, keyring, { tenantId, address: email.address, mailbox: email.mailbox, now });
-    if (named.outcome === 'too_many') return problem('invalid_request', { errors: [{ path: '/email', message: `There are ${String(MOST_RECIPIENTS)} recipients already: remove one first.` }] });
+    if (named.outcome === 'too_many') return problem('invalid_request', { errors: [{ path: '/email', message: `There are ${String(MOST_RECIPIENTS)} recipients already: remove one first. Or ${String(MOST_ASKED)} were asked within a day: name more tomorrow.` }] });
     const recipient = await readReportRecipient(tx, keyring, { tenantId, id: named.id });
     if (recipient === null) throw new Error('a recipient is gone within its own transaction');
     return { status: named.outcome === 'asked' ? 201 : 200, body: recipientBody(recipient) };
@@ -64,15 +64,15 @@ const remove = route({
   path: '/v1/report-recipients/{id}',
   tag,
   summary: 'Forget a recipient',
-  description: 'Their address is deleted; nothing more goes to them.',
+  description: 'Their address is deleted; nothing more goes to them. That they said no, or were asked within a day, stays known by a keyed hash.',
   params: z.strictObject({ id: idIn('rrc') }),
   query: none,
   body: none,
   keyed: false,
   answers: { 204: z.undefined().meta({ description: 'They are forgotten' }) },
   problems: ['not_found'],
-  async handle({ tx, tenantId, params: { id } }) {
-    return (await removeRecipient(tx, { tenantId, id })) === null ? problem('not_found') : { status: 204, body: undefined };
+  async handle({ tx, tenantId, now, params: { id } }) {
+    return (await removeRecipient(tx, { tenantId, id, now })) === null ? problem('not_found') : { status: 204, body: undefined };
   },
 });
 

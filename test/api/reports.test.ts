@@ -87,6 +87,26 @@ test('a recipient is asked, says yes by the page\'s button and no by another; op
   expect((await openPage(api.url, link('confirm'), { method: 'PUT' })).status).toBe(405);
 });
 
+test('removing somebody and naming them again asks nobody twice within a day, and never who said no', async () => {
+  const email = 'victim@kite.example';
+  const name = async () => (await send('POST', '/v1/report-recipients', { email })).body;
+  const asked = () => api.database.superuser`select 1 from report_mails where tenant_id = ${tenant.tenantId} and state = 'waiting'`;
+  const first = await name();
+  const id = asId('rrc', textIn(first, 'id'));
+  await api.database.superuser`update report_mails set state = 'handed_off', due_at = null where tenant_id = ${tenant.tenantId}`;
+  const remove = () => send('DELETE', `/v1/report-recipients/${id}`);
+  expect((await remove()).status).toBe(204);
+  expect(listIn((await send('GET', '/v1/report-recipients')).body, 'data')).toEqual([]);
+  expect(await name()).toMatchObject({ id, email, state: 'asked' });
+  expect(await asked()).toHaveLength(0);
+  const link = (act: 'confirm' | 'unsubscribe'): string => `/reports/${reportToken(api.services.keyring, { tenantId: tenant.tenantId, id, act })}`;
+  await openPage(api.url, link('unsubscribe'), { method: 'POST' });
+  expect([(await remove()).status, (await remove()).status, (await openPage(api.url, link('confirm'), { method: 'POST' })).status]).toEqual([204, 404, 404]);
+  expect(await api.database.superuser`select 1 from report_recipients where id = ${id} and length(email_sealed) > 0`).toHaveLength(0);
+  expect(await name()).toMatchObject({ id, state: 'unsubscribed' });
+  expect(await asked()).toHaveLength(0);
+});
+
 test('what is no address is refused', async () => {
   expect(await send('POST', '/v1/report-recipients', { email: 'a@b.example, c@d.example' })).toMatchObject({ status: 400, body: { errors: [{ path: '/email' }] } });
 });

@@ -105,10 +105,20 @@ test('no more than fifty are named, and who is removed leaves no address behind'
   await expect(name('one-more@kite.example')).rejects.toThrow('too_many');
   const [first] = ids;
   if (first === undefined) throw new Error('nobody');
-  expect(await database.app.asTenant(tenantId, (tx) => removeRecipient(tx, { tenantId, id: first }))).toBe('removed');
-  expect(await database.app.asTenant(tenantId, (tx) => removeRecipient(tx, { tenantId, id: first }))).toBeNull();
+  expect(await database.app.asTenant(tenantId, (tx) => removeRecipient(tx, { tenantId, id: first, now: MONDAY }))).toBe('removed');
+  expect(await database.app.asTenant(tenantId, (tx) => removeRecipient(tx, { tenantId, id: first, now: MONDAY }))).toBeNull();
   expect((await database.superuser<{ count: number }[]>`select count(*)::int as count from report_mails where recipient_id = ${first}`)[0]?.count).toBe(0);
   expect((await name('one-more@kite.example')).outcome).toBe('asked');
+});
+
+test('no more than a hundred are asked within a day, whoever is removed in between', async () => {
+  for (let nth = 0; nth < 100; nth += 1) {
+    const { id } = await name(`stranger-${String(nth)}@kite.example`, MONDAY);
+    await database.superuser`update report_mails set state = 'handed_off', due_at = null where recipient_id = ${id}`;
+    await database.app.asTenant(tenantId, (tx) => removeRecipient(tx, { tenantId, id, now: MONDAY }));
+  }
+  await expect(name('one-more@kite.example', MONDAY)).rejects.toThrow('too_many');
+  expect((await name('one-more@kite.example', MONDAY + 2 * DAY_MS)).outcome).toBe('asked');
 });
 
 test('a mail is claimed by one, and what was claimed and never recorded is unknown: it is not sent again', async () => {

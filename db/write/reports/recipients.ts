@@ -6,36 +6,55 @@ import type { Tx } from '../../client.ts';
 
 /** Of one tenant. Reports are for a team, not for a list. */
 export const MOST_RECIPIENTS = 50;
+/** Asked by one tenant within `ASK_AGAIN_AFTER_MS`, whoever was removed since: the question is no way to write to strangers. */
+export const MOST_ASKED = 100;
 
 export type NamedRecipient = { readonly outcome: 'asked' | 'asked_before' | 'confirmed_before' | 'unsubscribed_before'; readonly id: ReportRecipientId } | { readonly outcome: 'too_many' };
 type Which = { readonly tenantId: TenantId; readonly id: ReportRecipientId; readonly now: number };
 
 /**
  * Names somebody as a recipient and asks them by mail whether they want that: nothing else goes to them before they said so. Naming them
- * again asks again, but nobody twice within a day, and nobody who said no: they can come back by their own link alone.
+ * again asks again, but nobody twice within a day, and nobody who said no: they can come back by their own link alone. That they were removed in
+ * between changes none of that.
  */
 export async function nameRecipient(tx: Tx, keyring: Keyring, of: { tenantId: TenantId; address: string; mailbox: string; now: number }): Promise<NamedRecipient> {
   const { tenantId, address, mailbox, now } = of;
   await tx.sql`select pg_advisory_xact_lock(hashtextextended(${`report recipients ${tenantId}`}, 0))`;
   const hash = keyring.hashRecipient(tenantId, mailbox);
-  const [known] = await tx.sql<{ id: ReportRecipientId; confirmedAt: number | null; unsubscribedAt: number | null; askedAt: number | null }[]>`
-    select r.id, r.confirmed_at as "confirmedAt", r.unsubscribed_at as "unsubscribedAt", m.queued_at as "askedAt"
+  const [known] = await tx.sql<Known[]>`
+    select r.id, r.confirmed_at as "confirmedAt", r.unsubscribed_at as "unsubscribedAt", m.queued_at as "askedAt", r.email_sealed = '' as "isRemoved"
     from report_recipients r left join report_mails m on m.tenant_id = r.tenant_id and m.recipient_id = r.id and m.about = 'confirm'
     where r.tenant_id = ${tenantId} and r.email_hash = ${hash}`;
-  if (known !== undefined && known.unsubscribedAt !== null) return { outcome: 'unsubscribed_before', id: known.id };
-  if (known !== undefined && known.confirmedAt !== null) return { outcome: 'confirmed_before', id: known.id };
-  if (known !== undefined && known.askedAt !== null && known.askedAt > now - ASK_AGAIN_AFTER_MS) return { outcome: 'asked_before', id: known.id };
-  if (known !== undefined) {
+  const answered = known === undefined ? null : answeredBefore(known, now);
+  if ((answered === null || known?.isRemoved === true) && await isFull(tx, { tenantId, now, isNew: known === undefined || known.isRemoved, asks: answered === null })) return { outcome: 'too_many' };
+  if (known !== undefined && (answered === null || known.isRemoved)) {
     await tx.sql`update report_recipients set email_sealed = ${keyring.seal(tenantId, address)} where tenant_id = ${tenantId} and id = ${known.id}`;
+  }
+  if (known !== undefined && answered !== null) return { outcome: answered, id: known.id };
+  if (known !== undefined) {
     await ask(tx, { tenantId, id: known.id, now });
     return { outcome: 'asked', id: known.id };
   }
-  const [count] = await tx.sql<{ count: number }[]>`select count(*)::int as count from report_recipients where tenant_id = ${tenantId}`;
-  if ((count?.count ?? 0) >= MOST_RECIPIENTS) return { outcome: 'too_many' };
   const id = newId('rrc', now);
   await tx.sql`insert into report_recipients (id, tenant_id, email_hash, email_sealed, created_at) values (${id}, ${tenantId}, ${hash}, ${keyring.seal(tenantId, address)}, ${now})`;
   await ask(tx, { tenantId, id, now });
   return { outcome: 'asked', id };
+}
+
+type Known = { id: ReportRecipientId; confirmedAt: number | null; unsubscribedAt: number | null; askedAt: number | null; isRemoved: boolean };
+
+/** Why somebody is not asked (again); null: they are. */
+function answeredBefore({ confirmedAt, unsubscribedAt, askedAt }: Known, now: number): 'asked_before' | 'confirmed_before' | 'unsubscribed_before' | null {
+  if (unsubscribedAt !== null) return 'unsubscribed_before';
+  if (confirmedAt !== null) return 'confirmed_before';
+  return askedAt !== null && askedAt > now - ASK_AGAIN_AFTER_MS ? 'asked_before' : null;
+}
+
+async function isFull({ sql }: Tx, { tenantId, now, isNew, asks }: { tenantId: TenantId; now: number; isNew: boolean; asks: boolean }): Promise<boolean> {
+  const [count] = await sql<{ named: number; asked: number }[]>`
+    select (select count(*)::int from report_recipients where tenant_id = ${tenantId} and email_sealed <> '') as named,
+           (select count(*)::int from report_mails where tenant_id = ${tenantId} and about = 'confirm' and queued_at > ${now - ASK_AGAIN_AFTER_MS}) as asked`;
+  return (isNew && (count?.named ?? 0) >= MOST_RECIPIENTS) || (asks && (count?.asked ?? 0) >= MOST_ASKED);
 }
 
 /** One row of it for each, used again: what was asked a day ago and more is over. */
@@ -61,10 +80,14 @@ export async function unsubscribeRecipient(tx: Tx, { tenantId, id, now }: Which)
   return rows.length === 0 ? null : 'unsubscribed';
 }
 
-/** Forgets them, address and all. */
-export async function removeRecipient(tx: Tx, { tenantId, id }: Omit<Which, 'now'>): Promise<'removed' | null> {
-  await tx.sql`select id from report_recipients where tenant_id = ${tenantId} and id = ${id} for update`;
-  await tx.sql`delete from report_mails where tenant_id = ${tenantId} and recipient_id = ${id}`;
-  const rows = await tx.sql`delete from report_recipients where tenant_id = ${tenantId} and id = ${id} returning id`;
-  return rows.length === 0 ? null : 'removed';
+/** Forgets their address, and what waits for them. That they said no, or were asked within the day, is kept under the keyed hash alone: else removing would be a way to ask again. */
+export async function removeRecipient(tx: Tx, { tenantId, id, now }: Which): Promise<'removed' | null> {
+  const [known] = await tx.sql<{ hasSaidNo: boolean }[]>`
+    select unsubscribed_at is not null as "hasSaidNo" from report_recipients where tenant_id = ${tenantId} and id = ${id} and email_sealed <> '' for update`;
+  if (known === undefined) return null;
+  await tx.sql`delete from report_mails where tenant_id = ${tenantId} and recipient_id = ${id} and (about <> 'confirm' or state = 'waiting' or queued_at <= ${now - ASK_AGAIN_AFTER_MS})`;
+  const [asked] = await tx.sql`select 1 from report_mails where tenant_id = ${tenantId} and recipient_id = ${id}`;
+  if (known.hasSaidNo || asked !== undefined) await tx.sql`update report_recipients set email_sealed = '', confirmed_at = null where tenant_id = ${tenantId} and id = ${id}`;
+  else await tx.sql`delete from report_recipients where tenant_id = ${tenantId} and id = ${id}`;
+  return 'removed';
 }
