@@ -7,6 +7,7 @@ export type WaitedFor = { readonly hasJoined: boolean; readonly plays: readonly 
 
 /** A challenge as the member who asked sees it. Instants in epoch ms. */
 export type WaitingView = {
+  loop: string;
   title: string | null;
   questions: number;
   places: number;
@@ -18,6 +19,8 @@ export type WaitingView = {
   code: string | null;
   /** Those who would not play. */
   declined: number;
+  /** The member who asked has answered the questions, too, where the loop is one in which both do. */
+  hasFinished: boolean;
   /** The first who came first. */
   friends: WaitedFor[];
   locale: string | null;
@@ -35,10 +38,11 @@ type Played = Play & { readonly guestId: string };
 export async function readWaitingPage({ sql }: Tx, { tenantId, runId, now }: { tenantId: TenantId; runId: RunId; now: number }): Promise<WaitingView | null> {
   const [[row], guests, plays] = await Promise.all([
     sql<Row[]>`
-      select d.title, jsonb_array_length(d.questions) as questions, d.places, d.score_to_beat as "scoreToBeat",
+      select r.loop, d.title, jsonb_array_length(d.questions) as questions, d.places, d.score_to_beat as "scoreToBeat",
              least(d.ends_at, coalesce(r.cap_at, d.ends_at)) as "endsAt", r.closed_at is not null or d.ends_at <= ${now} or coalesce(r.cap_at <= ${now}, false) as "isOver", r.outcome,
              (select l.code from links l where l.tenant_id = ${tenantId} and l.run_id = r.id and l.kind = 'share' and l.revoked_at is null order by l.created_at limit 1) as code,
-             (select count(*)::int from run_facts f where f.run_id = r.id and f.kind = 'friend_declined') as declined,
+             (select count(*)::int from run_facts f where f.run_id = r.id and f.kind in ('friend_declined', 'buddy_declined')) as declined,
+             exists (select 1 from run_facts f where f.run_id = r.id and f.kind = 'member_finished') as "hasFinished",
              m.locale, t.name as "tenantName", t.from_name as "fromName", t.postal_address as "postalAddress", t.public_url as "publicUrl", coalesce(m.zone, t.zone) as zone
       from runs r join decks d on d.tenant_id = r.tenant_id and d.run_id = r.id join tenants t on t.id = r.tenant_id left join members m on m.id = r.member_id
       where r.tenant_id = ${tenantId} and r.id = ${runId}`,

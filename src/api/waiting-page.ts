@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { readWaitingPage, type WaitingView } from '../../db/read/waiting-page.ts';
+import { findLiveLoop } from '../../workflows/registry.ts';
 import { runTopic } from '../domain/play/stream-topic.ts';
 import { landingLanguage, readLandingLanguage } from '../domain/landing/landing-language.ts';
 import type { LandingLanguage } from '../domain/landing/page-words.ts';
@@ -12,6 +13,7 @@ import { readWaitingToken, type WaitingLink } from '../domain/play/waiting-token
 import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { askForPage, refuseMethod, sendUnavailable, unreadablePath } from './pages/serve-page.ts';
 import { LINK_NOT_FOUND } from './pages/common-pages.ts';
+import { countdownPage, countdownState, type CountdownState } from './pages/countdown-page.ts';
 import { unknownWaitingPage, waitingPage } from './pages/waiting-page.ts';
 import { sendWaitingPage } from './pages/waiting-shell.ts';
 import { ownLinkCookie } from './play-cookie.ts';
@@ -22,6 +24,7 @@ import type { Services } from './services.ts';
 const ROUTE = '/w/{token}';
 const LIVE_ROUTE = '/w/{token}/live';
 const LONGEST = 300;
+const MINUTE_MS = 60_000;
 
 /**
  * `/w/{token}`, what the start of a challenge answers with: the member who asked sees who plays, and how it ends, live (`/live`, server-sent
@@ -58,7 +61,9 @@ async function show(services: Services, request: Request, response: Response): P
   }
   const { view } = found;
   if (view.code !== null) response.setHeader('Set-Cookie', ownLinkCookie(view.code, view.publicUrl.startsWith('https:')));
-  sendWaitingPage(response, pageOf(view, languageOf(request, view)), { status: 200, isLive: !view.isOver });
+  const lang = languageOf(request, view);
+  if (isCountdown(view)) sendWaitingPage(response, countdownOf(view, lang, services.clock.now()), { status: 200, isLive: standingOf(view) === 'open' });
+  else sendWaitingPage(response, pageOf(view, lang), { status: 200, isLive: !view.isOver });
 }
 
 function pageOf(view: WaitingView, lang: LandingLanguage) {
@@ -70,6 +75,34 @@ function pageOf(view: WaitingView, lang: LandingLanguage) {
     scoreToBeat: view.scoreToBeat, until: longDate(view.endsAt, lang, view.zone), isOver: view.isOver, declined: view.declined, friends: view.friends,
     link: view.code === null ? null : new URL(`/i/${view.code}`, view.publicUrl).href,
   });
+}
+
+/** The time left is what counts in loops that say so. */
+function isCountdown({ loop }: WaitingView): boolean {
+  return findLiveLoop(loop)?.definition.life.deck?.shows === 'countdown';
+}
+
+function standingOf(view: WaitingView): CountdownState {
+  return countdownState({ ...view, buddies: view.friends });
+}
+
+function countdownOf(view: WaitingView, lang: LandingLanguage, now: number) {
+  return countdownPage({
+    lang,
+    writer: { tenantName: cleanLine(view.tenantName, LONGEST), fromName: view.fromName, postalAddress: view.postalAddress },
+    title: view.title === null ? null : cleanLine(view.title, LONGEST),
+    questions: view.questions, minutesLeft: minutesLeft(view, now), until: clockTime(view.endsAt, lang, view.zone), isOver: view.isOver, outcome: view.outcome,
+    hasFinished: view.hasFinished, buddies: view.friends, link: view.code === null ? null : new URL(`/i/${view.code}`, view.publicUrl).href,
+  });
+}
+
+/** The time of day in a zone, as it is written in a language. */
+function clockTime(at: number, lang: LandingLanguage, zone: string): string {
+  return new Intl.DateTimeFormat(lang, { timeStyle: 'short', timeZone: zone }).format(at);
+}
+
+function minutesLeft({ endsAt }: WaitingView, now: number): number {
+  return Math.max(0, Math.ceil((endsAt - now) / MINUTE_MS));
 }
 
 /** The member's own language, where the page is written in it. */
@@ -93,14 +126,16 @@ async function live(services: Services, request: Request, response: Response): P
       async look(after) {
         const now = await find(services, request);
         if (now === 'unknown') return { event: null, againAt: null };
-        const id = stateOf(now.view);
-        return { event: id === after ? null : { id, event: 'changed', data: {} }, againAt: now.view.isOver ? null : now.view.endsAt };
+        const { view } = now;
+        const left = isCountdown(view) && !view.isOver ? minutesLeft(view, services.clock.now()) : null;
+        const id = stateOf(view, left);
+        return { event: id === after ? null : { id, event: 'changed', data: {} }, againAt: view.isOver ? null : left === null ? view.endsAt : view.endsAt - (left - 1) * MINUTE_MS };
       },
     },
     isStillAllowed: async () => true,
   });
 }
 
-function stateOf({ friends, declined, isOver, outcome }: WaitingView): string {
-  return createHash('sha256').update(JSON.stringify([friends, declined, isOver, outcome])).digest('base64url').slice(0, 22);
+function stateOf({ friends, declined, isOver, outcome, hasFinished }: WaitingView, left: number | null): string {
+  return createHash('sha256').update(JSON.stringify([friends, declined, isOver, outcome, hasFinished, left])).digest('base64url').slice(0, 22);
 }

@@ -21,7 +21,7 @@ let app: DemoApp;
 let inbox: Server;
 let inboxUrl: string;
 beforeAll(async () => {
-  [stack, browser, app] = await Promise.all([openWholeStack({ afterCheck: 'quick', env: { WEBHOOKS_TO_INTERNAL: 'true' } }), startBrowser(), placeTutoringApp(3002, () => {})]);
+  [stack, browser, app] = await Promise.all([openWholeStack({ afterCheck: 'quick', env: { WEBHOOKS_TO_INTERNAL: 'true' } }), startBrowser(), placeTutoringApp(() => {})]);
   const made = await makeTenant(stack.owner.sql, {
     name: 'Lumen', fromAddress: 'hello@lumen.example', fromName: 'Lumen', postalAddress: 'Lumen, 12 Harbour Street, 20457 Hamburg, Germany', zone: 'UTC',
     publicUrl: stack.apiUrl, linkHosts: [new URL(stack.apiUrl).host], allowedDestinations: [app.host],
@@ -55,12 +55,16 @@ function choiceOf(n: number, isRight: boolean): string {
   return choices[isRight ? answer : (answer + 1) % choices.length] ?? '';
 }
 
-/** Practises in the app with three of four right, takes the offer, and has the friend written to. */
-async function challenge(page: Page, friend: string): Promise<void> {
+/** Practises in the app, from its home page, with so many of four right. */
+async function practise(page: Page, right: number): Promise<void> {
   await page.getByRole('link', { name: 'Practise' }).click();
-  for (const n of QUESTIONS.keys()) await page.getByLabel(choiceOf(n, n < 3), { exact: true }).check();
+  for (const n of QUESTIONS.keys()) await page.getByLabel(choiceOf(n, n < right), { exact: true }).check();
   await page.getByRole('button', { name: 'Done' }).click();
-  await page.getByRole('heading', { name: '3 of 4 right' }).waitFor();
+  await page.getByRole('heading', { name: `${String(right)} of 4 right` }).waitFor();
+}
+
+/** Takes the offer after practice, and has the friend written to. */
+async function challenge(page: Page, friend: string): Promise<void> {
   await page.getByRole('heading', { name: 'Can a friend beat that?' }).waitFor();
   await page.getByLabel('A friend\'s e-mail').fill(friend);
   await page.getByRole('button', { name: 'Challenge a friend' }).click();
@@ -105,6 +109,7 @@ test.each(SIZES)('on a %s: practice, offer, mail, game as a guest, sign-up; the 
   const ana = await openPage(browser, size);
   await ana.goto(app.url);
   await signUp(ana, 'Ana', anaMail);
+  await practise(ana, 3);
   await challenge(ana, benMail);
   await ana.getByRole('link', { name: 'See who plays' }).click();
   await ana.getByText('Waiting for your friend').waitFor();
@@ -124,13 +129,29 @@ test.each(SIZES)('on a %s: practice, offer, mail, game as a guest, sign-up; the 
   await signUp(ben, 'Ben', benMail);
   await ana.getByText('Your friend won, 4 to 3, signed up').waitFor();
 
-  for (const page of [ana, ben]) {
+  for (const [page, side] of [[ana, 'for inviting'], [ben, 'for joining']] as const) {
     await homeSays(page, 'reward.released: 1 shield');
     await homeSays(page, 'Shields: 1.');
-    expect(await rewardsOf(page)).toMatch(/Streak shields/);
+    expect(await rewardsOf(page)).toMatch(new RegExp(`1 Streak shield\\s+Available\\s+Challenge a friend, ${side}`));
   }
   await homeSays(ana, 'Your friend has finished your challenge');
   expect(await ana.locator('body').innerText()).not.toContain(benMail);
+});
+
+test('who had nothing right, and who said no a moment ago, is offered nothing, and the app can say why', async () => {
+  const page = await openPage(browser, { width: 1000, height: 800 });
+  await page.goto(app.url);
+  await signUp(page, 'Cleo', 'cleo@members.example');
+  await practise(page, 0);
+  await page.getByText('No offer this time. What you sent with the moment is not what its loops need.').waitFor();
+  await page.goto(app.url);
+  await practise(page, 1);
+  await page.getByRole('button', { name: 'Not now' }).click();
+  await page.getByText('You did not want it.').waitFor();
+  await page.goto(app.url);
+  await practise(page, 4);
+  await page.getByText('The member dismissed an offer and is left alone for a while.').waitFor();
+  expect(await page.getByRole('button', { name: 'Challenge a friend' }).count()).toBe(0);
 });
 
 test('a webhook that is not signed changes nothing', async () => {

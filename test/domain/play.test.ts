@@ -98,6 +98,8 @@ test('the way on keeps what stands in the destination, and has one guest token a
 
 test('what a deck is played by comes from the loop\'s numbers; a score is a whole number of its questions', () => {
   expect(playTerms({ windowHours: 2, places: 3, rematches: 0 }, { score: 4 }, 1_000)).toEqual({ places: 3, rounds: 1, scoreToBeat: 4, endsAt: 7_201_000 });
+  expect(playTerms({ windowMinutes: 120, places: 1 }, { streakEndsAt: 3_600_000 }, 1_000, 'streakEndsAt')).toEqual({ places: 1, rounds: 1, scoreToBeat: null, endsAt: 3_600_000 });
+  expect(playTerms({ windowMinutes: 10 }, { streakEndsAt: 3_600_000 }, 1_000, 'streakEndsAt').endsAt).toBe(601_000);
   expect(playTerms({}, {}, 0)).toEqual({ places: 100, rounds: 1, scoreToBeat: null, endsAt: 7 * 86_400_000 });
   const problem = (score: number | null) => scoreProblem({ places: 1, rounds: 1, scoreToBeat: score, endsAt: 0 }, 5);
   expect([null, 0, 5].map(problem)).toEqual([null, null, null]);

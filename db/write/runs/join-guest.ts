@@ -9,6 +9,8 @@ import { moveEntries } from '../rally/join-boards.ts';
 import { tellStreams } from '../tell-streams.ts';
 import type { EventRow } from '../write-events.ts';
 
+/** Facts to be stored with the sign-ups, and whose places became whose: `tellEarlier` for each, once runs may be locked. */
+export type JoinedGuests = { readonly reached: readonly EventRow[]; readonly places: readonly { readonly runId: RunId; readonly personId: MemberId }[] };
 type Joined = { guestId: GuestId; memberId: MemberId; runId: RunId; valueAt: number | null };
 
 /**
@@ -16,12 +18,12 @@ type Joined = { guestId: GuestId; memberId: MemberId; runId: RunId; valueAt: num
  * runs become the member's. Answers the first values that the guests had reached before, as facts to be stored with the sign-up: they count
  * from then on. Locks the guests by id, after the members.
  */
-export async function joinGuests(tx: Tx, { tenantId, signUps, now }: { tenantId: TenantId; signUps: readonly EventRow[]; now: number }): Promise<EventRow[]> {
+export async function joinGuests(tx: Tx, { tenantId, signUps, now }: { tenantId: TenantId; signUps: readonly EventRow[]; now: number }): Promise<JoinedGuests> {
   const bringing = signUps.flatMap(({ fact, memberId }) => {
     const token = fact.detail?.guestToken === undefined ? null : readGuestToken(fact.detail.guestToken);
     return token === null || memberId === null || token.tenantId !== tenantId ? [] : [{ hash: hashSecret(token.secret), memberId, fact }];
   });
-  if (bringing.length === 0) return [];
+  if (bringing.length === 0) return NOBODY;
   const hashes = bytesArray(bringing.map(({ hash }) => hash));
   // Who is a member already is not locked: an answer of theirs locks guest and member, in this order.
   await tx.sql`select 1 from guests where tenant_id = ${tenantId} and token_hash = any(${hashes}::bytea[]) and member_id is null order by id for no key update`;
@@ -38,15 +40,18 @@ export async function joinGuests(tx: Tx, { tenantId, signUps, now }: { tenantId:
            (select p.at from plays p where p.tenant_id = ${tenantId} and p.run_id = j.run_id and p.person_id = j.id and p.round = 1
             order by p.n offset ${FIRST_VALUE_ANSWERS - 1} limit 1) as "valueAt"
     from joined j order by j.id`;
-  if (joined.length === 0) return [];
+  if (joined.length === 0) return NOBODY;
   await movePlaces(tx, tenantId, joined);
   await moveEntries(tx, tenantId, joined);
   tellStreams(tx, { tenantId, topics: joined.map(({ runId }) => runTopic(runId)) });
-  return joined.flatMap(({ guestId, memberId, valueAt }): EventRow[] => {
+  const reached = joined.flatMap(({ guestId, memberId, valueAt }): EventRow[] => {
     const signUp = bringing.find((row) => row.memberId === memberId);
     return valueAt === null || signUp === undefined ? [] : [{ fact: firstValueOf(guestId, signUp.fact), trail: { click: null, link: null }, memberId, touchId: null }];
   });
+  return { reached, places: joined.map(({ runId, memberId }) => ({ runId, personId: memberId })).toSorted((a, b) => (a.runId < b.runId ? -1 : 1)) };
 }
+
+const NOBODY: JoinedGuests = { reached: [], places: [] };
 
 /** Reached before, it counts from the sign-up. */
 function firstValueOf(guestId: GuestId, { occurredAt, externalId }: EventRow['fact']): EventRow['fact'] {
