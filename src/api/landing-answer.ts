@@ -106,11 +106,11 @@ export function nowhere({ lang }: Pick<LandingReader, 'lang'>): LandingAnswered 
   return { kind: 'page', status: 404, page: nowhereLanding(lang) };
 }
 
-/** Keeps the answer, and tells the run as what its member hears of: once a visit, whatever is posted again. */
+/** Keeps the answer, and tells the run as what its member hears of: once a visit, and once of whom an invite was meant for, however often they come. */
 async function tell({ tx, landing: { view }, asked, now }: Standing, answer: 'accept' | 'decline' | 'stop', types: readonly PageHappening[]): Promise<void> {
   const { tenantId, touchId } = asked;
-  const { runId, memberId } = view;
+  const { runId, memberId, invite } = view;
   const isNew = await keepLandingAnswer(tx, { ...asked, runId, answer, reason: null, now });
   if (!isNew || memberId === null) return;
-  await tellHappenings(tx, { tenantId, now, happenings: types.map((type) => ({ personId: memberId, runId, type, id: `${touchId}:${type}`, at: now, data: {} })) });
+  await tellHappenings(tx, { tenantId, now, happenings: types.map((type) => ({ personId: memberId, runId, type, id: `${invite === null ? touchId : asked.code}:${type}`, at: now, data: {} })) });
 }

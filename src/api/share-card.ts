@@ -73,7 +73,7 @@ async function sendCard({ log }: Services, desk: CardDesk, request: Request, res
     return;
   }
   const etag = `"${cardDigest(card)}"`;
-  response.set({ ETag: etag, 'Cache-Control': `public, max-age=${String(KEPT_SECONDS)}`, 'X-Robots-Tag': 'noindex', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+  response.set({ ETag: etag, 'Cache-Control': `public, max-age=${String(KEPT_SECONDS)}`, Vary: 'Accept-Language', 'X-Robots-Tag': 'noindex', 'Cross-Origin-Resource-Policy': 'cross-origin' });
   if (isKnown(request.headers['if-none-match'], etag)) {
     response.status(304).end();
     return;

@@ -53,6 +53,12 @@ test('"nothing more like this" stops everything at the address, with what was re
   expect(await suppressed(invite.batchId)).toHaveLength(1);
 });
 
+test('one friend who declines on two visits has declined once: another who was asked still may come', async () => {
+  const { code, runId } = await ask();
+  for (const answer of ['decline', 'decline', 'stop']) expect((await answerInvitation(api, code, answer)).answered.status).toBe(200);
+  expect(await api.database.superuser`select 1 from run_facts where run_id = ${runId} and kind = 'friend_declined'`).toHaveLength(1);
+});
+
 test('accepted once, the link is used for everybody else, and leads its guest back to the game', async () => {
   const { code } = await ask();
   const token = tokenIn(await openFresh(api, `/i/${code}`));

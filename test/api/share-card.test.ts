@@ -55,6 +55,11 @@ test('it shows figures and language, and nothing of who invites: another name is
   expect(await etagOf(`/i/${one.code}/card.png?lang=xx&lang=yy`)).toBe(etag);
 });
 
+test('a cache that keeps a card keeps it for readers of that language alone', async () => {
+  const { code } = await makeInvitation(api, tenant, programId);
+  for (const headers of [{}, { 'accept-language': 'de' }]) expect((await fetchCard(`/i/${code}/card.png`, { headers })).headers.vary).toBe('Accept-Language');
+});
+
 test('the address on the page is that of the card, and changes with what is on it', async () => {
   const { code, runId } = await makeInvitation(api, tenant, programId);
   const imageOf = async () => /property="og:image" content="([^"]+)"/.exec((await openFresh(api, `/i/${code}`)).text)?.[1]?.replaceAll('&amp;', '&') ?? '';

@@ -17,7 +17,7 @@ export const LANDING_STATES = ['open', 'revoked', 'expired', 'ended', 'own', 'us
 export type LandingState = (typeof LANDING_STATES)[number];
 
 /** Outcomes of a run that mean that its time was up, not that something else had happened. */
-const TIME_WAS_UP: ReadonlySet<string> = new Set(['expired', 'unfinished', 'not_sent']);
+const TIME_WAS_UP: ReadonlySet<string> = new Set(['expired', 'unfinished', 'not_sent', 'quiet_week']);
 
 /** How a link stands for its reader: the first that holds, what is over for everybody before what is so for this reader. */
 export function landingState({ isRevoked, runOutcome, isInviter, isUsed, accepted, places }: LandingFacts): LandingState {
