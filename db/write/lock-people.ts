@@ -26,10 +26,18 @@ export async function lockMembers(tx: Tx, ids: readonly MemberId[]): Promise<voi
   if (ids.length > 0) await tx.sql`${lockInOrder(tx, tx.sql`select distinct unnest(${ids}::text[]) as id`)}`;
 }
 
+/**
+ * Locks members against facts, too: a fact refers to its member, so of whoever stores one at this instant one waits for the other. Sent with
+ * the next statement. Call it before anything else is locked.
+ */
+export function holdMembers(tx: Tx, ids: readonly MemberId[]): void {
+  if (ids.length > 0) tx.answerLater(tx.sql`${lockInOrder(tx, tx.sql`select distinct unnest(${ids}::text[]) as id`, tx.sql`for update`)}`);
+}
+
 /** Each is looked up by its key, in the order in which they are locked. */
-function lockInOrder({ sql }: Tx, ids: SqlPart) {
+function lockInOrder({ sql }: Tx, ids: SqlPart, how: SqlPart = sql`for no key update`) {
   return sql`
     select held.id from (
       select m.id from (${ids}) as named cross join lateral (select id, external_id from members where id = named.id limit 1) m order by m.external_id collate "C" offset 0
-    ) as placed cross join lateral (select id from members where id = placed.id limit 1 for no key update) held`;
+    ) as placed cross join lateral (select id from members where id = placed.id limit 1 ${how}) held`;
 }

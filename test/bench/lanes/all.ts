@@ -10,7 +10,8 @@ import { lateness } from './lateness.ts';
 import { redirect } from './redirect.ts';
 import { runs } from './runs.ts';
 import { smtp } from './smtp.ts';
+import { streaks } from './streaks.ts';
 import { thousand } from './thousand.ts';
 import { waiting } from './waiting.ts';
 
-export const LANES: readonly Lane[] = [accept, deliverLarge, deliverSmall, smtp, thousand, waiting, redirect, lateness, convert, hold, decide, runs, landing];
+export const LANES: readonly Lane[] = [accept, deliverLarge, deliverSmall, smtp, thousand, waiting, redirect, lateness, convert, hold, decide, runs, landing, streaks];

@@ -21,7 +21,7 @@ export const runs: Lane = {
     const tenant = await makeBenchTenant(stack, 'started');
     const load = openHttpLoad(stack.apiUrl, CONNECTIONS);
     const programId = await makeLoopProgram(load, tenant, 'seller-to-buyer');
-    await makeMembers(load, tenant, count);
+    await makeMembers(load, tenant, count * (rounds + 1));
     const [starts, facts, theirStarts, theirFacts]: [Measured[], Measured[], Measured[], Measured[]] = [[], [], [], []];
     for (let round = 0; round <= rounds; round += 1) {
       const [mine, told] = await ourRound(stack, load, { tenant, programId, count, round });
@@ -43,7 +43,7 @@ export const runs: Lane = {
 type Round = { readonly tenant: BenchTenant; readonly programId: string; readonly count: number; readonly round: number };
 
 async function ourRound(stack: BenchStack, load: HttpLoad, { tenant, programId, count, round }: Round): Promise<[Measured, Measured]> {
-  const quoteId = `quote-${String(round)}`;
+  const member = (n: number): string => `member-${String(round * count + n)}`;
   const call = (path: string, body: unknown): HttpCall => ({ method: 'POST', path, secret: tenant.secret, body: JSON.stringify(body) });
   const each = <T>(make: (n: number) => T): T[] => Array.from({ length: count }, (_none, n) => make(n));
   const until = async (calls: readonly HttpCall[], status: number): Promise<number> => {
@@ -52,8 +52,8 @@ async function ourRound(stack: BenchStack, load: HttpLoad, { tenant, programId, 
     await untilTold(stack, tenant);
     return performance.now() - startedMs;
   };
-  const starts = await measure(stack, () => until(each((n) => call('/v1/runs', { programId, externalId: `member-${String(n)}`, input: { quoteId } })), 201));
-  const told = await measure(stack, () => until(each((n) => call('/v1/events', { events: [{ eventId: `need-${String(round)}-${String(n)}`, type: 'need_posted', externalId: `member-${String(n)}` }] })), 200));
+  const starts = await measure(stack, () => until(each((n) => call('/v1/runs', { programId, externalId: member(n), input: { quoteId: 'quote-1' } })), 201));
+  const told = await measure(stack, () => until(each((n) => call('/v1/events', { events: [{ eventId: `need-${String(round)}-${String(n)}`, type: 'need_posted', externalId: member(n) }] })), 200));
   await untilEnded(stack, tenant);
   return [starts, told];
 }
