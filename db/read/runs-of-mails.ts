@@ -10,7 +10,7 @@ export async function loadRunsOfMails(tx: Tx, tenantId: TenantId, runIds: readon
   const rows = await tx.sql<(RunOfMail & { id: RunId })[]>`
     select r.id, r.input,
            (select l.code from links l where l.tenant_id = ${tenantId} and l.run_id = r.id and l.kind = 'share' and l.revoked_at is null order by l.created_at, l.code limit 1) as code,
-           coalesce((select jsonb_object_agg(p.name, translate(encode(p.sealed, 'base64'), E'\n', '')) from run_private p where p.tenant_id = ${tenantId} and p.run_id = r.id), '{}') as privates
+           coalesce((select jsonb_object_agg(p.name, encode(p.text_sealed, 'base64')) from run_private p where p.tenant_id = ${tenantId} and p.run_id = r.id), '{}') as privates
     from runs r where r.tenant_id = ${tenantId} and r.id = any(${[...new Set(runIds)]}::text[])`;
   return new Map(rows.map(({ id, ...run }) => [id, run]));
 }
