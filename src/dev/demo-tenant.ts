@@ -9,7 +9,8 @@ const kept = z.object({ tenantId: z.string(), secret: z.string(), story: z.objec
 /** What earlier starts left for later ones: the demo tenant, its key, what the story left. */
 export type Demo = z.infer<typeof kept>;
 
-export type DemoPlaces = { ownerUrl: string; file: string; apiUrl: string; appHost: string };
+/** `appHosts`: where its links may lead; the first is where they lead that say nothing else. */
+export type DemoPlaces = { ownerUrl: string; file: string; apiUrl: string; appHosts: readonly string[] };
 
 /** The demo tenant and its secret key: found again, or made on the first start. Its addresses follow today's ports. */
 export async function demoTenant(places: DemoPlaces): Promise<Demo> {
@@ -20,7 +21,7 @@ export async function demoTenant(places: DemoPlaces): Promise<Demo> {
     const earlier = readDemo(places.file);
     if (earlier !== null) {
       const found = await owner.sql`
-        update tenants set public_url = ${places.apiUrl}, link_hosts = ${hosts}, allowed_destinations = ${[places.appHost]}, tier = 'unlimited' where id = ${earlier.tenantId} returning id`;
+        update tenants set public_url = ${places.apiUrl}, link_hosts = ${hosts}, allowed_destinations = ${[...places.appHosts]}, tier = 'unlimited' where id = ${earlier.tenantId} returning id`;
       if (found.length > 0) return earlier;
     }
     const made = await makeTenant(owner.sql, {
@@ -31,7 +32,7 @@ export async function demoTenant(places: DemoPlaces): Promise<Demo> {
       zone: 'Europe/Berlin',
       publicUrl: places.apiUrl,
       linkHosts: hosts,
-      allowedDestinations: [places.appHost],
+      allowedDestinations: [...places.appHosts],
       tier: 'unlimited',
     }, clock.now());
     if (made.outcome === 'refused') throw new Error(made.problems.join('\n'));

@@ -11,7 +11,7 @@ export async function tellProductionStory(production: Production, { dir, say }: 
   const app = await placeDemoApp(3001, () => {});
   try {
     const { ownerUrl, apiUrl, inboxUrl } = production;
-    const demo = await demoTenant({ ownerUrl, apiUrl, file: join(dir, 'demo.json'), appHost: app.host });
+    const demo = await demoTenant({ ownerUrl, apiUrl, file: join(dir, 'demo.json'), appHosts: [app.host] });
     await app.listen({ flywheelUrl: apiUrl, secretKey: demo.secret });
     const startedAt = performance.now();
     say('\nThe story:');

@@ -5,7 +5,7 @@ import { migrate } from '../../db/migrate.ts';
 import { readGivenEnv, systemEnv } from '../config/env.ts';
 import { SMS_INBOUND_PATH, smsSettings } from '../config/sms-settings.ts';
 import { checkGivenParts } from './check-given-parts.ts';
-import { placeDemoApp } from './demo-app.ts';
+import { placeDemoApp, TUTORING_HOST } from './demo-app.ts';
 import { demoTenant, keepDemo, type Demo } from './demo-tenant.ts';
 import { findFreePort } from './free-port.ts';
 import { keptSecret } from './kept-secret.ts';
@@ -69,7 +69,7 @@ export async function startProduct(options: StartOptions & { dir: string; cacheD
     const apiUrl = `http://127.0.0.1:${String(apiPort)}`;
     stack.sms?.setInboundWebhook(`${apiUrl}${SMS_INBOUND_PATH}`);
     const demoFile = join(dir, 'demo.json');
-    const demo = await demoTenant({ ownerUrl, file: demoFile, apiUrl, appHost: app.host });
+    const demo = await demoTenant({ ownerUrl, file: demoFile, apiUrl, appHosts: [app.host, TUTORING_HOST] });
     await app.listen({ flywheelUrl: apiUrl, secretKey: demo.secret });
 
     const temporalAddress = given.TEMPORAL_ADDRESS ?? stack.temporal?.address ?? '';
@@ -140,5 +140,6 @@ function printPlaces(write: (line: string) => void, places: Places): void {
   row('Temporal UI', places.temporalUi);
   row('the invite', places.told.invite === null ? null : `${places.told.invite}   (its story; opens once)`);
   row('the referral', places.told.referral === null ? null : `${places.told.referral}   (its story; opens once)`);
+  row('to try next', `npm run example   (a tutoring app whose members challenge friends, on http://${TUTORING_HOST})`);
   write('\n  Ctrl-C stops everything; the next start goes on with what waits.\n');
 }

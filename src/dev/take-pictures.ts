@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGivenEnv } from '../config/env.ts';
+import { placeTutoringApp } from './demo-app.ts';
 import { startBrowser } from './pictures/browser.ts';
+import { challengePictures } from './pictures/challenge-pictures.ts';
 import { keepDoctor } from './pictures/keep-doctor.ts';
 import { keepPicture } from './pictures/keep-picture.ts';
 import type { Places } from './pictures/places.ts';
@@ -44,7 +46,19 @@ async function takeAll(browser: Awaited<ReturnType<typeof startBrowser>>, places
   };
   await take(STORY_SCENES);
   await take(textScenes(await tellOfTexts(places)));
+  await takeChallenge(browser, places);
   await keepDoctor(join(ROOT, 'docs', 'tour.md'), { apiUrl: places.apiUrl, env });
+}
+
+/** The pictures of a challenge, in the example app that `npm run example` starts. */
+async function takeChallenge(browser: Awaited<ReturnType<typeof startBrowser>>, { apiUrl, secret }: Places): Promise<void> {
+  const app = await placeTutoringApp((text) => { process.stdout.write(`${text}\n`); });
+  try {
+    await app.listen({ flywheelUrl: apiUrl, secretKey: secret });
+    for await (const { file, picture } of challengePictures(browser, app.url)) process.stdout.write(`${keepPicture(FOLDER, file, picture)}\n`);
+  } finally {
+    await app.stop();
+  }
 }
 
 main().then(() => process.exit(0), (error: unknown) => {
