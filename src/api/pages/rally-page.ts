@@ -1,0 +1,87 @@
+import type { LandingLanguage } from '../../domain/landing/page-words.ts';
+import { sayName } from '../../domain/rally/anonymous-name.ts';
+import type { Movement } from '../../domain/rally/ranks.ts';
+import type { BoardLine, ShownBoard } from '../board-view.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
+import { signature, type Writer } from './opt-out-pages.ts';
+import type { Page } from './page.ts';
+import { say } from './play-words.ts';
+import { RALLY_WORDS, type RallyWords } from './rally-words.ts';
+
+/** A board as its page says it to one reader. */
+export type BoardShown = {
+  readonly lang: LandingLanguage;
+  readonly writer: Writer;
+  readonly title: string;
+  readonly until: string;
+  readonly isOver: boolean;
+  readonly board: ShownBoard;
+};
+
+/** What changes: `own` is read out where it does, `board` is not. */
+export type BoardParts = { readonly own: Html; readonly board: Html };
+
+/** The whole page; its script puts the parts in anew. */
+export function boardPage(shown: BoardShown): Omit<Page, 'style'> {
+  const words = RALLY_WORDS[shown.lang];
+  const { own, board } = boardParts(shown);
+  return { lang: shown.lang, title: shown.title, body: html`<h1>${shown.title}</h1>
+<div id="own" role="status">${own}</div>
+<div id="board">${board}</div>
+<p class="soft">${words.names}</p>
+${signature(shown.writer)}` };
+}
+
+export function boardParts({ lang, until, isOver, board }: BoardShown): BoardParts {
+  const words = RALLY_WORDS[lang];
+  const number = new Intl.NumberFormat(lang);
+  const { own, top, players, practising } = board;
+  const isShown = own !== null && top.some(({ isOwn }) => isOwn);
+  const scored = top.filter(({ score, isOwn }) => score > 0 || isOwn);
+  return {
+    own: own === null ? html`` : html`<p class="said plain">${ownSentence(words, own, players, number)}</p>`,
+    board: html`<p class="step">${isOver ? words.over : practisingSentence(words, practising, number)}</p>
+${scored.length === 0 ? html`<p>${words.empty}</p>` : html`<table class="board">
+<thead><tr><th scope="col">${words.rank}</th><th scope="col">${words.name}</th><th scope="col">${words.score}</th><th scope="col">${words.movement}</th></tr></thead>
+<tbody>
+${scored.map((line) => row(words, line, lang, number))}${own === null || isShown ? html`` : row(words, own, lang, number, true)}</tbody>
+</table>`}
+${isOver ? html`` : html`<p class="soft">${say(words.until, { until })}</p>`}`,
+  };
+}
+
+function ownSentence(words: RallyWords, { rank, sharedWith, score }: BoardLine, players: number, number: Intl.NumberFormat): string {
+  if (score === 0) return words.ownScoreless;
+  const place = say(words.own, { rank: number.format(rank), of: number.format(players) });
+  return sharedWith === 0 ? place : `${place} ${sharedWith === 1 ? words.tiedOne : say(words.tied, { n: number.format(sharedWith) })}`;
+}
+
+function practisingSentence(words: RallyWords, practising: number, number: Intl.NumberFormat): string {
+  if (practising === 0) return words.practisingNone;
+  return practising === 1 ? words.practisingOne : say(words.practising, { n: number.format(practising) });
+}
+
+function row(words: RallyWords, line: BoardLine, lang: LandingLanguage, number: Intl.NumberFormat, isApart = false): Html {
+  const { rank, sharedWith, nameDrawn, score, movement, isOwn } = line;
+  const cells = html`<td>${number.format(rank)}${sharedWith > 0 ? html` <small>${words.shared}</small>` : html``}</td><th scope="row">${sayName(nameDrawn, lang)}${isOwn ? html` <b>(${words.you})</b>` : html``}</th><td>${number.format(score)}</td><td>${sayMovement(words, movement, number)}</td>`;
+  return isOwn ? html`<tr class="${isApart ? 'own apart' : 'own'}" aria-current="true">${cells}</tr>
+` : html`<tr>${cells}</tr>
+`;
+}
+
+function sayMovement(words: RallyWords, movement: Movement, number: Intl.NumberFormat): string {
+  switch (movement.kind) {
+    case 'new': return words.new;
+    case 'same': return words.same;
+    case 'up': return `▲ ${say(words.up, { n: number.format(movement.places) })}`;
+    case 'down': return `▼ ${say(words.down, { n: number.format(movement.places) })}`;
+  }
+}
+
+/** For a link that opens nothing. */
+export function unknownBoardPage(lang: LandingLanguage): Omit<Page, 'style'> {
+  const { unknownTitle, unknown } = RALLY_WORDS[lang];
+  return { lang, title: unknownTitle, body: html`<h1>${unknownTitle}</h1>
+<p>${unknown}</p>` };
+}
