@@ -22,7 +22,7 @@ const ofMember = route({
   path: '/v1/members/{id}/streaks',
   tag,
   summary: 'Show how a member\'s streaks stand now',
-  description: 'One for each thing that is practised: `practice` follows from `practice_completed` at `POST /v1/events`, whose property `zone` says where it happened (left out: in the member\'s zone, else yours). `id` is your own id of the member, or ours.',
+  description: 'One for each thing that is practised: `practice` follows from `practice_completed` and `deck_completed` (the questions of a run are answered) at `POST /v1/events`, whose property `zone` says where it happened (left out: in the member\'s zone, else yours). `id` is your own id of the member, or ours.',
   params: z.strictObject({ id: z.string().meta({ description: 'Your own id of the member, or its `mbr_` id' }) }),
   query: none,
   body: none,

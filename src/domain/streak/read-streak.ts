@@ -21,6 +21,9 @@ export type Streak = {
   readonly dayEndsAt: number | null;
 };
 
+/** Nobody looks farther ahead than ten years, however many freezes somebody was given. */
+const FARTHEST_DAYS = 3_650;
+
 /** How a streak stands at `now`, which is not before its latest practice, for somebody whose clock is that of `zone`. */
 export function readStreak(standing: StreakStanding, { now, zone, supply }: { readonly now: number; readonly zone: ZoneOffsets; readonly supply: StreakSupply }): Streak {
   const { latest, longest, frozenDays } = standing;
@@ -39,7 +42,7 @@ export function readStreak(standing: StreakStanding, { now, zone, supply }: { re
     freezesLeft: held - covered,
     frozenDays: [...frozenDays, ...gap.missed],
     state: stateOf(practisedToday, covered, isPaused(supply, moment.day)),
-    expiresAt: missesMoreAt(gap.ways, supply, held),
+    expiresAt: missesMoreAt(gap.ways, supply, Math.min(held, FARTHEST_DAYS)),
     dayEndsAt: missesMoreAt(gap.ways, supply, covered),
   };
 }

@@ -1,8 +1,8 @@
 /** What a member keeps a streak of, where nothing else is said. */
 export const USUAL_STREAK = 'practice';
 
-/** Which facts are practice, and of what. */
-const STREAK_OF_EVENT: ReadonlyMap<string, string> = new Map([['practice_completed', USUAL_STREAK]]);
+/** Which facts are practice, and of what. `deck_completed`: a member has answered the questions that came with a run. */
+const STREAK_OF_EVENT: ReadonlyMap<string, string> = new Map([['practice_completed', USUAL_STREAK], ['deck_completed', USUAL_STREAK]]);
 
 /** The streak that a fact of this type keeps; undefined: none. */
 export function streakOf(eventType: string): string | undefined {
