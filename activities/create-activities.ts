@@ -34,6 +34,7 @@ import { queueRunMessage, type QueuedRunMessage, type QueueRunMessageInput } fro
 import { recallFacts, type RecalledFacts, type RecallFactsInput } from './runs/recall-facts.ts';
 import { tellMember, type TellMemberInput } from './runs/tell-member.ts';
 import { withdrawRunMessage, type WithdrawnRunMessage, type WithdrawRunMessageInput } from './runs/withdraw-run-message.ts';
+import { findStreaksAtRisk, type FindStreaksDeps, type FindStreaksTurn, type StreaksPlace } from './streaks/find-streaks-at-risk.ts';
 import { deliverDue, type DeliverDeps, type DeliverReport } from './webhooks/deliver-due.ts';
 
 /** Everything workflows may call, built once per worker from what it needs. */
@@ -54,6 +55,7 @@ export type Activities = {
   settleReferral(input: { tenantId: string; referralId: string }): Promise<ReferralLook>;
   sweepDueRewards(input: { after: TenantId | null }): Promise<SweepTurn>;
   sweepDuePushes(input: { after: TenantId | null }): Promise<SweepPushesTurn>;
+  findStreaksAtRisk(input: { after: TenantId | null; within: StreaksPlace | null }): Promise<FindStreaksTurn>;
   sealLedgers(input: { after: TenantId | null }): Promise<SealTurn>;
   handOverPayout(input: PayoutInput & { again: boolean }): Promise<PayoutLook>;
   reconcilePayout(input: PayoutInput): Promise<PayoutLook>;
@@ -68,7 +70,7 @@ export type Activities = {
   finishRetention(input: { day: string }): Promise<FinishedRetention>;
 };
 
-export type ActivityDeps = SendDueDeps & RetentionDeps & PeaksDeps & ImportDeps & SettleSmsDeps & RunsDeps & SettleReferralDeps & SweepRewardsDeps & SweepPushesDeps & SealDeps & PayoutDeps & DeliverDeps & ReportDeps;
+export type ActivityDeps = SendDueDeps & RetentionDeps & PeaksDeps & ImportDeps & SettleSmsDeps & RunsDeps & SettleReferralDeps & SweepRewardsDeps & SweepPushesDeps & FindStreaksDeps & SealDeps & PayoutDeps & DeliverDeps & ReportDeps;
 
 export function createActivities(deps: ActivityDeps): Activities {
   const plainly = <T>(work: () => Promise<T>): Promise<T> => withPlainFailures(deps.log, work);
@@ -90,6 +92,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     settleReferral: (input) => plainly(() => settle(input)),
     sweepDueRewards: (input) => plainly(() => sweepDueRewards(deps, input)),
     sweepDuePushes: (input) => plainly(() => sweepDuePushes(deps, input)),
+    findStreaksAtRisk: (input) => plainly(() => findStreaksAtRisk(deps, input)),
     sealLedgers: (input) => plainly(() => sealLedgers(deps, input)),
     handOverPayout: (input) => plainly(() => handOverPayout(deps, input)),
     reconcilePayout: (input) => plainly(() => reconcilePayout(deps, input)),

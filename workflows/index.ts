@@ -1,10 +1,14 @@
 /** Entry of the workflow bundle: every workflow type, by its export's name. Written by `npm run docs` from the folders; a check compares. */
 export { achievementSpotlight } from './achievement-spotlight/workflow.ts';
 export { buddyChallenge } from './buddy-challenge/workflow.ts';
+export { proudParent } from './proud-parent/workflow.ts';
 export { referral } from './referral/workflow.ts';
+export { resultsRally } from './results-rally/workflow.ts';
 export { sellerToBuyer } from './seller-to-buyer/workflow.ts';
+export { streakRescue } from './streak-rescue/workflow.ts';
 export { studyBuddyNudge } from './study-buddy-nudge/workflow.ts';
 export { deliverWebhooks } from './system/deliver-webhooks/workflow.ts';
+export { findStreaks } from './system/find-streaks-at-risk/workflow.ts';
 export { importFile } from './system/import/workflow.ts';
 export { learnPeakTimes } from './system/learn-peaks/workflow.ts';
 export { payout } from './system/payout/workflow.ts';

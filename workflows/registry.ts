@@ -9,10 +9,16 @@ import { achievementSpotlightCopy } from './achievement-spotlight/copy.ts';
 import { achievementSpotlightDefinition } from './achievement-spotlight/definition.ts';
 import { inviteCopy } from './invite/copy.ts';
 import { inviteDefinition } from './invite/definition.ts';
+import { proudParentCopy } from './proud-parent/copy.ts';
+import { proudParentDefinition } from './proud-parent/definition.ts';
 import { referralNotices } from './referral/copy.ts';
 import { referralDefinition } from './referral/definition.ts';
+import { resultsRallyCopy } from './results-rally/copy.ts';
+import { resultsRallyDefinition } from './results-rally/definition.ts';
 import { sellerToBuyerCopy } from './seller-to-buyer/copy.ts';
 import { sellerToBuyerDefinition } from './seller-to-buyer/definition.ts';
+import { streakRescueCopy } from './streak-rescue/copy.ts';
+import { streakRescueDefinition } from './streak-rescue/definition.ts';
 import { studyBuddyNudgeCopy } from './study-buddy-nudge/copy.ts';
 import { studyBuddyNudgeDefinition } from './study-buddy-nudge/definition.ts';
 
@@ -21,8 +27,11 @@ const table = {
   invite: { definition: inviteDefinition, copy: inviteCopy, notices: referralNotices, words: null },
   referral: { definition: referralDefinition, copy: null, notices: referralNotices, words: null },
   'buddy-challenge': live(buddyChallengeDefinition, buddyChallengeCopy),
+  'proud-parent': live(proudParentDefinition, proudParentCopy),
   'achievement-spotlight': live(achievementSpotlightDefinition, achievementSpotlightCopy),
+  'results-rally': live(resultsRallyDefinition, resultsRallyCopy),
   'seller-to-buyer': live(sellerToBuyerDefinition, sellerToBuyerCopy),
+  'streak-rescue': live(streakRescueDefinition, streakRescueCopy),
   'study-buddy-nudge': live(studyBuddyNudgeDefinition, studyBuddyNudgeCopy),
 };
 

@@ -31,6 +31,8 @@ create index prompts_of_program on prompts (tenant_id, program_id, decided_at);
 call protect_tenant_table('prompts');
 grant select, insert on prompts to flywheel_app;
 grant update (shown_at, accepted_at, dismissed_at, rating, rated_at) on prompts to flywheel_app;
+create policy relay_purges on prompts to flywheel_relay using (true);
+grant select (id), delete on prompts to flywheel_relay;
 
 -- How often members are asked; a tenant without a row has the standard.
 create table prompt_settings (

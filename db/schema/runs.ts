@@ -35,6 +35,14 @@ export const runFacts = pgTable('run_facts', {
   recordedAt: instant('recorded_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.runId, table.factId] })]);
 
+/** What a start brought that is somebody's own, sealed: said by the run's mails alone. `name`: of the start's field. */
+export const runPrivate = pgTable('run_private', {
+  tenantId: text('tenant_id').$type<TenantId>().notNull(),
+  runId: text('run_id').notNull(),
+  name: text().notNull(),
+  textSealed: bytes('text_sealed').notNull(),
+}, (table) => [primaryKey({ columns: [table.tenantId, table.runId, table.name] })]);
+
 /** Who is in a run, and which of their events it hears: an event's type to the run's fact. */
 export const runPeople = pgTable('run_people', {
   tenantId: text('tenant_id').$type<TenantId>().notNull(),

@@ -16,7 +16,7 @@ import { readGuests } from '../read/guest-claims.ts';
 import { joinBoards } from './rally/join-boards.ts';
 import { scoreFacts } from './rally/score-facts.ts';
 import { joinGuests } from './runs/join-guest.ts';
-import { tellHappenings, type Happening } from './runs/tell-happenings.ts';
+import { tellEarlier, tellHappenings, type Happening } from './runs/tell-happenings.ts';
 import { settleTouched } from './settle-touched.ts';
 import { recordPractice } from './streaks/record-practice.ts';
 import { knownEventIds, writeEvents } from './write-events.ts';
@@ -86,13 +86,15 @@ async function writeAll(tx: Tx, keyring: Keyring, { tenantId, rows, now }: Rows)
   const stored = await writeEvents(tx, tenantId, plain, now);
   const told = plain.filter(({ fact }) => stored.has(fact.eventId));
   const signUps = told.filter(({ fact }) => fact.type === 'signed_up');
-  const reached = await joinGuests(tx, { tenantId, signUps, now });
+  const { reached, places } = await joinGuests(tx, { tenantId, signUps, now });
   const guests = await readGuests(tx, signUps.flatMap(({ fact, memberId }) => (memberId === null ? [] : [{ eventId: fact.eventId, refereeId: memberId, guestToken: fact.detail?.guestToken ?? null }])));
   await writeEvents(tx, tenantId, reached, now);
   await settleSignUps(tx, tenantId, signUps, now);
   const created = await creditSignUps(tx, { tenantId, rows: signUps, now });
   const payments = await recordPayments(tx, keyring, { tenantId, rows: rows.filter(({ fact }) => isAboutAPayment(fact)), locking, now });
   await tellHappenings(tx, { tenantId, happenings: told.flatMap(happeningOf), now });
+  // An app may have told of them as members before it told of the sign-up.
+  for (const place of places) await tellEarlier(tx, { tenantId, ...place, now });
   await joinBoards(tx, { tenantId, signUps, now });
   await scoreFacts(tx, { tenantId, rows: told, now });
   await settleTouched(tx, { tenantId, told: [...told, ...reached], ...payments, created, now });

@@ -2,6 +2,7 @@ import { sameBytes } from '../../src/config/keyring.ts';
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { BatchId, MemberId, TenantId } from '../../src/domain/ids.ts';
 import { bytesArray } from '../array-params.ts';
+import type { StreakKey } from '../read/streak-facts.ts';
 import type { Tx } from '../client.ts';
 import { isOpen } from './close-invites.ts';
 import { closeJoinedOf } from './close-joined-of.ts';
@@ -14,6 +15,7 @@ import { markSelfReferrals } from './mark-self-referrals.ts';
 import { markStale, waits } from './mark-stale.ts';
 import { lockBatches } from './refresh-next-due.ts';
 import { settleRewards } from './rewards/settle-rewards.ts';
+import { refreshStreaks } from './streaks/refresh-streaks.ts';
 import { writeContacts } from './write-contacts.ts';
 
 /**
@@ -45,7 +47,19 @@ export async function upsertMembers(
   const selfReferrals = await markSelfReferrals(tx, { tenantId, memberIds: [...new Set(joined.map(({ memberId }) => memberId))], by: 'contact', now });
   if (planChanged.length > 0) await markStale(tx, { kind: 'people', recipientHashes, inviterIds: planChanged.map(({ id }) => id) }, now);
   if (selfReferrals.length > 0) await settleRewards(tx, { tenantId, referralIds: selfReferrals, now });
+  await refreshStreaksOf(tx, { tenantId, memberIds: [...after.values()].flatMap((member) => (zoneChanged(before.get(member.externalId), member) ? [member.id] : [])), now });
   return ensured;
+}
+
+/** Whose clock is another has streaks that end at another instant. */
+async function refreshStreaksOf(tx: Tx, { tenantId, memberIds, now }: { tenantId: TenantId; memberIds: readonly MemberId[]; now: number }): Promise<void> {
+  if (memberIds.length === 0) return;
+  const keys = await tx.sql<StreakKey[]>`select member_id as "memberId", streak from streaks where tenant_id = ${tenantId} and member_id = any(${[...memberIds]}::text[])`;
+  await refreshStreaks(tx, { tenantId, keys, now });
+}
+
+function zoneChanged(before: MemberState | undefined, { zone }: MemberState): boolean {
+  return before !== undefined && before.zone !== zone;
 }
 
 /** The batches that a change of these people's plans, or their joining, may touch. */

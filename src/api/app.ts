@@ -30,6 +30,7 @@ import { sentOnce } from './sent-once.ts';
 import { sendFailure, serveRoute } from './serve-route.ts';
 import type { Services } from './services.ts';
 import { unsubscribeRouter } from './unsubscribe.ts';
+import { rallyPageRouter } from './rally-page.ts';
 import { waitingPageRouter } from './waiting-page.ts';
 import { stripeRouter } from './webhooks/stripe-router.ts';
 import { twilioRouter } from './webhooks/twilio-router.ts';
@@ -66,6 +67,7 @@ export function createApi(services: Services): RequestListener {
   app.use(referralPageRouter(services));
   app.use(playPageRouter(services));
   app.use(waitingPageRouter(services));
+  app.use(rallyPageRouter(services));
   app.use(reportsPageRouter(services));
   mount(app, routes, services);
   app.use((_request, response) => { sendProblem(response, problem('route_not_found')); });

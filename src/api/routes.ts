@@ -38,6 +38,7 @@ import { rewardRoutes } from './rewards.ts';
 import type { Route } from './route.ts';
 import { runStartRoutes } from './run-start.ts';
 import { runRoutes } from './runs.ts';
+import { rallyBoardRoutes } from './rally-board.ts';
 import { runShareRoutes } from './run-share.ts';
 import { sendTimeRoutes } from './send-times.ts';
 import { statementRoutes } from './statements.ts';
@@ -92,6 +93,7 @@ export const routes: readonly Route[] = [
   ...runStartRoutes,
   ...runRoutes,
   ...runShareRoutes,
+  ...rallyBoardRoutes,
   ...tenantRoutes,
   ...billingRoutes,
   ...webhookDeliveryRoutes,

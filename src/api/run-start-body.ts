@@ -35,18 +35,20 @@ export const startedRunOut = z.object({
   stage: z.string(),
   link: z.object({ code: z.string(), url: z.string() }).nullable().meta({ description: 'Leads to the run\'s landing page; who signs up by it is credited to the member' }),
   waitingUrl: z.string().nullable().meta({ description: 'Of a loop that is played: a page for the member alone that shows, live, who plays and how it ends. Its address is what opens it; null: the loop is not played' }),
+  boardUrl: z.string().nullable().meta({ description: 'Of a loop with a board: its page, live, with the member\'s own rank marked. Its address is what opens it; null: the loop has none' }),
   invites: acceptedOut.nullable().meta({ description: 'What was decided of the invitees; null where none were named, and in a repeat' }),
 }).meta({ id: 'StartedRun' });
 
 type Started = Extract<StartedRun, { runId: unknown }>;
 
-export function startedBody(started: Started, { loop, stage, publicUrl, waitingPath }: { loop: string; stage: string; publicUrl: string; waitingPath: string | null }): z.input<typeof startedRunOut> {
+export function startedBody(started: Started, { loop, stage, publicUrl, waitingPath, boardPath }: { loop: string; stage: string; publicUrl: string; waitingPath: string | null; boardPath: string | null }): z.input<typeof startedRunOut> {
   const { runId, code } = started;
   const invites = started.outcome === 'started' ? started.invites : null;
   return {
     id: runId, loop, stage,
     link: code === null ? null : { code, url: new URL(`/i/${code}`, publicUrl).href },
     waitingUrl: waitingPath === null ? null : new URL(waitingPath, publicUrl).href,
+    boardUrl: boardPath === null ? null : new URL(boardPath, publicUrl).href,
     invites: invites === null ? null : acceptedBody({ outcome: 'accepted', ...invites }),
   };
 }

@@ -3,6 +3,7 @@ import { findMember } from '../../db/read/link-owner.ts';
 import { readProgram } from '../../db/read/programs.ts';
 import { readRun } from '../../db/read/runs.ts';
 import { readTenant } from '../../db/read/tenant.ts';
+import { openBoard } from '../../db/write/rally/open-board.ts';
 import { storeDeck } from '../../db/write/play/store-deck.ts';
 import { startRun, type StartedRun } from '../../db/write/runs/start-run.ts';
 import { findLiveLoop, liveLoopKeys, type LiveLoop } from '../../workflows/registry.ts';
@@ -10,7 +11,10 @@ import { isId, type MemberId } from '../domain/ids.ts';
 import { deckProblems } from '../domain/play/deck.ts';
 import { playTerms, scoreProblem, type PlayTerms } from '../domain/play/play-terms.ts';
 import { waitingPath } from '../domain/play/waiting-token.ts';
+import { boardPath } from '../domain/rally/board-token.ts';
+import { boardOf } from '../domain/rally/board-of-start.ts';
 import { liveTerms, type LiveLife, type StartInput } from '../domain/program/live-loop.ts';
+import { nearProblems } from '../domain/program/near-start.ts';
 import { readStart } from '../domain/program/read-start.ts';
 import type { ProgramTerms } from '../domain/program/terms.ts';
 import { problem, type FieldError, type Problem } from './problems.ts';
@@ -44,7 +48,8 @@ const start = route({
     if (memberId === null) return wrong(body.memberId === undefined ? '/externalId' : '/memberId', 'There is no such member. Upsert it first.');
     const read = await readInput(call, loop, body, memberId);
     const play = playOf(loop.definition.life, body, { terms: program.terms, input: read.input, now });
-    const errors = [...read.errors, ...inviteeErrors(loop.definition.life, body), ...play.errors];
+    const board = boardOf(loop.definition.life, { terms: program.terms, input: read.input, now });
+    const errors = [...read.errors, ...inviteeErrors(loop.definition.life, body), ...play.errors, ...(board?.errors ?? [])];
     if (errors.length > 0) return problem('invalid_request', { errors });
     const started = await startRun(tx, services.keyring, {
       tenantId, loop: loop.definition, programId: program.id, memberId, input: read.input, privates: read.privates, subject: body.subject ?? null,
@@ -53,11 +58,12 @@ const start = route({
     if (started.outcome === 'started' && body.deck !== undefined && play.terms !== null) {
       await storeDeck(tx, services.keyring, { tenantId, runId: started.runId, deck: body.deck, terms: play.terms, now });
     }
-    return answerOf(call, started);
+    if (started.outcome === 'started' && board !== null) await openBoard(tx, { tenantId, runId: started.runId, memberId, ...board.opened, now });
+    return answerOf(call, started, memberId);
   },
 });
 
-async function answerOf({ tx, tenantId, services }: Call, started: StartedRun) {
+async function answerOf({ tx, tenantId, services }: Call, started: StartedRun, memberId: MemberId) {
   switch (started.outcome) {
     case 'unknown_program':
     case 'other_loop': return wrong('/programId', 'There is no such program.');
@@ -69,8 +75,12 @@ async function answerOf({ tx, tenantId, services }: Call, started: StartedRun) {
   if (started.outcome === 'started' && started.invites !== null) services.watch?.growth.decided(started.invites.decisions);
   const [run, { publicUrl }] = await Promise.all([readRun(tx, tenantId, started.runId), readTenant(tx, tenantId)]);
   if (run === null) throw new Error('a run that was just started is gone');
-  const isPlayed = findLiveLoop(run.loop)?.definition.life.deck !== undefined;
-  const body = startedBody(started, { loop: run.loop, stage: run.stage, publicUrl, waitingPath: isPlayed ? waitingPath(services.keyring, { tenantId, runId: started.runId }) : null });
+  const life = findLiveLoop(run.loop)?.definition.life;
+  const isPlayed = life?.deck !== undefined && life.board === undefined;
+  const body = startedBody(started, {
+    loop: run.loop, stage: run.stage, publicUrl, waitingPath: isPlayed ? waitingPath(services.keyring, { tenantId, runId: started.runId }) : null,
+    boardPath: life?.board === undefined ? null : boardPath(services.keyring, { tenantId, runId: started.runId, personId: memberId }),
+  });
   return started.outcome === 'started' ? { status: 201 as const, body } : { status: 200 as const, body };
 }
 
@@ -83,11 +93,11 @@ function memberOf({ tx }: Call, { memberId, externalId }: Body): Promise<MemberI
 }
 
 /** The fields as the definition has them, members by our ids; what is wrong is named with its place. */
-async function readInput({ tx }: Call, { definition: { life } }: LiveLoop, body: Body, memberId: MemberId): Promise<{ input: StartInput; privates: Readonly<Record<string, string>>; errors: FieldError[] }> {
+async function readInput({ tx, now }: Call, { definition: { life } }: LiveLoop, body: Body, memberId: MemberId): Promise<{ input: StartInput; privates: Readonly<Record<string, string>>; errors: FieldError[] }> {
   const read = readStart(life, body.input);
   if ('problems' in read) return { input: {}, privates: {}, errors: read.problems.map(({ field, message }) => ({ path: `/input/${field}`, message })) };
   const input: Record<string, StartInput[string]> = { ...read.fields };
-  const errors: FieldError[] = [];
+  const errors: FieldError[] = nearProblems(life, read.fields, now).map(({ field, message }) => ({ path: `/input/${field}`, message }));
   for (const [name, externalId] of Object.entries(read.members)) {
     const other = await findMember(tx, { externalId });
     if (other === null) errors.push({ path: `/input/${name}`, message: 'There is no such member. Upsert it first.' });
@@ -108,6 +118,7 @@ type Playing = { readonly terms: ProgramTerms; readonly input: StartInput; reado
 /** Where the loop is played: by what, and what is wrong with its questions. */
 function playOf(life: LiveLife, { deck }: Body, { terms, input, now }: Playing): { terms: PlayTerms | null; errors: FieldError[] } {
   if (life.deck === undefined) return { terms: null, errors: deck === undefined ? [] : [{ path: '/deck', message: 'This loop is not played: leave it out.' }] };
+  if (deck === undefined && life.deck.isOptional === true) return { terms: null, errors: [] };
   if (deck === undefined) return { terms: null, errors: [{ path: '/deck', message: 'This loop needs the questions that are played.' }] };
   const { minQuestions, maxQuestions } = life.deck;
   const count = deck.questions.length;

@@ -1,4 +1,5 @@
 import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Connection, type ScheduleOptions } from '@temporalio/client';
+import { FIND_STREAKS_EVERY, FIND_STREAKS_SCHEDULE_ID, FIND_STREAKS_WORKFLOW } from '../../workflows/system/find-streaks-at-risk/contract.ts';
 import { LEARN_PEAKS_AT, LEARN_PEAKS_SCHEDULE_ID, LEARN_PEAKS_WORKFLOW } from '../../workflows/system/learn-peaks/contract.ts';
 import { MONTHS_AHEAD, RETENTION_AT, RETENTION_SCHEDULE_ID, RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
 import { SEAL_LEDGER_EVERY, SEAL_LEDGER_SCHEDULE_ID, SEAL_LEDGER_WORKFLOW } from '../../workflows/system/seal-ledger/contract.ts';
@@ -82,6 +83,19 @@ const SCHEDULES: readonly ScheduleOptions[] = [{
     staticSummary: 'Lets pushes leave that waited for their member\'s hours',
   },
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+}, {
+  scheduleId: FIND_STREAKS_SCHEDULE_ID,
+  spec: { intervals: [{ every: FIND_STREAKS_EVERY }] },
+  action: {
+    type: 'startWorkflow',
+    workflowType: FIND_STREAKS_WORKFLOW,
+    workflowId: FIND_STREAKS_SCHEDULE_ID,
+    taskQueue: TASK_QUEUE,
+    args: [],
+    staticSummary: 'Offers help to members whose streak ends within hours',
+  },
+  // Half an hour late many are still at risk, and the next comes soon.
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '30 minutes' },
 }, {
   scheduleId: REPORT_MAILS_SCHEDULE_ID,
   spec: { intervals: [{ every: REPORT_MAILS_EVERY }] },

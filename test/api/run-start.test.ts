@@ -28,7 +28,7 @@ const tell = (...events: Body[]) => api.send(tenant, 'POST', '/v1/events', { eve
 
 test('a start is answered with its run, its link and where it stands; it begins with ids and epoch ms, and with the program\'s numbers', async () => {
   const { status, body } = await start();
-  expect([status, body]).toEqual([201, { id: expect.stringMatching(/^run_/), loop: 'study-buddy-nudge', stage: 'waiting', invites: null, waitingUrl: null, link: { code: expect.any(String), url: expect.stringContaining('/i/') } }]);
+  expect([status, body]).toEqual([201, { id: expect.stringMatching(/^run_/), loop: 'study-buddy-nudge', stage: 'waiting', invites: null, waitingUrl: null, boardUrl: null, link: { code: expect.any(String), url: expect.stringContaining('/i/') } }]);
   const run = await read(textIn(body, 'id'));
   expect(run).toMatchObject({ state: 'open', generation: 1, workflowId: `study-buddy-nudge/${textIn(body, 'id')}/1`, link: body['link'] });
   expect(run['input']).toEqual({ examAt: Date.parse(EXAM), buddy: expect.stringMatching(/^mbr_/), memberId: expect.stringMatching(/^mbr_/), startedAt: expect.any(Number), invited: 0, terms: { leadHours: 48 } });
@@ -53,7 +53,7 @@ test('a field that is unknown, missing or wrong is named, and nothing is started
   expect(status).toBe(400);
   expect(errorsOf(body)).toEqual([
     ['/input/colour', 'This loop\'s start has no such field; it has examAt, buddy.'],
-    ['/input/examAt', 'Must be an instant as ISO 8601 with Z or an offset, as in 2026-06-10T08:00:00Z.'],
+    ['/input/examAt', 'Must be an instant of the years 1900 to 2199 as ISO 8601 with Z or an offset, as in 2026-06-10T08:00:00Z.'],
     ['/input/buddy', 'This loop\'s start needs it: your own id of a member that you have upserted.'],
   ]);
   expect(listIn((await api.send(tenant, 'GET', '/v1/runs')).body, 'data')).toEqual([]);
@@ -66,6 +66,9 @@ test.each([
   ['a program nobody has', { programId: 'prg_01ksr49200081040g2081040g2' }, {}, '/programId'],
   ['invitees where it asks nobody', { invitees: [{ email: 'sam@x.example' }] }, {}, '/invitees'],
   ['questions where it is not played', { deck: { questions: [1, 2, 3].map((n) => ({ text: `Question ${String(n)}`, choices: ['yes', 'no'], answer: 0 })) } }, {}, '/deck'],
+  ['an instant of a year that no row can hold', {}, { examAt: '0000-01-01T00:00:00Z' }, '/input/examAt'],
+  ['an instant that its offset leads beyond the years', {}, { examAt: '9999-12-31T23:59:59-10:00' }, '/input/examAt'],
+  ['an instant that no clock of ours can wait for', {}, { examAt: '2300-01-01T00:00:00Z' }, '/input/examAt'],
   ['a day that is not in the calendar', {}, { examAt: '2026-02-30T08:00:00Z' }, '/input/examAt'],
 ])('%s is refused, with the place', async (_what, more, input, path) => {
   const { status, body } = await start(more, input);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newId } from '../../src/config/new-id.ts';
 import { inviteCode } from '../../src/domain/link/code.ts';
 import { insertInviteLinks } from '../../db/write/create-link.ts';
 import { openRuns } from '../../db/write/open-runs.ts';
@@ -15,6 +16,8 @@ let tenant: TestTenant;
 let other: TestTenant;
 /** What the other tenant has, by the collection's place in the path. */
 const theirs = new Map<string, string>();
+/** Where another thing of the collection has what a route is about. */
+const theirsOf = new Map<string, string>();
 
 /** Not by an id that somebody else could have: the tenant's own name for a user, a channel. */
 const OWN_NAMES = new Set(['PUT /v1/members/{id}', 'PUT /v1/hard-stops/{channel}', 'DELETE /v1/hard-stops/{channel}']);
@@ -41,6 +44,7 @@ beforeAll(async () => {
   await api.database.app.asTenant(other.tenantId, (tx) => openRuns(tx, { tenantId: other.tenantId, runs: [{ id: runId, loop: 'referral', stage: 'attributed', input: {} }], now: NOON }));
   await api.database.superuser`insert into links (code, tenant_id, kind, destination, created_at, run_id) values ('23456789bcd2fghj', ${other.tenantId}, 'share', 'https://app.kite.example/', ${NOON}, ${runId})`;
   theirs.set('runs', runId);
+  theirsOf.set('GET /v1/runs/{id}/board', await openBoardOf(other));
   theirs.set('imports', textIn((await upload(api, other, 'kind=members', 'externalId\nimported\n')).body, 'id'));
   const endpoint = textIn((await api.send(other, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.example.com/' })).body, 'id');
   theirs.set('webhook-endpoints', endpoint);
@@ -58,6 +62,14 @@ beforeAll(async () => {
   theirs.set('suppressions', textIn((await api.send(other, 'POST', '/v1/suppressions', { email: 'no@x.example' })).body, 'id'));
 });
 afterAll(() => api.close());
+
+/** A board of the other tenant's: its run's id. */
+async function openBoardOf({ tenantId }: TestTenant): Promise<string> {
+  const runId = newId('run', NOON);
+  await api.database.app.asTenant(tenantId, (tx) => openRuns(tx, { tenantId, runs: [{ id: runId, loop: 'results-rally', stage: 'open', input: {} }], now: NOON }));
+  await api.database.superuser`insert into boards (tenant_id, run_id, title, ends_at, points_per_right, created_at) values (${tenantId}, ${runId}, 'Algebra', ${NOON + 86_400_000}, 10, ${NOON})`;
+  return runId;
+}
 
 /** A referral of the other tenant's. */
 async function bringSomebody(code: string): Promise<string> {
@@ -97,7 +109,7 @@ const everything = async () => JSON.stringify(await api.database.superuser`
 
 test.each(byId)('%s does not find what another tenant has, and changes nothing of it', async (name, route) => {
   const [, collection = ''] = /^\/v1\/([\w-]+)\//.exec(route.path) ?? [];
-  const id = theirs.get(collection);
+  const id = theirsOf.get(name) ?? theirs.get(collection);
   if (id === undefined) throw new Error(`add what the other tenant has under ${collection} to this test`);
   const path = route.path.replace('{version}', '1').replaceAll(/\{\w+\}/g, id);
   const before = await everything();

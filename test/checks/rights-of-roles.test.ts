@@ -28,6 +28,7 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     embed_tokens: 'select expires_at',
     explain_links: 'select expires_at',
     feed_items: 'select created_at',
+    prompts: 'select id',
     hard_stops: 'select channel, select tenant_id',
     idempotency: 'select created_at',
     import_rows: 'select import_id',
@@ -40,6 +41,7 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     programs: 'select id, select paused_at',
     provider_events: 'select recorded_at',
     rate_buckets: 'select full_at_us',
+    run_private: 'select run_id, select tenant_id',
     runs: 'select closed_at, select due_at, select generation, select id, select input, select loop, select opened_at, select seen_at, select tenant_id, update generation, update seen_at',
     tenants: 'select id, select paused_at',
     webhook_deliveries: 'select due_at, select tenant_id',
@@ -52,7 +54,7 @@ test('the relay changes nothing, and takes only from the outbox and from what ha
   const rows = await database.superuser<{ right: string }[]>`
     select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
     where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
-  expect(rows.map((row) => row.right)).toEqual(['billing_events delete', 'embed_tokens delete', 'explain_links delete', 'feed_items delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'provider_events delete', 'rate_buckets delete', 'webhook_endpoints delete', 'webhook_events delete']);
+  expect(rows.map((row) => row.right)).toEqual(['billing_events delete', 'embed_tokens delete', 'explain_links delete', 'feed_items delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'prompts delete', 'provider_events delete', 'rate_buckets delete', 'run_private delete', 'webhook_endpoints delete', 'webhook_events delete']);
 });
 
 test('the relay works for all tenants at once', async () => {

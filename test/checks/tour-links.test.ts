@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import { codeLinksOf, correctLines, declares, lineDeclaring } from '../../src/dev/code-links.ts';
 import { docPages, linkedText, writtenPage } from '../../src/dev/write-docs.ts';
 import { lineProblem, linesOf, missingFiles, unknownRoutes } from './support/guide-text.ts';
-import { REPOSITORY } from './support/source-files.ts';
+import { readFiles, REPOSITORY } from './support/source-files.ts';
 
 const PICTURES = join('docs', 'pictures');
 const LARGEST_PICTURE_BYTES = 150_000;
 const pages = docPages();
-const everyPage = [...pages.map(({ name, text }) => ({ name: `docs/${name}`, text })), { name: 'README.md', text: readFileSync(join(REPOSITORY, 'README.md'), 'utf8') }];
+const TUTORING = 'examples/tutoring';
+const readmes = ['README.md', 'examples/study-app/README.md', `${TUTORING}/README.md`].map((name) => ({ name, text: readFileSync(join(REPOSITORY, name), 'utf8') }));
+const everyPage = [...pages.map(({ name, text }) => ({ name: `docs/${name}`, text })), ...readmes];
 
 test('every link from docs/ to a line of code leads to the line that declares the name (if not: npm run docs)', () => {
   const links = pages.flatMap(({ name, text }) => codeLinksOf(text).map((link) => ({ ...link, page: name })));
@@ -27,10 +29,18 @@ test('every file that a page links to or shows is there', () => {
   expect(missing).toEqual([]);
 });
 
-test.each(['docs/tour.md', 'docs/api-guide.md', 'README.md'])('%s names only routes, files and lines of the command line that there are', (name) => {
+test.each(['docs/tour.md', 'docs/api-guide.md', ...readmes.map(({ name }) => name)])('%s names only routes, files and lines of the command line that there are', (name) => {
   const text = everyPage.find((page) => page.name === name)?.text ?? '';
   const lines = linesOf(text).map(lineProblem).filter((problem) => problem !== null);
   expect({ routes: unknownRoutes(text), files: missingFiles(text), lines }).toEqual({ routes: [], files: [], lines: [] });
+});
+
+test('the page of the tutoring app names each call that the app makes, and no other', () => {
+  const code = readFiles([TUTORING], '.ts').map(({ text }) => text).join('\n');
+  const made = [...code.matchAll(/\bcall\('([A-Z]+)', ['`](\/v1\/[^'`]+)/g)].map(([, method = '', path = '']) => `${method} ${path.replace(/\?.*/, '').replaceAll(/\$\{[^}]+\}/g, '{id}')}`);
+  const named = [...(readmes.at(-1)?.text ?? '').matchAll(/`([A-Z]+ \/v1\/[\w/{}-]+)/g)].map(([, call = '']) => call);
+  expect([...new Set(named)].toSorted()).toEqual([...new Set(made)].toSorted());
+  expect(made.length).toBeGreaterThan(10);
 });
 
 test('every heading of a page that is linked to is there', () => {

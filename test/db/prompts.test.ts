@@ -6,6 +6,7 @@ import { lockProgram } from '../../db/read/programs.ts';
 import type { Tx } from '../../db/client.ts';
 import { answerPrompt, type PromptAnswer } from '../../db/write/prompts/answer-prompt.ts';
 import { changePromptLimits } from '../../db/write/prompts/change-prompt-limits.ts';
+import { purgeExpired } from '../../db/write/purge-expired.ts';
 import { offerPrompt, type Offered } from '../../db/write/prompts/decide-prompt.ts';
 import { makeId, type MemberId, type PromptId } from '../../src/domain/ids.ts';
 import type { LoopPrompt } from '../../src/domain/prompt/loop-prompt.ts';
@@ -76,6 +77,15 @@ test('an offer that is over is not accepted, and may still be dismissed', async 
   expect(await world.answer(id, { kind: 'dismissed' }, NOW + 30 * MINUTE_MS)).toMatchObject({ outcome: 'answered' });
   expect(reasonOf(await world.decide('b', NOW + 2 * HOUR_MS))).toBe('dismissed');
   expect(reasonOf(await world.decide('b', NOW + 30 * MINUTE_MS + 24 * HOUR_MS))).toBe('offered');
+});
+
+test('an offer is kept for 180 days', async () => {
+  const world = await openWorld();
+  await world.decide('a');
+  await purgeExpired(database.relay, NOW + 180 * 24 * HOUR_MS);
+  expect(await world.rows()).toHaveLength(1);
+  await purgeExpired(database.relay, NOW + 180 * 24 * HOUR_MS + 1);
+  expect(await world.rows()).toHaveLength(0);
 });
 
 test('another member\'s token finds nothing', async () => {

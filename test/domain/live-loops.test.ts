@@ -10,23 +10,28 @@ function lifeWith(fields: LiveLife['start']['fields']): LiveLife {
 }
 
 test.each<[StartKind, string | number | boolean, unknown]>([
-  ['text', 'algebra', 'algebra'], ['number', 1.5, 1.5], ['flag', false, false], ['date', '2028-02-29', '2028-02-29'],
+  ['text', 'algebra', 'algebra'], ['number', 1.5, 1.5], ['flag', false, false], ['date', '2028-02-29', '2028-02-29'], ['week', '2026-W53', '2026-W53'],
   ['instant', '2026-06-10T08:00:00+02:00', Date.parse('2026-06-10T06:00:00Z')],
 ])('a %s of a start is read as what it is', (kind, given, read) => {
-  expect(readStart(lifeWith({ it: kind }), { it: given })).toEqual({ fields: { it: read }, members: {} });
+  expect(readStart(lifeWith({ it: kind }), { it: given })).toEqual({ fields: { it: read }, members: {}, privates: {} });
 });
 
 test.each<[StartKind, string | number | boolean]>([
   ['text', ''], ['text', 7], ['text', 'x'.repeat(201)], ['text', 'a\0b'], ['number', '7'], ['flag', 'true'], ['date', '2027-02-29'], ['date', '2026-06-10T08:00:00Z'],
   ['instant', '2026-06-10'], ['instant', '2026-06-10T08:00:00'], ['instant', '2026-02-30T08:00:00Z'], ['instant', 1_780_000_000_000], ['member', ''], ['member', true],
+  ['week', '2027-W53'], ['week', '2026-W1'], ['private text', ''], ['private text', '123'], ['private text', 7], ['private text', 'Mia@home.example'], ['private text', 'call 0664 123 45 67'], ['private text', 'www.mia.example'], ['private text', 'M'.repeat(41)],
 ])('a %s is not read from %j: its place is named', (kind, given) => {
   expect(readStart(lifeWith({ it: kind }), { it: given })).toEqual({ problems: [{ field: 'it', message: expect.stringMatching(/^Must be /) }] });
 });
 
 test('members are kept apart, by the app\'s own ids; what is optional may be left out or null', () => {
   const life = lifeWith({ buddy: 'member', score: 'optional number' });
-  expect(readStart(life, { buddy: 'user-7', score: null })).toEqual({ fields: {}, members: { buddy: 'user-7' } });
+  expect(readStart(life, { buddy: 'user-7', score: null })).toEqual({ fields: {}, members: { buddy: 'user-7' }, privates: {} });
   expect(readStart(life, {})).toEqual({ problems: [{ field: 'buddy', message: expect.stringContaining('needs it') }] });
+});
+
+test('a private text is kept apart from the input, as it may stand in a mail', () => {
+  expect(readStart(lifeWith({ name: 'private text' }), { name: ' Mia\u202e  Luisa ' })).toEqual({ fields: {}, members: {}, privates: { name: 'Mia Luisa' } });
 });
 
 test('whatever is given, a start is read or its problems name fields: it never throws, and reads nothing that the definition does not name', () => {
@@ -63,9 +68,9 @@ test.each(liveLoopKeys())('%s: roles hear facts that it has, its start names its
   expect((life.start.subject ?? []).filter((field) => !Object.hasOwn(life.start.fields, field))).toEqual([]);
   for (const { messages } of Object.values(words)) {
     expect(Object.keys(messages).toSorted()).toEqual(Object.keys(life.messages ?? {}).toSorted());
-    for (const [message, { subject, preheader, heading, paragraphs, callToAction }] of Object.entries(messages)) {
-      const known = [...Object.keys(life.messages?.[message] ?? {}), 'tenantName', 'programTitle', 'recipientName'];
-      const named = [subject, preheader, heading, ...paragraphs, callToAction].flatMap((text) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? ''));
+    for (const [message, { subject, preheader, heading, paragraphs, callToAction, share = '' }] of Object.entries(messages)) {
+      const known = [...Object.keys(life.messages?.[message] ?? {}), ...Object.entries(life.start.fields).flatMap(([name, kind]) => (kind === 'private text' ? [name] : [])), 'tenantName', 'programTitle', 'recipientName'];
+      const named = [subject, preheader, heading, ...paragraphs, callToAction, share].flatMap((text) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? ''));
       expect(named.filter((name) => !known.includes(name))).toEqual([]);
     }
   }

@@ -1,4 +1,5 @@
 import type { History } from '@temporalio/common/lib/proto-utils';
+import type { StreaksPlace } from '../../activities/streaks/find-streaks-at-risk.ts';
 import type { SendDueReport } from '../../activities/messages/send-due.ts';
 import { asId } from '../../src/domain/ids.ts';
 import type { ImportTurn } from '../../activities/imports/take-rows.ts';
@@ -13,6 +14,8 @@ import type { sealLedger } from '../../workflows/system/seal-ledger/workflow.ts'
 import { NUDGE_SIGNAL, SENDER_WORKFLOW } from '../../workflows/system/sender/contract.ts';
 import type { SenderInput } from '../../workflows/system/sender/contract.ts';
 import type { sender } from '../../workflows/system/sender/workflow.ts';
+import { FIND_STREAKS_WORKFLOW } from '../../workflows/system/find-streaks-at-risk/contract.ts';
+import type { findStreaks } from '../../workflows/system/find-streaks-at-risk/workflow.ts';
 import { SETTLE_SMS_WORKFLOW } from '../../workflows/system/settle-sms/contract.ts';
 import type { settleSms } from '../../workflows/system/settle-sms/workflow.ts';
 import { SWEEP_PUSHES_WORKFLOW } from '../../workflows/system/sweep-pushes/contract.ts';
@@ -138,6 +141,22 @@ export const SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Promise<H
           : { next: asId('tnt', 'tnt_01ksr49200081040g2081040g2'), isOver: true, tenants: 2, pushed: 12, failed: 1 };
       },
     }, (taskQueue) => time.env.client.workflow.execute<typeof sweepPushes>(SWEEP_PUSHES_WORKFLOW, { taskQueue, workflowId, args: [] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
+  /** Two turns; the first ends between two pages of a tenant. */
+  'find-streaks-at-risk-whole-run': async (time) => {
+    const workflowId = time.freshId(FIND_STREAKS_WORKFLOW);
+    const tenantId = asId('tnt', 'tnt_01ksr49200081040g2081040g2');
+    const after: StreaksPlace['after'] = { endsAt: 1_780_000_000_000, memberId: asId('mbr', 'mbr_01ksr49200081040g2081040g2'), streak: 'practice' };
+    let turns = 0;
+    await time.withWorker({
+      findStreaksAtRisk: async () => {
+        turns += 1;
+        return turns === 1
+          ? { next: null, within: { tenantId, after }, isOver: false, tenants: 1, found: 4_000, offered: 3_000, failed: 0 }
+          : { next: tenantId, within: null, isOver: true, tenants: 2, found: 12, offered: 12, failed: 1 };
+      },
+    }, (taskQueue) => time.env.client.workflow.execute<typeof findStreaks>(FIND_STREAKS_WORKFLOW, { taskQueue, workflowId, args: [] }));
     return time.env.client.workflow.getHandle(workflowId).fetchHistory();
   },
 };

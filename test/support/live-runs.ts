@@ -31,6 +31,8 @@ export type LiveScene = {
   readonly before?: (life: LiveRunLife) => Promise<void>;
   readonly meanwhile?: (life: LiveRunLife) => Promise<void>;
   readonly activities?: Partial<Activities>;
+  /** Left out: its first life. */
+  readonly generation?: number;
   /** Under this name its history is kept: `FLYWHEEL_RECORD_HISTORIES=1 npx jest test/loops/<loop>` writes those that are not there. */
   readonly record?: string;
 };
@@ -122,7 +124,7 @@ export async function liveRun(time: VirtualTime, scene: LiveScene): Promise<Live
     },
     ...scene.activities,
   };
-  const start: RunStart = { tenantId: RUN_TENANT, runId: LIVE_RUN_ID, generation: 1, input: { startedAt, invited: 0, ...scene.input(startedAt), memberId: 'mbr_01ksr49200081040g2081040g2', terms: scene.terms ?? {} } };
+  const start: RunStart = { tenantId: RUN_TENANT, runId: LIVE_RUN_ID, generation: scene.generation ?? 1, input: { startedAt, invited: 0, ...scene.input(startedAt), memberId: 'mbr_01ksr49200081040g2081040g2', terms: scene.terms ?? {} } };
   const end: unknown = await time.withWorker(activities, async (taskQueue) => {
     const begin = (id: string, args: RunStart): Promise<WorkflowHandle> => time.env.client.workflow.start(runWorkflowType(scene.loop), { taskQueue, workflowId: id, args: [args] });
     await begin(workflowId, start);

@@ -1,4 +1,4 @@
-import { CancellationScope, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../../activities/create-activities.ts';
 import type { MessageValueKind } from '../../src/domain/program/live-life.ts';
 import type { LiveLoopDefinition } from '../../src/domain/program/live-loop.ts';
@@ -32,27 +32,40 @@ export type Delivery<D extends LiveLoopDefinition> = MessageOf<D> | { readonly t
 export type Delivered = { readonly outcome: MessageOutcome; readonly reason: string | null };
 
 const INVITE_STEP = 'invite';
+/** As the activities say it: there is no such message. */
+const NOBODY = 'nobody';
 
 /** `LiveRun.deliver`: queue, wait for the first that leaves, withdraw at the deadline. Postgres has the last word: a fact only wakes it earlier. */
-export function deliverer<D extends LiveLoopDefinition>({ tenantId, runId }: RunLife, parts: LifeParts) {
+export function deliverer<D extends LiveLoopDefinition>({ tenantId, runId, generation }: RunLife, parts: LifeParts) {
+  /** Withdraws what of a step has not left; what is on the wire is waited for. */
+  const settle = async (step: string): Promise<Delivered> => {
+    for (;;) {
+      const left = await CancellationScope.nonCancellable(() => withdrawRunMessage({ tenantId, runId, step }));
+      if (left.outcome !== 'on_the_wire') return { outcome: left.outcome, reason: left.reason };
+      const lookAt = workflowNow() + LOOK_AGAIN_MS;
+      const told = await parts.hear(isOf(step), lookAt);
+      // A run that was shortened waits for no fact any more.
+      const leftMs = lookAt - workflowNow();
+      if (told === null && leftMs > 0) await CancellationScope.nonCancellable(() => sleep(leftMs));
+    }
+  };
+  /** It cannot be asked for any more. An earlier life may have asked in time: the story goes on with what became of that. */
+  const notAsked = async (step: string, reason: string): Promise<Delivered> => {
+    if (generation === 1) return notSent(reason);
+    const earlier = await settle(step);
+    return earlier.reason === NOBODY ? notSent(reason) : earlier;
+  };
   return async (message: Delivery<D>, { before }: { readonly before: number }): Promise<Delivered> => {
     const until = parts.capped(before);
-    if (until <= workflowNow()) return notSent('window_closed_first');
-    if (!(await parts.mayActBy(until))) return notSent('paused');
     const step = 'step' in message ? message.step : INVITE_STEP;
+    if (until <= workflowNow()) return notAsked(step, 'window_closed_first');
+    if (!(await parts.mayActBy(until))) return notAsked(step, 'paused');
     const asked = await CancellationScope.nonCancellable(() => queueRunMessage({
       tenantId, runId, step, before: until,
       ...('step' in message ? { kind: 'message', to: typeof message.to === 'string' ? [message.to] : message.to, message: message.message, values: message.values } : { kind: 'invites' }),
     }));
-    if (asked.count === 0) return notSent(asked.reason ?? 'nobody');
-    const first = await firstToLeave(parts, step, asked.count, until);
-    if (first !== null) return first;
-    for (;;) {
-      const left = await CancellationScope.nonCancellable(() => withdrawRunMessage({ tenantId, runId, step }));
-      if (left.outcome !== 'on_the_wire') return { outcome: left.outcome, reason: left.reason };
-      const told = await parts.hear(isOf(step), workflowNow() + LOOK_AGAIN_MS);
-      if (told === null) continue;
-    }
+    if (asked.count === 0) return notSent(asked.reason ?? NOBODY);
+    return (await firstToLeave(parts, step, asked.count, until)) ?? settle(step);
   };
 }
 

@@ -82,6 +82,8 @@ export function openLife<const D extends RunDefinition, Input>(definition: D, st
       if (!workflowInfo().continueAsNewSuggested) return;
       await row.flush();
       await condition(allHandlersFinished);
+      // What ends or pauses it may have come meanwhile: an end is not carried over, and its fact is known as heard.
+      await news.mayAct(null);
       await continueAsNew<(next: RunStart<Input>) => Promise<RunEnd>>({ ...start, carried: { ...inbox.carry(), stage: row.current() } });
     }),
     async close(outcome, reason) {

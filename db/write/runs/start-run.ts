@@ -14,6 +14,7 @@ import { acceptInvites, type Invitee } from '../accept-invites.ts';
 import { createShareLink } from '../create-link.ts';
 import { recordDecision } from '../decide.ts';
 import { LANE_SIGNAL } from '../lane.ts';
+import { holdMembers } from '../lock-people.ts';
 import { addPerson } from './add-person.ts';
 import { keepPrivate } from './keep-private.ts';
 
@@ -61,6 +62,9 @@ export async function startRun(tx: Tx, keyring: Keyring, request: RunToStart): P
   if (known !== null) return { outcome: 'already_there', ...known };
   if (program.isClosed) return { outcome: 'program_closed' };
   if (program.isPaused) return { outcome: 'program_paused' };
+  const people = peopleOf(request);
+  // Else a fact of theirs that is stored at this instant would neither find them in the run nor be found.
+  holdMembers(tx, people.map(([, personId]) => personId));
   const runId = newId('run', now);
   const input = { ...request.input, memberId, startedAt: now, invited: request.invitees?.length ?? 0, terms: liveTerms(loop.life, program.terms) };
   if (!(await insertRun(tx, { ...request, runId, subject, input, version: program.version, stage: loop.life.start.stage }))) {
@@ -73,7 +77,7 @@ export async function startRun(tx: Tx, keyring: Keyring, request: RunToStart): P
   await createShareLink(tx, { code, tenantId, memberId, resource: null, programId, runId, destination, utm: { source: 'flywheel', medium: loop.key, campaign: programId }, now });
   await keepPrivate(tx, keyring, { tenantId, runId, privates: request.privates ?? {} });
   const invites = await acceptOf(tx, keyring, { ...request, runId });
-  for (const [role, personId] of peopleOf(request)) {
+  for (const [role, personId] of people) {
     await addPerson(tx, { tenantId, runId, personId, role, hears: loop.life.roles[role]?.hears ?? {}, now });
   }
   await recordDecision(tx, { tenantId, subjectId: runId, kind: 'run_started', rule: 'The program is open, and this occasion had no run.', inputs: { loop: loop.key, programId, memberId }, actor, now });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { groupBy } from '../../../src/domain/group-by.ts';
 import type { GuestId, MemberId, RunId, TenantId } from '../../../src/domain/ids.ts';
 import type { FactScalar } from '../../../src/domain/run/fact.ts';
 import { factData } from '../../../src/domain/run/fact-data.ts';
@@ -19,24 +21,33 @@ type Telling = { readonly tenantId: TenantId; readonly happenings: readonly Happ
 /** An app's clock may be so much behind ours: what it dates before the start of a run that it began itself counts all the same. */
 const CLOCKS_APART_MS = 60_000;
 
+/** So many facts of one kind a run hears of one person: no story waits for more, and what it hears fills its history. */
+const MOST_OF_A_KIND = 500;
+
 /**
  * Tells what people did to the open runs that they are in and that hear of it, each run once by the happening's id. One look where the tenant
- * has no open run of a live loop. What happened before a run began is none of its facts. Locks runs; see `tellRuns`.
+ * has no open run of a live loop. What happened before a run began is none of its facts, nor is
+ * the 501st of a kind by the same person. Locks runs; see `tellRuns`.
  */
 export async function tellHappenings(tx: Tx, { tenantId, happenings, now }: Telling): Promise<void> {
   if (happenings.length === 0) return;
-  const heard = await tx.sql<{ place: number; runId: RunId; kind: string; role: string }[]>`
-    select h.place::int - 1 as place, p.run_id as "runId", p.hears ->> h.type as kind, p.role
+  const heard = await tx.sql<Heard[]>`
+    select h.place::int - 1 as place, p.run_id as "runId", p.hears ->> h.type as kind, p.role,
+           (select count(*)::int from run_facts f where f.run_id = p.run_id and f.kind = p.hears ->> h.type and f.data ->> 'personId' = p.person_id) as before
     from unnest(${happenings.map(({ personId }) => personId)}::text[], ${happenings.map(({ type }) => type)}::text[],
                 ${happenings.map(({ runId }) => runId)}::text[], ${happenings.map(({ at }) => at)}::timestamptz[]) with ordinality as h (person_id, type, run_id, at, place)
     join run_people p on p.tenant_id = ${tenantId} and p.person_id = h.person_id and p.hears ? h.type and (h.run_id is null or h.run_id = p.run_id)
     join runs r on r.tenant_id = ${tenantId} and r.id = p.run_id and r.closed_at is null and h.at >= r.opened_at - make_interval(secs => ${CLOCKS_APART_MS / 1000})
     where ${hasLiveRuns(tx, tenantId)}`;
-  await tellRuns(tx, { tenantId, now, facts: heard.flatMap(({ place, runId, kind, role }): RunFact[] => {
+  const news = heard.flatMap(({ place, before, ...to }) => {
     const happening = happenings[place];
-    return happening === undefined ? [] : [factOf(happening, { runId, kind, role })];
-  }) });
+    return happening === undefined ? [] : [{ before, fact: factOf(happening, to), personId: happening.personId }];
+  });
+  const alike = groupBy(news, ({ fact: { runId, kind }, personId }) => `${runId} ${kind} ${personId}`);
+  await tellRuns(tx, { tenantId, now, facts: [...alike.values()].flatMap((each) => each.slice(0, Math.max(0, MOST_OF_A_KIND - (each[0]?.before ?? 0))).map(({ fact }) => fact)) });
 }
+
+type Heard = { readonly place: number; readonly runId: RunId; readonly kind: string; readonly role: string; /** So many of the kind it heard of this person before. */ readonly before: number };
 
 /** Is there an open run of a live loop? Asked once a statement, whatever its rows. */
 export function hasLiveRuns(tx: Tx, tenantId: TenantId) {
@@ -50,11 +61,19 @@ export async function tellEarlier(tx: Tx, { tenantId, runId, personId, now }: { 
     from run_people p join runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.closed_at is null
     join events e on e.tenant_id = p.tenant_id and e.member_id = p.person_id and p.hears ? e.type
       and e.occurred_at >= r.opened_at - make_interval(secs => ${CLOCKS_APART_MS / 1000}) and coalesce(e.properties ->> 'runId', p.run_id) = p.run_id
-    where p.tenant_id = ${tenantId} and p.run_id = ${runId} and p.person_id = ${personId}`;
+    where p.tenant_id = ${tenantId} and p.run_id = ${runId} and p.person_id = ${personId}
+    order by e.occurred_at, e.event_id limit ${MOST_OF_A_KIND}`;
   await tellRuns(tx, { tenantId, now, facts: rows.map(({ eventId, type, kind, role, at, properties }) =>
     factOf({ personId, runId, type, id: eventId, at, data: factData(properties) }, { runId, kind, role })) });
 }
 
 function factOf({ personId, id, at, data }: Happening, { runId, kind, role }: { runId: RunId; kind: string; role: string }): RunFact {
-  return { runId, factId: id.slice(0, 250), kind, data: { ...data, personId, role }, at };
+  return { runId, factId: factIdOf(id), kind, data: { ...data, personId, role }, at };
+}
+
+const PLAIN_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
+
+/** An app's id may be made of an address: where it could be, the history has what is the same for the same id alone. */
+function factIdOf(id: string): string {
+  return PLAIN_ID.test(id) ? id : `sha256:${createHash('sha256').update(id).digest('hex')}`;
 }

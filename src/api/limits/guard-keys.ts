@@ -17,7 +17,8 @@ const goodKeys = new WeakMap<RateLimiter, GoodKeys>();
 
 /**
  * Tells who asks (`identify`), and stops a network that tries keys: once too many of its keys opened nothing, further ones
- * are refused without a look into the database. A key that was good a moment ago passes, whoever else is behind its address.
+ * are refused without a look into the database. A key that was good a moment ago passes, whoever else is behind its address. A token that
+ * was made here and has ended is no try.
  */
 export async function guardKeys<C extends { kind: 'caller' }>(
   { limiter }: Services, request: Request, response: Response, identify: () => Promise<C | Problem>,
@@ -37,7 +38,8 @@ export async function guardKeys<C extends { kind: 'caller' }>(
   }
   good.younger.delete(hash);
   good.older.delete(hash);
-  const charged = await limiter.charge([charge]);
+  const isEnded = caller.code === 'member_token_expired';
+  const charged = await limiter.charge([isEnded ? { ...charge, rule: PUBLIC_RULES.endedTokens } : charge]);
   if (charged.kind === 'refused') return refuse(response, charged);
   showStandings(response, charged);
   return caller;

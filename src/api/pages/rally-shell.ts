@@ -5,10 +5,11 @@ import type { Page } from './page.ts';
 import { PLAY_STYLE } from './play-style.ts';
 
 const STYLE = `${PLAY_STYLE}.board { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.board th, .board td { padding: .6rem .35rem; border-top: 1px solid var(--line); text-align: left; vertical-align: baseline; overflow-wrap: anywhere; }
+.board th, .board td { padding: .6rem .35rem; border-top: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 .board thead th { border-top: 0; color: var(--soft); font-size: .875rem; }
 .board tbody th { font-weight: 400; }
-.board td:nth-child(3), .board th:nth-child(3) { text-align: right; }
+.board tbody th { overflow-wrap: break-word; }
+.board td:nth-child(3), .board th:nth-child(3) { padding-right: .9rem; text-align: right; white-space: nowrap; }
 .board small { color: var(--soft); }
 .own > * { background: var(--wash); font-weight: 700; }
 .own > th { font-weight: 700; }

@@ -33,7 +33,7 @@ export const RALLY_WORDS: Readonly<Record<LandingLanguage, RallyWords>> = {
     practisingNone: 'Nobody is practising right now.', practisingOne: '1 is practising now.', practising: '{n} are practising now.',
     own: 'You are number {rank} of {of}.', ownScoreless: 'You are on the board, and have no score yet.', tiedOne: 'You share it with one other.', tied: 'You share it with {n} others.',
     you: 'you', empty: 'Nobody has scored yet.', rank: 'Rank', name: 'Name', score: 'Score', movement: 'Moved',
-    new: 'new', same: 'unchanged', up: 'up {n}', down: 'down {n}', shared: 'shared', names: 'All names are made up.',
+    new: 'new', same: 'same', up: 'up {n}', down: 'down {n}', shared: 'shared', names: 'All names are made up.',
     unknownTitle: 'This link leads nowhere', unknown: 'It may have been copied without its end. Open it once more from where you got it.',
   },
   es: {

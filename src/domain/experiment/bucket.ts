@@ -7,7 +7,7 @@ export function bucketOf(seed: string, id: string): number {
 }
 
 /** FNV-1a with 32 bits over UTF-16 units, as the reference has it (http://www.isthe.com/chongo/tech/comp/fnv/). */
-function fnv1a32(text: string): number {
+export function fnv1a32(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {
     hash ^= text.charCodeAt(i);

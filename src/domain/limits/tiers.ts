@@ -58,6 +58,8 @@ export function tierRule(tier: Tier, flow: Flow): RateRule | null {
 export const PUBLIC_RULES = {
   /** Keys that open nothing. */
   badKeys: rule('bad-keys', 60, MINUTE, 20),
+  /** Tokens of ours that have ended: nobody guesses by them, and a school's pages wake up all at once. */
+  endedTokens: rule('ended-tokens', 3_000, MINUTE, 600),
   /** One member's browser or app, whatever the app's tier: so that nobody uses up what is meant for all. */
   member: rule('member', 240, MINUTE, 60),
   /** Short links. A mobile operator puts thousands of phones behind one address, so it is generous. */

@@ -57,6 +57,8 @@ export type LiveLife = {
   readonly prompt?: LoopPrompt;
   /** The questions that come with the start call, where the loop is played. */
   readonly deck?: LifeDeck;
+  /** Its runs have a board of scores until a deadline: which start fields name it and say when it ends. A deck is its placement quiz. */
+  readonly board?: LifeBoard;
 };
 
 /**
@@ -64,3 +66,6 @@ export type LiveLife = {
  * field of the start (an instant) at which it ends at the latest; `shows`: what the member who asked sees meanwhile, scores unless it says otherwise.
  */
 export type LifeDeck = { readonly minQuestions: number; readonly maxQuestions: number; readonly isOptional?: boolean; readonly endsBy?: string; readonly shows?: 'scores' | 'countdown' };
+
+/** `title`: the field (text) that names the board; `endsAt`: the one (an instant) at which it ends, `windowHours` of the terms after the start at the latest. */
+export type LifeBoard = { readonly title: string; readonly endsAt: string };

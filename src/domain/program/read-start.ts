@@ -13,6 +13,9 @@ const NAME_MAX = 40;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
+/** What a row and a timer can hold: PostgreSQL knows no year 0, and Temporal's clock ends in 2262. */
+const [FIRST_AT, LAST_AT] = [Date.parse('1900-01-01T00:00:00Z'), Date.parse('2200-01-01T00:00:00Z')];
+
 /** Reads a start's fields by the loop's definition; every field that is unknown, missing or wrong is named. */
 export function readStart({ start: { fields } }: LiveLife, given: GivenInput): ReadStart | { readonly problems: readonly StartProblem[] } {
   const known = Object.keys(fields);
@@ -51,7 +54,7 @@ export const SAYS: Readonly<Record<StartKind, string>> = {
   text: `a text of 1 to ${String(TEXT_MAX)} characters`,
   number: 'a number',
   flag: 'true or false',
-  instant: 'an instant as ISO 8601 with Z or an offset, as in 2026-06-10T08:00:00Z',
+  instant: 'an instant of the years 1900 to 2199 as ISO 8601 with Z or an offset, as in 2026-06-10T08:00:00Z',
   date: 'a day of the calendar, as in 2026-06-10',
   week: 'a week by ISO 8601, as in 2026-W24',
   member: 'your own id of a member that you have upserted',
@@ -73,7 +76,7 @@ function take(kind: StartKind, value: string | number | boolean): FactScalar {
 
 function readInstant(text: string): number | null {
   const at = INSTANT.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
-  return Number.isFinite(at) ? at : null;
+  return at >= FIRST_AT && at < LAST_AT ? at : null;
 }
 
 function isDay(text: string): boolean {
