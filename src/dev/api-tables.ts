@@ -3,11 +3,12 @@ import type { RateRule } from '../domain/limits/rate-rule.ts';
 import { FLOWS, PUBLIC_RULES, TIERS, tierRule } from '../domain/limits/tiers.ts';
 import { REFUSAL_REASONS } from '../domain/invite/refusal-reasons.ts';
 import { DELIVERY_REASONS, DELIVERY_STATES } from '../domain/webhook/delivery-states.ts';
+import { loopRows } from './loop-tables.ts';
 import { WEBHOOK_TYPES } from '../domain/webhook/types.ts';
 
-/** A page with the tables of problems, of refused invites, of rate limits and of webhooks as the code has them, where it has places for them. */
+/** A page with the tables of problems, of refused invites, of rate limits, of webhooks and of loops as the code has them, where it has places for them. */
 export function apiTables(text: string): string {
-  const page = webhookTables(text);
+  const page = put(webhookTables(text), 'loops', ['loop', 'what it is', 'a start says', 'events it hears', 'how it may end', 'its numbers'], loopRows());
   const problems = PROBLEM_CODES.map((code) => {
     const { status, title, advice } = PROBLEM_KINDS[code];
     return [String(status), `\`${code}\``, title, advice];
