@@ -31,7 +31,7 @@ test('a reader who takes nothing holds neither place nor memory once the stream 
   try {
     await once(reader, 'connect');
     reader.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
-    await gone;
+    await expect(gone).resolves.toBeUndefined();
   } finally {
     reader.destroy();
     await server.close(0);
