@@ -26,7 +26,7 @@ const kOut = z.object({
   k: z.number().nullable().meta({ description: '`brought` divided by `activeMembers`; null where nobody was active' }),
   low: z.number().nullable().meta({ description: 'Lower end of its 95 % interval (Byar\'s approximation for a Poisson count)' }),
   high: z.number().nullable(),
-  brought: z.int().meta({ description: 'The numerator: people brought, each counted once, for who has the credit' }),
+  brought: z.int().meta({ description: 'The numerator: people brought, each counted once, for who has the credit; nobody brings themselves' }),
   activeMembers: z.int().meta({ description: 'The denominator: members with a fact or an invite of theirs in the week' }),
   before: z.number().nullable().meta({ description: 'K of the week before' }),
 }).meta({ id: 'ReportK' });

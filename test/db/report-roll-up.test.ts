@@ -98,9 +98,9 @@ async function recount(of: TenantId): Promise<string[]> {
   const touches = await sql<{ at: number; kind: string; counted: boolean; own: string | null; batch: string | null; notice: string | null }[]>`
     select t.at, t.kind, t.counted, l.program_id as own, b.program_id as batch, b.notice from touches t join links l on l.code = t.code left join invite_batches b on b.id = l.batch_id where t.tenant_id = ${of}`;
   add('clicks', touches.filter(({ kind, counted, notice }) => kind === 'click' && counted && notice === null).map(({ at, own, batch }) => ({ at, program: batch ?? own })));
-  const referrals = await sql<{ program: string; referee: string; signedUpAt: number; activatedAt: number | null; acquisition: boolean }[]>`
-    select program_id as program, referee_id as referee, signed_up_at as "signedUpAt", activated_at as "activatedAt", acquisition from referrals where tenant_id = ${of}`;
-  const credited = referrals.filter(({ acquisition }) => acquisition);
+  const referrals = await sql<{ program: string; referee: string; signedUpAt: number; activatedAt: number | null; acquisition: boolean; isSelf: boolean }[]>`
+    select program_id as program, referee_id as referee, signed_up_at as "signedUpAt", activated_at as "activatedAt", acquisition, self_referral as "isSelf" from referrals where tenant_id = ${of}`;
+  const credited = referrals.filter(({ acquisition, isSelf }) => acquisition && !isSelf);
   add('sign_ups', credited.map(({ program, signedUpAt }) => ({ at: signedUpAt, program })));
   add('first_values', credited.flatMap(({ program, activatedAt }) => (activatedAt === null ? [] : [{ at: activatedAt, program }])));
   const payments = await sql<{ payer: string | null; at: number | null; amount: number; currency: string; merged: string | null }[]>`

@@ -10,7 +10,7 @@ const EDGES = ['2026-03-15T23:00:00Z', '2026-03-22T23:00:00Z', '2026-03-28T23:00
 
 /**
  * Facts of every kind that a report counts, around the weeks 12 and 13 of 2026, and of kinds that it must not count: notices, reminders, repeats,
- * refusals, merged payments, claims without credit. Written as rows, past the rules that would make them fit together: `seed` alone decides.
+ * refusals, merged payments, claims without credit, people who brought themselves. Written as rows, past the rules that would make them fit together: `seed` alone decides.
  */
 export async function writeRandomFacts({ superuser }: TestDatabase, tenantId: TenantId, seed: number): Promise<void> {
   let state = seed * 2_654_435_761 % 4_294_967_296;
@@ -57,8 +57,8 @@ export async function writeRandomFacts({ superuser }: TestDatabase, tenantId: Te
       const signedUp = when();
       await sql`insert into members (id, tenant_id, external_id, created_at, updated_at) values (${referee}, ${tenantId}, ${referee}, ${FROM_AT}, ${FROM_AT})`;
       await sql`
-        insert into referrals (id, tenant_id, program_id, program_version, referrer_id, referee_id, claim_id, confidence, acquisition, signed_up_at, activated_at, created_at, moved_at)
-        values (${id('ref', signedUp)}, ${tenantId}, ${program()}, 1, ${member()}, ${referee}, 'claim', 'high', ${draw(4) > 0}, ${signedUp}, ${draw(2) === 0 ? null : when()}, ${signedUp + draw(2 * DAY_MS)}, ${signedUp})`;
+        insert into referrals (id, tenant_id, program_id, program_version, referrer_id, referee_id, claim_id, confidence, acquisition, self_referral, signed_up_at, activated_at, created_at, moved_at)
+        values (${id('ref', signedUp)}, ${tenantId}, ${program()}, 1, ${member()}, ${referee}, 'claim', 'high', ${draw(4) > 0}, ${draw(5) === 0}, ${signedUp}, ${draw(2) === 0 ? null : when()}, ${signedUp + draw(2 * DAY_MS)}, ${signedUp})`;
       if (draw(2) === 0) continue;
       await sql`
         insert into payments (id, tenant_id, member_id, amount_minor, currency, paid_at, merged_into, created_at)

@@ -85,13 +85,13 @@ function people(counting: Counting): Fragment {
     select d.day, r.program_id, 'first_values', '', count(*), 0::bigint from (${firstValues(counting)}) r join days d on r.at >= d.starts_at and r.at < d.ends_at group by 1, 2`;
 }
 
-/** A referral is written when its sign-up is known, hardly before that was. */
+/** A referral is written when its sign-up is known, hardly before that was. Who turns out to be the referrer was brought by nobody. */
 function signUps({ tx, tenantId, firstAt }: Counting): Fragment {
-  return tx.sql`select program_id, referrer_id, signed_up_at as at from referrals where tenant_id = ${tenantId} and acquisition and created_at >= ${firstAt - AHEAD_MS} and signed_up_at >= ${firstAt}`;
+  return tx.sql`select program_id, referrer_id, signed_up_at as at from referrals where tenant_id = ${tenantId} and acquisition and not self_referral and created_at >= ${firstAt - AHEAD_MS} and signed_up_at >= ${firstAt}`;
 }
 
 function firstValues({ tx, tenantId, firstAt }: Counting): Fragment {
-  return tx.sql`select program_id, referrer_id, activated_at as at from referrals where tenant_id = ${tenantId} and acquisition and activated_at >= ${firstAt}`;
+  return tx.sql`select program_id, referrer_id, activated_at as at from referrals where tenant_id = ${tenantId} and acquisition and not self_referral and activated_at >= ${firstAt}`;
 }
 
 function conversions({ tx, tenantId, firstAt, lastAt }: Counting): Fragment {
@@ -99,7 +99,7 @@ function conversions({ tx, tenantId, firstAt, lastAt }: Counting): Fragment {
     select d.day, r.program_id, 'conversions', p.currency, count(*), sum(p.amount_minor)::bigint
     from referrals r join payments p on p.tenant_id = r.tenant_id and p.member_id = r.referee_id and p.paid_at >= r.signed_up_at
     join days d on p.paid_at >= d.starts_at and p.paid_at < d.ends_at
-    where r.tenant_id = ${tenantId} and r.acquisition and p.merged_into is null and p.paid_at >= ${firstAt} and p.paid_at < ${lastAt}
+    where r.tenant_id = ${tenantId} and r.acquisition and not r.self_referral and p.merged_into is null and p.paid_at >= ${firstAt} and p.paid_at < ${lastAt}
     group by 1, 2, 4`;
 }
 
