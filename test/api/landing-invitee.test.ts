@@ -59,6 +59,14 @@ test('one friend who declines on two visits has declined once: another who was a
   expect(await api.database.superuser`select 1 from run_facts where run_id = ${runId} and kind = 'friend_declined'`).toHaveLength(1);
 });
 
+test('who has the link that is passed on declines for nobody who was asked by name', async () => {
+  const { code: invited, runId } = await ask();
+  const [passedOn] = await api.database.superuser<{ code: string }[]>`select code from links where run_id = ${runId} and code <> ${invited}`;
+  for (const answer of ['decline', 'stop']) expect((await answerInvitation(api, passedOn?.code ?? '', answer)).answered.status).toBe(200);
+  expect(await api.database.superuser`select 1 from run_facts where run_id = ${runId} and kind = 'friend_declined'`).toHaveLength(0);
+  expect(await api.database.superuser`select 1 from landing_answers where run_id = ${runId}`).toHaveLength(2);
+});
+
 test('accepted once, the link is used for everybody else, and leads its guest back to the game', async () => {
   const { code } = await ask();
   const token = tokenIn(await openFresh(api, `/i/${code}`));
