@@ -10,6 +10,7 @@ import { replanStale } from '../../db/write/replan-stale.ts';
 import type { MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
 import { arrangeRuns } from '../support/arrange-runs.ts';
 import { openTestSending, type TestSending } from '../support/sending.ts';
+import { untilItStands } from '../support/two-at-once.ts';
 
 const HOUR_MS = 3_600_000;
 let sending: TestSending;
@@ -177,4 +178,22 @@ test('sent once more, the last message goes through the same gate: not while the
   expect(sending.mailTo(one.email)).toBe(2);
   sending.clock.advance(25 * HOUR_MS);
   expect(await again()).toMatchObject({ elsewhere: expect.stringContaining('time') });
+});
+
+test('two operators who send the last message once more at the same instant send it once more', async () => {
+  const one = await member();
+  const runId = await world.started(programId, one.id);
+  await queue(runId);
+  await sending.sendDue();
+  let other: Promise<unknown> | undefined;
+  const again = () => asTenant(sending.tenant.tenantId, (tx) => resendRun(tx, { ...by(), runId }));
+  const first = await asTenant(sending.tenant.tenantId, async (tx) => {
+    const done = await resendRun(tx, { ...by(), runId });
+    other = again();
+    await untilItStands(sending.database, other);
+    return done;
+  });
+  expect([first, await other]).toEqual(['done', 'unchanged']);
+  await sending.sendDue();
+  expect(sending.mailTo(one.email)).toBe(2);
 });

@@ -4,6 +4,7 @@ import { storeEvents, type EventFact } from '../../db/write/store-events.ts';
 import type { MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
 import { arrangeRuns } from '../support/arrange-runs.ts';
 import { openTestSending, type TestSending } from '../support/sending.ts';
+import { untilItStands } from '../support/two-at-once.ts';
 import { studyBuddyNudgeDefinition } from '../../workflows/study-buddy-nudge/definition.ts';
 
 let sending: TestSending;
@@ -31,24 +32,12 @@ async function tell(tx: Tx, memberId: MemberId, eventId: string): Promise<void> 
 
 const start = (): Promise<RunId> => world.started(programId, member, { input: { examAt: sending.clock.now() + 1, buddy } });
 
-/** Until this has ended or waits for a lock: whichever it is, it goes no further by itself. */
-async function untilItStands(work: Promise<unknown>): Promise<void> {
-  let ended = false;
-  const end = (): void => { ended = true; };
-  work.then(end, end);
-  for (;;) {
-    const [row] = await sending.database.superuser<{ waits: boolean }[]>`
-      select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waits`;
-    if (ended || row?.waits === true) return;
-  }
-}
-
 test.each([['the member', () => member], ['whom the start names', () => buddy]])('a fact about %s that is being stored while the run starts reaches it', async (who, of) => {
   let starting: Promise<RunId> | undefined;
   await asTenant(async (tx) => {
     await tell(tx, of(), `stored-meanwhile ${who}`);
     starting = start();
-    await untilItStands(starting);
+    await untilItStands(sending.database, starting);
   });
   const runId = await starting;
   if (runId === undefined) throw new Error('it was not started');
@@ -62,7 +51,7 @@ test('a fact that is told while a start is being committed reaches its run', asy
     const now = sending.clock.now();
     const made = await startRun(tx, sending.deps.keyring, { tenantId, loop: studyBuddyNudgeDefinition, programId, memberId: member, input: { examAt: now + 1, buddy }, subject: null, actor: keyId, now });
     telling = asTenant((other) => tell(other, buddy, 'told-meanwhile'));
-    await untilItStands(telling);
+    await untilItStands(sending.database, telling);
     return made.outcome === 'started' ? made.runId : null;
   });
   await telling;

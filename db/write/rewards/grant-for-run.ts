@@ -27,14 +27,15 @@ export type RunGranted = { readonly outcome: 'granted'; readonly granted: number
  * What a run of a loop grants: by the reward rules `on: { kind: 'loop', fact }` of the version it is pinned to, to the member it was
  * started for and all other members in it, through the caps, budgets and books that everything earned goes through. What is held for
  * no time is released at once. Asked again it grants nothing more; a cap or spent budget refuses for good, with its reason.
- * Call it once in a transaction.
+ * A run that is over grants nothing: a life that was lost may come back and ask. Call it once in a transaction.
  */
 export async function grantForRun(tx: Tx, asked: GrantingRun): Promise<RunGranted> {
   const { tenantId, runId, fact, at, now } = asked;
   const run = await lockRun(tx, tenantId, runId);
   if (run === null) return { outcome: 'unknown_run' };
-  const evaluated = run.terms === null ? [] : evaluateRun(run.terms, { runId, fact, at, memberId: run.memberId, others: run.others });
+  const named = run.terms === null ? [] : evaluateRun(run.terms, { runId, fact, at, memberId: run.memberId, others: run.others });
   const [rows, before] = await Promise.all([lockRewardsOfRuns(tx, tenantId, [runId]), loadRefusalsOfRun(tx, tenantId, runId)]);
+  const evaluated = run.isOver ? named.filter(({ key }) => [...rows, ...before].some((one) => one.key === key)) : named;
   const grants = grantsFor(evaluated, { run, runId, rows, before });
 
   const given = await carryOut(tx, { tenantId, rows: [], steps: [], grants, now });
@@ -55,14 +56,14 @@ export async function grantForRun(tx: Tx, asked: GrantingRun): Promise<RunGrante
   return { outcome: 'granted', granted: stands.size, refused: keys.size - stands.size };
 }
 
-type Pinned = { readonly programId: ProgramId; readonly programVersion: number; readonly memberId: MemberId; readonly others: readonly MemberId[]; readonly terms: RewardTerms | null };
+type Pinned = { readonly programId: ProgramId; readonly programVersion: number; readonly memberId: MemberId; readonly others: readonly MemberId[]; readonly terms: RewardTerms | null; readonly isOver: boolean };
 
 /** The run, locked: two grants of one run go one after the other. */
 async function lockRun(tx: Tx, tenantId: TenantId, runId: RunId): Promise<Pinned | null> {
   const [, [run]] = await Promise.all([
     tx.sql`select 1 from runs where tenant_id = ${tenantId} and id = ${runId} for no key update`,
     tx.sql<Pinned[]>`
-      select r.program_id as "programId", r.program_version as "programVersion", r.member_id as "memberId", v.terms -> 'rewards' as terms,
+      select r.program_id as "programId", r.program_version as "programVersion", r.member_id as "memberId", v.terms -> 'rewards' as terms, r.closed_at is not null as "isOver",
              array(select p.person_id from run_people p where p.tenant_id = ${tenantId} and p.run_id = r.id and p.person_id like 'mbr\\_%' order by 1) as others
       from runs r join program_versions v on v.program_id = r.program_id and v.version = r.program_version
       where r.tenant_id = ${tenantId} and r.id = ${runId} and r.member_id is not null`,

@@ -19,8 +19,9 @@ export async function resendRun(tx: Tx, { tenantId, runId, reason, actor, now }:
   const run = await readRun(tx, tenantId, runId);
   if (run === null) return null;
   if (run.closedAt !== null) return 'ended';
+  await lockBatches(tx, (await lastSent(tx, { tenantId, runId })).map(({ id }) => id));
+  // Looked at again behind the lock: somebody else may have had it sent meanwhile.
   const sent = await lastSent(tx, { tenantId, runId });
-  await lockBatches(tx, sent.map(({ id }) => id));
   const [first] = sent;
   if (first === undefined) return { elsewhere: 'This run has sent no message to those in it. Invites are reminded as the program\'s terms say.' };
   if (sent.some(({ isWaiting }) => isWaiting)) return 'unchanged';

@@ -70,13 +70,18 @@ function row(words: RallyWords, line: BoardLine, lang: LandingLanguage, number: 
 `;
 }
 
-function sayMovement(words: RallyWords, movement: Movement, number: Intl.NumberFormat): string {
+/** A sign for the eye, and words for whoever is read to. */
+function sayMovement(words: RallyWords, movement: Movement, number: Intl.NumberFormat): Html {
   switch (movement.kind) {
-    case 'new': return words.new;
-    case 'same': return words.same;
-    case 'up': return `▲ ${say(words.up, { n: number.format(movement.places) })}`;
-    case 'down': return `▼ ${say(words.down, { n: number.format(movement.places) })}`;
+    case 'new': return html`${words.new}`;
+    case 'same': return signAndWords('–', words.same);
+    case 'up': return signAndWords(`▲ ${number.format(movement.places)}`, say(words.up, { n: number.format(movement.places) }));
+    case 'down': return signAndWords(`▼ ${number.format(movement.places)}`, say(words.down, { n: number.format(movement.places) }));
   }
+}
+
+function signAndWords(sign: string, words: string): Html {
+  return html`<span aria-hidden="true">${sign}</span><span class="read">${words}</span>`;
 }
 
 /** For a link that opens nothing. */

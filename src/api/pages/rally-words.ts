@@ -48,7 +48,7 @@ export const RALLY_WORDS: Readonly<Record<LandingLanguage, RallyWords>> = {
     until: 'Offen bis {until}.', over: 'Die Rangliste ist geschlossen.',
     practisingNone: 'Gerade übt niemand.', practisingOne: 'Gerade übt 1 Person.', practising: 'Gerade üben {n} Personen.',
     own: 'Du bist auf Platz {rank} von {of}.', ownScoreless: 'Du stehst auf der Rangliste, noch ohne Punkte.', tiedOne: 'Du teilst ihn mit einer weiteren Person.', tied: 'Du teilst ihn mit {n} weiteren.',
-    you: 'du', empty: 'Noch hat niemand Punkte.', rank: 'Platz', name: 'Name', score: 'Punkte', movement: 'Bewegung',
+    you: 'du', empty: 'Noch hat niemand Punkte.', rank: 'Platz', name: 'Name', score: 'Punkte', movement: 'Trend',
     new: 'neu', same: 'unverändert', up: '{n} hoch', down: '{n} runter', shared: 'geteilt', names: 'Alle Namen sind erfunden.',
     unknownTitle: 'Dieser Link führt nirgendwohin', unknown: 'Vielleicht fehlt sein Ende. Öffne ihn noch einmal von dort, wo du ihn bekommen hast.',
   },

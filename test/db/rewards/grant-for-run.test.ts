@@ -99,3 +99,12 @@ test('a run that is unknown, or of no program, grants nothing', async () => {
   const world = await openWorld(terms());
   expect(await world.grant(makeId('run', START, randomBytes(10)))).toEqual({ outcome: 'unknown_run' });
 });
+
+test('a run that is over, by whatever end, grants nothing any more; what it granted before it still tells', async () => {
+  const world = await openWorld(terms());
+  const [canceled, rewarded] = [await world.startRun(world.referrer, []), await world.startRun(world.referrer, [])];
+  await world.grant(rewarded);
+  await world.within((tx) => tx.sql`update runs set outcome = case id when ${canceled} then 'canceled' else 'rewarded' end, closed_at = ${START + DAY_MS} where id in (${canceled}, ${rewarded})`);
+  expect([await world.grant(canceled), await world.grant(rewarded)]).toEqual([{ outcome: 'granted', granted: 0, refused: 0 }, { outcome: 'granted', granted: 1, refused: 0 }]);
+  expect(await world.standing()).toEqual({ 'released EUR': 100 });
+});
