@@ -2,6 +2,7 @@ import { newId } from '../../src/config/new-id.ts';
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
 import { factData } from '../../src/domain/run/fact-data.ts';
+import { isToldByUs } from '../../src/domain/run/told-by-us.ts';
 import type { PaymentRefusal } from '../../src/domain/payment/take-payment-facts.ts';
 import type { Tx } from '../client.ts';
 import { findByKeys } from './by-keys.ts';
@@ -105,7 +106,7 @@ async function writeAll(tx: Tx, keyring: Keyring, { tenantId, rows, now }: Rows)
 /** What the runs of live loops may hear of it; an app may say of which run alone it speaks. */
 function happeningOf({ fact: { eventId, type, occurredAt, properties }, memberId }: EventRow): Happening[] {
   const { runId } = properties;
-  return memberId === null ? [] : [{ personId: memberId, runId: typeof runId === 'string' ? runId : null, type, id: eventId, at: occurredAt, data: factData(properties) }];
+  return memberId === null || isToldByUs(type) ? [] : [{ personId: memberId, runId: typeof runId === 'string' ? runId : null, type, id: eventId, at: occurredAt, data: factData(properties) }];
 }
 
 function lacksItsLink(fact: EventFact, trail: EventRow['trail']): boolean {

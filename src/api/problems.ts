@@ -32,6 +32,7 @@ const kinds = {
   method_not_allowed: { status: 405, title: 'This route does not know that method', advice: 'Use one of the methods named in the header `Allow`.' },
   request_too_slow: { status: 408, title: 'The request did not arrive in time', advice: 'Send the headers within 15 seconds and the body within another 15. Nothing was done: repeat it with the same Idempotency-Key, in smaller parts if your connection is slow.' },
   program_closed: { status: 409, title: 'The program is closed', advice: 'Open it again with `POST /v1/programs/{id}/reopen`, or name another program; then send the request with a fresh Idempotency-Key.' },
+  minor_not_allowed: { status: 409, title: 'Somebody in it is a minor', advice: 'The loop is not for minors, or needs a parent\'s word: set `parentAllows` of the member when a parent has given it.' },
   program_paused: { status: 409, title: 'The program is paused', advice: 'Resume it with `POST /v1/programs/{id}/resume`, then send the request again with a fresh Idempotency-Key.' },
   channel_not_available: { status: 409, title: 'This deployment cannot send by that channel', advice: 'Leave `sms` out of the program\'s channels, or have the operator set up an SMS vendor (`TWILIO_ACCOUNT_SID` and what goes with it).' },
   nothing_to_pay_out: { status: 409, title: 'There is nothing to pay out', advice: '`POST /v1/payout-batches/preview` says who is left out and why.' },

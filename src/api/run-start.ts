@@ -37,7 +37,7 @@ const start = route({
   keyed: true,
   costs: { flow: 'invites', units: ({ invitees }) => Math.max(1, invitees?.length ?? 0) },
   answers: { 200: startedRunOut, 201: startedRunOut },
-  problems: ['invalid_request', 'program_paused', 'program_closed'],
+  problems: ['invalid_request', 'program_paused', 'program_closed', 'minor_not_allowed'],
   async handle({ body, ...call }) {
     const { tx, tenantId, keyId, now, services } = call;
     const program = isId('prg', body.programId) ? await readProgram(tx, tenantId, body.programId) : null;
@@ -68,6 +68,7 @@ async function answerOf({ tx, tenantId, services }: Call, started: StartedRun, m
     case 'unknown_program':
     case 'other_loop': return wrong('/programId', 'There is no such program.');
     case 'program_paused': return problem('program_paused');
+    case 'minor': return problem('minor_not_allowed');
     case 'program_closed': return problem('program_closed');
     case 'started':
     case 'already_there': break;

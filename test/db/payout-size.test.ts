@@ -11,7 +11,7 @@ test('a full batch is made, approved and canceled, each in one request', async (
   await stand.send('PUT', '/v1/payout-rail', { kind: 'manual' });
   await stand.release(await stand.member('first'), 1_000);
   const now = api.clock.now();
-  const members = Array.from({ length: 1_200 }, (_, n) => ({ id: newId('mbr', now), name: `m${String(n)}` }));
+  const members = Array.from({ length: 1_200 }, (_, n) => ({ id: newId('mbr', now + 1), name: `m${String(n)}` }));
   const { superuser } = api.database;
   await superuser`
     insert into members (id, tenant_id, external_id, created_at, updated_at)

@@ -97,7 +97,7 @@ test('a code tells the app its target before it knows the tenant, and no other r
   const found = await findLinks(database.app.sql, [code, shareCode(keyring, randomBytes(16)), code]);
   expect([...found.keys()]).toEqual([code]);
   expect(JSON.parse(found.get(code)?.target ?? '')).toEqual({
-    tenantId, destination: 'https://app.kite.example/', utm: { source: 'x' }, isRevoked: false, publicUrl: 'https://flywheel.example', linkHosts: [], allowedDestinations: ['app.kite.example'],
+    tenantId, runId: null, destination: 'https://app.kite.example/', utm: { source: 'x' }, isRevoked: false, publicUrl: 'https://flywheel.example', linkHosts: [], allowedDestinations: ['app.kite.example'],
   });
   expect(await database.app.sql`select code from links`).toEqual([]);
 });

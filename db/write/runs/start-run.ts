@@ -40,7 +40,7 @@ export type RunInvites = { readonly batchId: BatchId; readonly expiresAt: number
 export type StartedRun =
   | { readonly outcome: 'started'; readonly runId: RunId; readonly code: string; readonly invites: RunInvites | null }
   | { readonly outcome: 'already_there'; readonly runId: RunId; readonly code: string | null }
-  | { readonly outcome: 'unknown_program' | 'other_loop' | 'program_closed' | 'program_paused' };
+  | { readonly outcome: 'unknown_program' | 'other_loop' | 'program_closed' | 'program_paused' | 'minor' };
 
 /** The step under which the invites of a start stand. */
 export const INVITE_STEP = 'invite';
@@ -63,6 +63,7 @@ export async function startRun(tx: Tx, keyring: Keyring, request: RunToStart): P
   if (program.isClosed) return { outcome: 'program_closed' };
   if (program.isPaused) return { outcome: 'program_paused' };
   const people = peopleOf(request);
+  if (await isBarred(tx, loop, people.map(([, personId]) => personId))) return { outcome: 'minor' };
   // Else a fact of theirs that is stored at this instant would neither find them in the run nor be found.
   holdMembers(tx, people.map(([, personId]) => personId));
   const runId = newId('run', now);
@@ -82,6 +83,14 @@ export async function startRun(tx: Tx, keyring: Keyring, request: RunToStart): P
   }
   await recordDecision(tx, { tenantId, subjectId: runId, kind: 'run_started', rule: 'The program is open, and this occasion had no run.', inputs: { loop: loop.key, programId, memberId }, actor, now });
   return { outcome: 'started', runId, code, invites };
+}
+
+/** Is somebody a minor in a loop that is not for minors, or needs a parent's word that nobody gave? As its prompts have it. */
+async function isBarred({ sql }: Tx, { life: { prompt } }: LiveLoopDefinition, personIds: readonly MemberId[]): Promise<boolean> {
+  if (prompt === undefined || prompt.minors === 'allowed') return false;
+  const [row] = await sql<{ barred: boolean }[]>`
+    select exists (select from members where id = any(${[...personIds]}::text[]) and is_minor and not (parent_allows and ${prompt.minors === 'parent_allows'})) as barred`;
+  return row?.barred === true;
 }
 
 type Offered = { loop: string; version: number; isClosed: boolean; isPaused: boolean; terms: ProgramTerms };

@@ -3,6 +3,7 @@ import { groupBy } from '../../../src/domain/group-by.ts';
 import type { GuestId, MemberId, RunId, TenantId } from '../../../src/domain/ids.ts';
 import type { FactScalar } from '../../../src/domain/run/fact.ts';
 import { factData } from '../../../src/domain/run/fact-data.ts';
+import { TOLD_BY_US } from '../../../src/domain/run/told-by-us.ts';
 import type { Tx } from '../../client.ts';
 import { tellRuns, type RunFact } from '../tell-runs.ts';
 
@@ -59,7 +60,7 @@ export async function tellEarlier(tx: Tx, { tenantId, runId, personId, now }: { 
   const rows = await tx.sql<{ eventId: string; type: string; kind: string; role: string; at: number; properties: Readonly<Record<string, unknown>> }[]>`
     select e.event_id as "eventId", e.type, p.hears ->> e.type as kind, p.role, e.occurred_at as at, e.properties
     from run_people p join runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.closed_at is null
-    join events e on e.tenant_id = p.tenant_id and e.member_id = p.person_id and p.hears ? e.type
+    join events e on e.tenant_id = p.tenant_id and e.member_id = p.person_id and p.hears ? e.type and not e.type = any(${[...TOLD_BY_US]}::text[])
       and e.occurred_at >= r.opened_at - make_interval(secs => ${CLOCKS_APART_MS / 1000}) and coalesce(e.properties ->> 'runId', p.run_id) = p.run_id
     where p.tenant_id = ${tenantId} and p.run_id = ${runId} and p.person_id = ${personId}
     order by e.occurred_at, e.event_id limit ${MOST_OF_A_KIND}`;

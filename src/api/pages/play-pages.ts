@@ -32,7 +32,8 @@ export function questionPage(game: Game, { round, n, pageToken, refusal }: { rou
   if (question === undefined) throw new Error('a deck has no such question');
   const before = game.plays.find((play) => play.round === round && play.n === n - 1);
   const step = say(words.progress, { n: n + 1, of: game.questions.length });
-  return pageOf(game, titleOf(game, words), html`<h1>${titleOf(game, words)}</h1>
+  // The step comes first: who listens to the page hears at once that it is the next one.
+  return pageOf(game, `${step} – ${titleOf(game, words)}`, html`<h1>${titleOf(game, words)}</h1>
 ${refusal === null ? lastAnswer(words, before) : html`<p class="said bad" role="alert">${words[refusal]}</p>`}
 <p class="step" id="step">${step}</p>
 <progress max="${game.questions.length}" value="${n}" aria-labelledby="step"></progress>
