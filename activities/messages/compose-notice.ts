@@ -1,4 +1,3 @@
-import { composeEmail } from '../../src/domain/message/compose.ts';
 import { renderNotice } from '../../src/domain/message/render-notice.ts';
 import type { RunMessage } from '../../src/domain/notice/run-message.ts';
 import type { OwnParts } from '../../src/domain/message/write-invite.ts';
@@ -6,6 +5,7 @@ import type { OutgoingMessage } from '../../src/providers/transport.ts';
 import type { Person, PinnedProgram, SendingTenant } from '../../db/read/message-context.ts';
 import type { ClaimedMessage } from '../../db/write/claim-group.ts';
 import { findLoop } from '../../workflows/registry.ts';
+import { aboutMember, mailToMember } from './to-member.ts';
 
 export type NoticeParts = {
   readonly notice: Exclude<ClaimedMessage['notice'], RunMessage | null>;
@@ -20,25 +20,6 @@ export type NoticeParts = {
 export function composeNotice({ notice, tenant, program, recipient, unitTitles }: NoticeParts, own: OwnParts & { readonly preferencePath: string }): OutgoingMessage {
   const book = program === undefined ? null : findLoop(program.loop)?.notices ?? null;
   if (program === undefined || recipient === undefined || book === null) throw new Error('program, words or contact are gone');
-  const at = (path: string): string => new URL(path, tenant.publicUrl).href;
-  const unsubscribeUrl = at(own.unsubscribePath);
-  const rendered = renderNotice({
-    ...notice, book, unitTitles,
-    locale: recipient.locale,
-    zone: recipient.zones[0] ?? tenant.zone,
-    recipientName: own.recipient.name,
-    programTitle: program.title,
-    tenantName: tenant.name,
-    fromName: tenant.fromName,
-    postalAddress: tenant.postalAddress,
-    linkUrl: at(own.linkPath),
-    unsubscribeUrl,
-    preferenceUrl: at(own.preferencePath),
-  });
-  return composeEmail({
-    messageKey: own.messageKey, rendered, unsubscribeUrl,
-    from: { address: tenant.fromAddress },
-    replyTo: tenant.replyTo === null ? null : { address: tenant.replyTo },
-    to: own.recipient,
-  });
+  const rendered = renderNotice({ ...notice, book, unitTitles, ...aboutMember({ tenant, program, recipient }, own) });
+  return mailToMember(rendered, tenant, own);
 }

@@ -2,12 +2,12 @@ import type { Person, PinnedProgram, SendingTenant } from '../../db/read/message
 import type { RunOfMail } from '../../db/read/runs-of-mails.ts';
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
-import { composeEmail } from '../../src/domain/message/compose.ts';
 import { renderRunMessage } from '../../src/domain/message/render-run-message.ts';
 import type { OwnParts } from '../../src/domain/message/write-invite.ts';
 import type { RunMessage } from '../../src/domain/notice/run-message.ts';
 import type { OutgoingMessage } from '../../src/providers/transport.ts';
 import { findLoop } from '../../workflows/registry.ts';
+import { aboutMember, mailToMember } from './to-member.ts';
 
 export type RunMessageParts = {
   readonly keyring: Pick<Keyring, 'open'>;
@@ -23,28 +23,12 @@ export type RunMessageParts = {
 export function composeRunMessage({ keyring, tenantId, notice: { message, values }, run, tenant, program, recipient }: RunMessageParts, own: OwnParts & { readonly preferencePath: string }): OutgoingMessage {
   const loop = program === undefined ? null : findLoop(program.loop);
   if (program === undefined || recipient === undefined || loop === null || loop.words === null || loop.notices === null) throw new Error('program, words or contact are gone');
-  const at = (path: string): string => new URL(path, tenant.publicUrl).href;
-  const unsubscribeUrl = at(own.unsubscribePath);
   const rendered = renderRunMessage({
     copy: loop.words, furniture: loop.notices, message, values,
     kinds: loop.definition.life?.messages?.[message] ?? {},
     privates: Object.fromEntries(Object.entries(run?.privates ?? {}).map(([name, sealed]) => [name, keyring.open(tenantId, Buffer.from(sealed, 'base64'))])),
-    shared: run === undefined || run.code === null ? null : { url: at(`/i/${run.code}`), page: loop.definition.life?.page, input: run.input },
-    locale: recipient.locale,
-    zone: recipient.zones[0] ?? tenant.zone,
-    recipientName: own.recipient.name,
-    programTitle: program.title,
-    tenantName: tenant.name,
-    fromName: tenant.fromName,
-    postalAddress: tenant.postalAddress,
-    linkUrl: at(own.linkPath),
-    unsubscribeUrl,
-    preferenceUrl: at(own.preferencePath),
+    shared: run === undefined || run.code === null ? null : { url: new URL(`/i/${run.code}`, tenant.publicUrl).href, page: loop.definition.life?.page, input: run.input },
+    ...aboutMember({ tenant, program, recipient }, own),
   });
-  return composeEmail({
-    messageKey: own.messageKey, rendered, unsubscribeUrl,
-    from: { address: tenant.fromAddress },
-    replyTo: tenant.replyTo === null ? null : { address: tenant.replyTo },
-    to: own.recipient,
-  });
+  return mailToMember(rendered, tenant, own);
 }
