@@ -3,14 +3,16 @@ import { weekdayOf } from '../send-time/local-day.ts';
 /** A week by ISO 8601, `2026-W23`: Monday to Sunday; week 1 holds the year's first Thursday. */
 export type IsoWeek = `${number}-W${number}`;
 
-const WEEK = /^(20\d\d)-W(0[1-9]|[1-4]\d|5[0-3])$/;
+const WEEK = /^(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])$/;
+/** Weeks that may be named: what lies outside is a slip of the pen. */
+const YEARS = { first: 2000, last: 2099 } as const;
 const DAY_MS = 86_400_000;
 export const WEEK_DAYS = 7;
 
 /** Is it a week that there is, of the years 2000 to 2099? Only some years have a week 53. */
 export function isIsoWeek(text: string): text is IsoWeek {
   const [, year, number] = WEEK.exec(text) ?? [];
-  return year !== undefined && textOfEpochDay(firstMonday(Number(year)) + (Number(number) - 1) * WEEK_DAYS) === text;
+  return year !== undefined && Number(year) >= YEARS.first && Number(year) <= YEARS.last && textOfEpochDay(firstMonday(Number(year)) + (Number(number) - 1) * WEEK_DAYS) === text;
 }
 
 /** The week that a calendar day (`YYYY-MM-DD`) stands in. */
@@ -46,7 +48,7 @@ export function daysBetween(first: string, last: string): string[] {
 
 function weekOfEpochDay(epochDay: number): IsoWeek {
   const week = textOfEpochDay(epochDay);
-  if (!isWeekText(week)) throw new RangeError(`no week of the years 2000 to 2099: ${week}`);
+  if (!isWeekText(week)) throw new RangeError(`no week of a year of four digits: ${week}`);
   return week;
 }
 
