@@ -108,13 +108,13 @@ test('what people in a run do is told to it by their roles, once, by its own tim
   const id = await startedId();
   api.clock.advance(HOUR_MS);
   const at = '2026-06-10T12:30:00Z';
-  const twice = { eventId: 'p1', type: 'practice_completed', externalId: 'ana', occurredAt: at, properties: { minutes: 20, note: 'Ana Maria did well', subject: 'maths' } };
+  const twice = { eventId: 'p1', type: 'practice_completed', externalId: 'ana', occurredAt: at, properties: { minutes: 20, note: 'Ana Maria did well', pupil: 'Maria', subject: 'maths_2' } };
   await tell(twice, { type: 'practice_completed', externalId: 'ben', occurredAt: at }, { type: 'practice_completed', externalId: 'cyd', occurredAt: at }, { type: 'badge_earned', externalId: 'ana', occurredAt: at });
   await tell(twice);
   expect(await facts(id)).toEqual(['buddy_practised', 'member_practised']);
   const practised = listIn(await read(id), 'facts').find(({ kind }) => kind === 'member_practised');
   // Figures and codes go on; a text that people wrote stays in Postgres.
-  expect(practised).toMatchObject({ id: 'p1', at: '2026-06-10T12:30:00.000Z', data: { minutes: 20, subject: 'maths', role: 'member', personId: expect.stringMatching(/^mbr_/) } });
+  expect(practised).toMatchObject({ id: 'p1', at: '2026-06-10T12:30:00.000Z', data: { minutes: 20, subject: 'maths_2', role: 'member', personId: expect.stringMatching(/^mbr_/) } });
   expect(JSON.stringify(practised)).not.toContain('Maria');
 });
 
