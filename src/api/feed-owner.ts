@@ -31,13 +31,13 @@ function nameOne(): Problem<'invalid_request'> {
 
 /** The member that a request is about: the one whose token came with it, or the one that the server names. */
 export async function feedOwner({ tx, tenantId, asMember }: Pick<Call, 'tx' | 'tenantId' | 'asMember'>, { externalId, memberId }: Named): Promise<{ kind: 'member'; memberId: MemberId } | Problem<'invalid_request' | 'not_found'>> {
-  if (asMember !== null) {
-    if (externalId !== undefined || (memberId !== undefined && memberId !== asMember)) return notYours();
-    return (await isMember(tx, tenantId, asMember)) ? { kind: 'member', memberId: asMember } : problem('not_found', { detail: 'The member is gone.' });
+  const named = namedOwner({ asMember }, { externalId, memberId });
+  if (named.kind === 'problem') return named;
+  const { member } = named;
+  if ('externalId' in member) {
+    const found = (await membersByExternalId(tx, tenantId, [member.externalId])).get(member.externalId);
+    return found === undefined ? problem('not_found') : { kind: 'member', memberId: found };
   }
-  if ((externalId === undefined) === (memberId === undefined)) return nameOne();
-  const found = externalId === undefined
-    ? (memberId !== undefined && isId('mbr', memberId) && (await isMember(tx, tenantId, memberId)) ? memberId : undefined)
-    : (await membersByExternalId(tx, tenantId, [externalId])).get(externalId);
-  return found === undefined ? problem('not_found') : { kind: 'member', memberId: found };
+  if (await isMember(tx, tenantId, member.memberId)) return { kind: 'member', memberId: member.memberId };
+  return asMember === null ? problem('not_found') : problem('not_found', { detail: 'The member is gone.' });
 }

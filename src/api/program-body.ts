@@ -14,9 +14,10 @@ import { idOut, instantOut, iso, isoOrNull, textIn } from './fields.ts';
 import { planSend } from '../domain/send-time/plan-send.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
+import { promptCopy } from './prompt-words.ts';
 import { peakTimes } from './peak-times-body.ts';
 import { copyInOut } from './program-copy-body.ts';
-import { promptTermsIn, promptTermsOut } from './program-prompt-body.ts';
+import { promptTermsIn, promptTermsOut, promptTermsProblems } from './program-prompt-body.ts';
 import { creditInOut, rewardTermsBody, rewardTermsIn, rewardTermsOut } from './program-rewards-body.ts';
 import { readDomainProblem, sendRulesIn, sendRulesOut } from './send-rules.ts';
 
@@ -113,6 +114,7 @@ export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>)
   const told = keepOrClear(base.notices, change.notices);
   const credit = keepOrClear(base.credit, change.credit);
   const numbers = keepOrClear(base.life, change.life);
+  const offers = keepOrClear(base.prompt, change.prompt);
   return {
     sendRules: change.sendRules ?? base.sendRules,
     channels: change.channels ?? base.channels,
@@ -130,6 +132,7 @@ export function mergeTerms(base: ProgramTerms, change: z.output<typeof termsIn>)
     ...(told === undefined ? {} : { notices: told }),
     ...(credit === undefined ? {} : { credit }),
     ...(numbers === undefined ? {} : { life: numbers }),
+    ...(offers === undefined ? {} : { prompt: offers }),
   };
 }
 
@@ -145,7 +148,8 @@ export type TermsRules = { readonly destinations: DestinationRules; /** The unit
 /** Refuses terms that could not be kept, with every problem and its path; null when they are fine. */
 export function refuseTerms(terms: ProgramTerms, { destinations, units, loop }: TermsRules): Problem<'invalid_send_rules' | 'invalid_terms'> | null {
   const leadsTo = terms.destination === undefined ? null : checkDestination(terms.destination, destinations);
-  const problems = [...termsProblems(terms, units), ...liveTermsProblems(findLoop(loop)?.definition.life, terms.life ?? {}), ...(leadsTo?.outcome === 'refused' ? [`destination: ${leadsTo.say}`] : [])];
+  const problems = [...termsProblems(terms, units), ...liveTermsProblems(findLoop(loop)?.definition.life, terms.life ?? {}),
+    ...(terms.prompt === undefined ? [] : promptTermsProblems(terms.prompt, promptCopy(loop, null))), ...(leadsTo?.outcome === 'refused' ? [`destination: ${leadsTo.say}`] : [])];
   const errors = problems.map((found) => readDomainProblem(found, '/terms'));
   if (problems.some((found) => found.startsWith('sendRules.'))) return problem('invalid_send_rules', { errors });
   if (problems.length > 0) return problem('invalid_terms', { errors });

@@ -23,14 +23,18 @@ export function fillSlots(template: string, values: Readonly<Record<string, stri
   });
 }
 
+/** The words that a template leaves open. */
+export function slotsIn(template: string): string[] {
+  return [...template.matchAll(SLOT)].map((match) => match[1] ?? '');
+}
+
 export function holdsPlaceholder(template: string, wanted: Placeholder): boolean {
-  return [...template.matchAll(SLOT)].some((match) => match[1] === wanted);
+  return slotsIn(template).includes(wanted);
 }
 
 /** What is wrong with a template's placeholders, in words; empty when nothing is. */
 export function placeholderProblems(template: string): string[] {
-  const problems = [...template.matchAll(SLOT)]
-    .map((match) => match[1] ?? '')
+  const problems = slotsIn(template)
     .filter((name) => !isPlaceholder(name))
     .map((name) => `the placeholder {{${name.slice(0, 40)}}} is not known; known are ${PLACEHOLDERS.map((known) => `{{${known}}}`).join(', ')}`);
   if (/\{\{|\}\}/.test(template.replace(SLOT, ''))) problems.push('"{{" and "}}" do not match');
