@@ -40,12 +40,6 @@ export function addDays(day: string, days: number): string {
   return dayOfEpochDay(epochDayOf(day) + days);
 }
 
-/** Every day from one to another, both included; none where the first is the later. */
-export function daysBetween(first: string, last: string): string[] {
-  const from = epochDayOf(first);
-  return Array.from({ length: Math.max(0, epochDayOf(last) - from + 1) }, (_, place) => dayOfEpochDay(from + place));
-}
-
 function weekOfEpochDay(epochDay: number): IsoWeek {
   const week = textOfEpochDay(epochDay);
   if (!isWeekText(week)) throw new RangeError(`no week of a year of four digits: ${week}`);
