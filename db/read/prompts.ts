@@ -2,7 +2,7 @@ import type { MemberId, ProgramId, PromptId, TenantId } from '../../src/domain/i
 import type { DestinationRules } from '../../src/domain/link/check-destination.ts';
 import type { PromptTerms } from '../../src/domain/prompt/decide-prompt.ts';
 import type { PromptWords } from '../../src/domain/prompt/loop-prompt.ts';
-import { DEFAULT_PROMPT_LIMITS, type PromptLimits } from '../../src/domain/prompt/prompt-limits.ts';
+import { DEFAULT_PROMPT_LIMITS, type PastPrompt, type PromptLimits } from '../../src/domain/prompt/prompt-limits.ts';
 import type { Tx } from '../client.ts';
 
 /** An offer as its row has it. Instants in epoch ms. */
@@ -66,6 +66,33 @@ export async function programsToOffer(tx: Tx, tenantId: TenantId, loops: readonl
     ) o on true
     where p.tenant_id = ${tenantId} and p.loop = any(${[...loops]}::text[]) and p.paused_at is null and p.closed_at is null
     order by p.id`;
+}
+
+/** What these members were offered at these moments: at most one offer a moment. */
+export async function promptsOfMoments(tx: Tx, tenantId: TenantId, moments: readonly Pick<PromptView, 'memberId' | 'moment' | 'momentId'>[]): Promise<PromptView[]> {
+  return tx.sql<PromptView[]>`
+    select offered.* from unnest(${moments.map(({ memberId }) => memberId)}::text[], ${moments.map(({ moment }) => moment)}::text[], ${moments.map(({ momentId }) => momentId)}::text[]) a(member_id, moment, moment_id)
+    cross join lateral (${selectPrompts(tx)} where q.tenant_id = ${tenantId} and q.member_id = a.member_id and q.moment = a.moment and q.moment_id = a.moment_id limit 1) offered`;
+}
+
+const DAY_MS = 86_400_000;
+/** The longest time that counts, and how many offers of it are looked at. */
+const PAST = { days: 90, most: 100 };
+
+/** What members were offered in the longest time that counts, each newest first. */
+export async function pastPrompts({ sql }: Tx, tenantId: TenantId, memberIds: readonly MemberId[], now: number): Promise<Map<MemberId, PastPrompt[]>> {
+  const rows = await sql<(PastPrompt & { memberId: MemberId })[]>`
+    select m.id as "memberId", o.* from unnest(${[...memberIds]}::text[]) m(id) cross join lateral (
+      select decided_at as "decidedAt", expires_at as "expiresAt", shown_at as "shownAt", accepted_at as "acceptedAt", dismissed_at as "dismissedAt"
+      from prompts where tenant_id = ${tenantId} and member_id = m.id and decided_at > ${now - PAST.days * DAY_MS}
+      order by decided_at desc limit ${PAST.most}) o`;
+  const byMember = new Map<MemberId, PastPrompt[]>();
+  for (const { memberId, ...past } of rows) {
+    const list = byMember.get(memberId);
+    if (list === undefined) byMember.set(memberId, [past]);
+    else list.push(past);
+  }
+  return byMember;
 }
 
 /** How often this tenant's members are asked. */

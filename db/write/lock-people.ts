@@ -34,10 +34,15 @@ export function holdMembers(tx: Tx, ids: readonly MemberId[]): void {
   if (ids.length > 0) tx.answerLater(tx.sql`${lockInOrder(tx, tx.sql`select distinct unnest(${ids}::text[]) as id`, tx.sql`for update`)}`);
 }
 
+/** Locks members and reads these columns of them, in one statement. `ids`: a query for their ids; whoever is not there is left out. */
+export function lockReading(tx: Tx, ids: SqlPart, columns: SqlPart) {
+  return lockInOrder(tx, ids, tx.sql`for no key update`, columns);
+}
+
 /** Each is looked up by its key, in the order in which they are locked. */
-function lockInOrder({ sql }: Tx, ids: SqlPart, how: SqlPart = sql`for no key update`) {
+function lockInOrder({ sql }: Tx, ids: SqlPart, how: SqlPart = sql`for no key update`, columns: SqlPart = sql`id`) {
   return sql`
-    select held.id from (
+    select held.* from (
       select m.id from (${ids}) as named cross join lateral (select id, external_id from members where id = named.id limit 1) m order by m.external_id collate "C" offset 0
-    ) as placed cross join lateral (select id from members where id = placed.id limit 1 ${how}) held`;
+    ) as placed cross join lateral (select ${columns} from members where id = placed.id limit 1 ${how}) held`;
 }

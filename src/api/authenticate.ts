@@ -1,9 +1,10 @@
 import type { Sql } from '../../db/client.ts';
-import { resolveApiKey } from '../../db/read/resolve-api-key.ts';
+import { resolveApiKeys } from '../../db/read/resolve-api-key.ts';
 import type { KnownKey } from '../../db/read/resolve-api-key.ts';
 import { hashSecret } from '../config/keyring.ts';
 import type { KeyId, MemberId, TenantId } from '../domain/ids.ts';
 import type { Tier } from '../domain/limits/tiers.ts';
+import { groupCalls } from './group-calls.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 
@@ -12,6 +13,8 @@ export type Caller = { kind: 'caller'; keyId: KeyId; tenantId: TenantId; tier: T
 export type KeyProblem = Problem<'key_missing' | 'key_unknown' | 'key_revoked' | 'key_expired' | 'wrong_key_kind'>;
 
 const LONGEST_KEY = 200;
+/** Groups of keys that are looked up at once; who waited longer has been answered without it. */
+const LOOKS = { most: 100, atOnce: 2, patienceMs: 5_000 };
 
 /**
  * Who asks, by `Authorization: Bearer sk_…` (RFC 6750). Read from the database each time: a key that was revoked a
@@ -28,9 +31,18 @@ export async function authenticate(sql: Sql, authorization: string | undefined, 
   return { kind: 'caller', keyId: key.keyId, tenantId: key.tenantId, tier: key.tier, asMember: null, until: key.expiresAt };
 }
 
-/** A key of ours, of either kind and in whatever state, by its text; null where there is none. */
+/** A key of ours, of either kind and in whatever state, by its text; null where there is none. Those asked for at the same time are read together. */
 export async function lookUpKey(sql: Sql, text: string): Promise<KnownKey | null> {
-  return /^[sp]k_/.test(text) && text.length <= LONGEST_KEY ? resolveApiKey(sql, hashSecret(text)) : null;
+  return /^[sp]k_/.test(text) && text.length <= LONGEST_KEY ? readerOf(sql)(hashSecret(text)) : null;
+}
+
+type KeyReader = (hash: Uint8Array) => Promise<KnownKey | null>;
+const readers = new WeakMap<Sql, KeyReader>();
+
+function readerOf(sql: Sql): KeyReader {
+  const reader = readers.get(sql) ?? groupCalls({ ...LOOKS, run: (hashes: readonly Uint8Array[]) => resolveApiKeys(sql, hashes), mayBeOf: () => false });
+  readers.set(sql, reader);
+  return reader;
 }
 
 /** Why a key opens nothing (any more); null where it does. */

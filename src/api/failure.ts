@@ -22,3 +22,8 @@ export function classifyFailure(error: unknown): Failure {
   }
   return 'ours';
 }
+
+/** May the failure of a group be that of one of them? All but the loss of the database, which is everybody's; a lock that was waited for is that of one's rows. */
+export function mayBeOfOne(error: unknown): boolean {
+  return classifyFailure(error) === 'ours' || (error instanceof Error && 'code' in error && error.code === '55P03');
+}

@@ -3,52 +3,18 @@ import { destinationRules } from '../../db/read/link-owner.ts';
 import { listPrompts, readPromptLimits } from '../../db/read/prompts.ts';
 import { answerPrompt, type PromptAnswer } from '../../db/write/prompts/answer-prompt.ts';
 import { changePromptLimits } from '../../db/write/prompts/change-prompt-limits.ts';
-import { offerPrompt } from '../../db/write/prompts/decide-prompt.ts';
 import { asId, isId } from '../domain/ids.ts';
 import { defaultDestination } from '../domain/link/default-destination.ts';
-import { canonicalTag } from '../domain/message/locale-tags.ts';
-import { namedOwner } from './feed-owner.ts';
 import { idIn } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
-import { answerIn, decisionOut, limitsIn, limitsOut, momentIn, noneBody, promptBody, promptOut } from './prompts-body.ts';
-import { loopsForMoment, sayOffer } from './prompt-words.ts';
+import { answerIn, limitsIn, limitsOut, promptBody, promptOut } from './prompts-body.ts';
+import { decide } from './prompts-decide.ts';
 import { none, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 
 const tag = 'Prompts';
 const LIST = 'prompts';
-
-const decide = route({
-  method: 'post',
-  path: '/v1/prompts/decide',
-  tag,
-  summary: 'Tell of a moment, and hear what to offer',
-  description: 'Answers an offer to show, or `none` with its reason: no loop fits, the member was asked often enough, dismissed one, ignored several, is a minor. Asked again with the same `momentId` it answers the same offer. '
-    + 'Of several loops that fit, the one with the highest expected value: how often it was accepted when shown, times what that is worth. Takes no part of Temporal.',
-  params: none,
-  query: none,
-  body: momentIn,
-  keyed: false,
-  browser: true,
-  answers: { 200: decisionOut },
-  problems: ['invalid_request', 'not_found'],
-  async handle({ body: { moment, momentId, data, locale, externalId, memberId }, ...call }) {
-    const { tx, tenantId, now } = call;
-    const owner = namedOwner(call, { externalId, memberId });
-    if (owner.kind === 'problem') return owner;
-    const told = canonicalTag(locale);
-    const offered = await offerPrompt(tx, {
-      tenantId, member: owner.member, moment, momentId, data, loops: loopsForMoment(moment), now,
-      say: (decision, own) => sayOffer(decision.candidate.loop, decision.variant, told ?? own, data),
-    });
-    switch (offered.outcome) {
-      case 'unknown_member': return problem('not_found');
-      case 'none': return { status: 200 as const, body: noneBody(offered.decision.reason, offered.decision.until) };
-      case 'offered': return { status: 200 as const, body: { decision: 'prompt' as const, prompt: promptBody(offered.prompt, offered.home === null ? await homeOf(call) : defaultDestination(offered.home)) } };
-    }
-  },
-});
 
 const answer = route({
   method: 'post',

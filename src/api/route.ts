@@ -19,18 +19,18 @@ export type Fields = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 /** For a route without parameters, query or body. */
 export const none = z.strictObject({});
 
-/** What a handler works with besides the request: one transaction of the caller's tenant, and the time. */
-export type Call = {
-  readonly tx: Tx;
+/** Who asks. */
+export type Asking = {
   readonly tenantId: TenantId;
   readonly keyId: KeyId;
   /** On routes for browsers: which member's browser or app asks, for itself alone. Null: a server does, by a secret key, and names the member. */
   readonly asMember: MemberId | null;
   /** When the key or token it came with ends (epoch ms); null: that is not known. */
   readonly until: number | null;
-  readonly now: number;
   readonly services: Services;
 };
+/** What a handler works with besides the request: one transaction of the caller's tenant, and the time. */
+export type Call = Asking & { readonly tx: Tx; readonly now: number };
 
 export type Answer = { readonly status: number; readonly body: unknown };
 /** What a route may answer: by status what its schema allows; with 200 a file or a stream, too, where it was asked for one. */
@@ -113,7 +113,10 @@ export type Upload = Pick<UploadOf<unknown>, 'mediaType' | 'timeoutMs' | 'proble
 export type RawRequest = { params: unknown; query: unknown; body: unknown };
 
 /** A request that was read: refused, or what was asked (for the fingerprint) and the doing of it. */
-export type Prepared = Problem | { kind: 'ready'; asked: { params: unknown; body: unknown }; cost: FlowCost | null; perform(call: Call): Promise<Answer | Problem> };
+export type Prepared = Problem
+  | { kind: 'ready'; asked: { params: unknown; body: unknown }; cost: FlowCost | null; perform(call: Call): Promise<Answer | Problem> }
+  /** Of a grouped route: it has no transaction of its own. */
+  | { kind: 'grouped'; ask(asking: Asking): Promise<Answer | Problem> };
 
 /** A route whose types are settled. */
 export type Route = Pick<RouteDefinition<Fields, Fields, z.ZodType, Answers, ProblemCode>,
@@ -135,19 +138,33 @@ export function route<P extends Fields, Q extends Fields, B extends z.ZodType, A
   return {
     ...described,
     prepare(raw) {
-      const params = definition.params.safeParse(raw.params);
-      if (!params.success && namesNothing(params.error)) return problem('not_found');
-      const query = definition.query.safeParse(raw.query);
-      const body = definition.body.safeParse(raw.body);
-      if (!params.success || !query.success || !body.success) {
-        return problem('invalid_request', { errors: [...errorsOf(params, 'path'), ...errorsOf(query, 'query'), ...errorsOf(body, 'body')] });
-      }
+      const read = readRequest(definition, raw);
+      if (read.kind === 'problem') return read;
+      const { params, query, body } = read;
       return {
         kind: 'ready',
-        asked: { params: params.data, body: body.data },
-        cost: costs === undefined ? null : { flow: costs.flow, units: costs.units?.(body.data) ?? 1 },
-        perform: (call) => handle({ ...call, params: params.data, query: query.data, body: body.data }),
+        asked: { params, body },
+        cost: costs === undefined ? null : { flow: costs.flow, units: costs.units?.(body) ?? 1 },
+        perform: (call) => handle({ ...call, params, query, body }),
       };
+    },
+  };
+}
+
+type GroupedDefinition<B extends z.ZodType, A extends Answers, C extends ProblemCode> = Omit<RouteDefinition<Fields, Fields, B, A, C>, 'params' | 'query' | 'keyed' | 'costs' | 'handle'> & {
+  ask(asking: Asking & { body: z.output<B> }): Promise<AnswerOf<NoInfer<A>> | Problem<NoInfer<C>>>;
+};
+
+/** Settles a route that many ask at once and that is cheaper done for many: `ask` puts the request into a group (group-calls.ts), whose transaction it shares. */
+export function groupedRoute<B extends z.ZodType, A extends Answers, const C extends ProblemCode = never>({ ask, ...described }: GroupedDefinition<B, A, C>): Route {
+  return {
+    ...described,
+    params: none,
+    query: none,
+    keyed: false,
+    prepare(raw) {
+      const read = readRequest({ params: none, query: none, body: described.body }, raw);
+      return read.kind === 'problem' ? read : { kind: 'grouped', ask: (asking) => ask({ ...asking, body: read.body }) };
     },
   };
 }
@@ -178,6 +195,16 @@ export function uploadRoute<Q extends Fields, A extends Answers, T, const C exte
     },
     prepare: () => problem('csv_expected'),
   };
+}
+
+/** What a request asks for, by its schemas; or all that is wrong with it, each with its place. */
+function readRequest<P extends Fields, Q extends Fields, B extends z.ZodType>(schemas: { params: P; query: Q; body: B }, raw: RawRequest): Problem | { kind: 'read'; params: z.output<P>; query: z.output<Q>; body: z.output<B> } {
+  const params = schemas.params.safeParse(raw.params);
+  if (!params.success && namesNothing(params.error)) return problem('not_found');
+  const query = schemas.query.safeParse(raw.query);
+  const body = schemas.body.safeParse(raw.body);
+  if (params.success && query.success && body.success) return { kind: 'read', params: params.data, query: query.data, body: body.data };
+  return problem('invalid_request', { errors: [...errorsOf(params, 'path'), ...errorsOf(query, 'query'), ...errorsOf(body, 'body')] });
 }
 
 function errorsOf(result: z.ZodSafeParseResult<unknown>, place: FieldPlace): FieldError[] {

@@ -122,8 +122,10 @@ type Asked = { services: Services; over: AbortSignal; caller: Caller; key: strin
 async function answerPrepared(route: Route, prepared: Prepared, { services, over, caller, key, isAnswered }: Asked, response: Response): Promise<WireAnswer> {
   const context = contextOf(response);
   const { tenantId, keyId, asMember, until } = caller;
+  const asking = { tenantId, keyId, asMember, until, services };
   const refuse = (refusal: Problem): WireAnswer => refused(refusal, context.requestId);
   if (prepared.kind === 'problem') return refuse(prepared);
+  if (prepared.kind === 'grouped') return onWire(await askDatabase(services, WORK_TIMEOUT_MS, () => prepared.ask(asking)), context.requestId);
   const flow = await chargeFlow(services, response, caller, prepared.cost, isAnswered);
   if (flow.kind === 'problem') return refuse(flow);
 
@@ -131,7 +133,7 @@ async function answerPrepared(route: Route, prepared: Prepared, { services, over
   const answer = await askDatabase(services, WORK_TIMEOUT_MS, () => services.db.asTenant(tenantId, async (tx) => {
     if (over.aborted) throw new TooLate();
     if (route.method !== 'get') carryTrace(tx, spanOf(response).traceparent);
-    const call = { tx, tenantId, keyId, asMember, until, now: services.clock.now(), services };
+    const call = { ...asking, tx, now: services.clock.now() };
     const made = route.keyed && isIdempotencyKey(key)
       ? await answerOnce(call, { key, fingerprint: fingerprintOf(route.method, route.path, prepared.asked), requestId: context.requestId }, () => prepared.perform(call))
       : onWire(await prepared.perform(call), context.requestId);

@@ -1,6 +1,6 @@
 import { TooLate } from '../../src/api/deadline.ts';
-import { groupCalls } from '../../src/api/clicks/group-calls.ts';
-import type { GroupRules } from '../../src/api/clicks/group-calls.ts';
+import { groupCalls, groupCallsBy } from '../../src/api/group-calls.ts';
+import type { GroupRules } from '../../src/api/group-calls.ts';
 import { deferred } from '../../src/dev/deferred.ts';
 
 const POISON = 'poison';
@@ -82,4 +82,21 @@ test('who waited for too long to be taken along is told so, and is not done any 
   await letAllGo();
   expect((await outcomes).map((outcome) => outcome.status === 'rejected' && outcome.reason instanceof TooLate)).toEqual([true, true]);
   expect(ran).toEqual([]);
+});
+
+test('nobody waits for another key\'s group', async () => {
+  const [held, ran]: [ReturnType<typeof deferred<void>>, string[]] = [deferred<void>(), []];
+  const call = groupCallsBy<string, string, string>((key) => ({
+    most: 3, atOnce: 1, patienceMs: 60_000, mayBeOf: () => false,
+    run: async (items) => {
+      ran.push(`${key}: ${items.join(' ')}`);
+      if (key === 'slow') await held.promise;
+      return items.map((item) => `${key} ${item}`);
+    },
+  }));
+  const slow = [call('slow', 'a'), call('slow', 'b')];
+  expect(await Promise.all([call('quick', 'c'), call('quick', 'd')])).toEqual(['quick c', 'quick d']);
+  held.resolve();
+  expect(await Promise.all(slow)).toEqual(['slow a', 'slow b']);
+  expect(ran.toSorted()).toEqual(['quick: c d', 'slow: a b']);
 });

@@ -7,7 +7,7 @@ import type { Tx } from '../../db/client.ts';
 import { answerPrompt, type PromptAnswer } from '../../db/write/prompts/answer-prompt.ts';
 import { changePromptLimits } from '../../db/write/prompts/change-prompt-limits.ts';
 import { purgeExpired } from '../../db/write/purge-expired.ts';
-import { offerPrompt, type Offered } from '../../db/write/prompts/decide-prompt.ts';
+import { offerPrompts, type Moment, type Offered } from '../../db/write/prompts/offer-prompts.ts';
 import { makeId, type MemberId, type PromptId } from '../../src/domain/ids.ts';
 import type { LoopPrompt } from '../../src/domain/prompt/loop-prompt.ts';
 import { inviteDefinition } from '../../workflows/invite/definition.ts';
@@ -34,10 +34,15 @@ async function openWorld() {
   const programId = await makeProgram();
   const memberId: MemberId = makeId('mbr', NOW, randomBytes(10));
   await within((tx) => tx.sql`insert into members (id, tenant_id, external_id, created_at, updated_at) values (${memberId}, ${tenantId}, 'ana', ${NOW}, ${NOW})`);
+  const moment = (momentId: string): Moment => ({ member: { memberId }, moment: 'practice_completed', momentId, data: {}, loops: new Map([['invite', prompt]]), say: () => words });
+  const decideAll = (momentIds: readonly string[], now = NOW) => within(async (tx) => (await offerPrompts(tx, { tenantId, moments: momentIds.map(moment), now })).offers);
   return {
-    tenantId, programId, memberId, within, makeProgram,
-    decide: (momentId: string, now = NOW): Promise<Offered> => within((tx) => offerPrompt(tx, {
-      tenantId, member: { memberId }, moment: 'practice_completed', momentId, data: {}, loops: new Map([['invite', prompt]]), say: () => words, now })),
+    decideAll, tenantId, programId, memberId, within, makeProgram,
+    async decide(momentId: string, now = NOW): Promise<Offered> {
+      const [offered] = await decideAll([momentId], now);
+      if (offered === undefined) throw new Error('no outcome');
+      return offered;
+    },
     answer: (id: PromptId, answer: PromptAnswer, now = NOW) => within((tx) => answerPrompt(tx, { tenantId, id, asMember: null, answer, now })),
     rows: () => within((tx) => tx.sql<{ id: PromptId }[]>`select id from prompts order by id`),
   };
@@ -56,6 +61,16 @@ test('of many moments at once one is offered, and the same moment asked again ge
   expect(new Set(answers.map(reasonOf))).toEqual(new Set(['offered', 'cap_hour']));
   const again = await Promise.all(answers.map((_answer, n) => world.decide(`session-${String(n)}`, NOW + MINUTE_MS)));
   expect(again.filter(({ outcome }) => outcome === 'offered').map(idOf)).toEqual(answers.filter(({ outcome }) => outcome === 'offered').map(idOf));
+  expect(await world.rows()).toHaveLength(1);
+});
+
+test('moments that are decided together are decided as one after the other would be', async () => {
+  const world = await openWorld();
+  const [first, same, second] = await world.decideAll(['a', 'a', 'b']);
+  expect(first).toMatchObject({ outcome: 'offered', prompt: { momentId: 'a' } });
+  expect(same).toEqual(first);
+  expect(second).toMatchObject({ outcome: 'none', decision: { reason: 'cap_hour' } });
+  expect((await world.decideAll(['b', 'a'])).map(reasonOf)).toEqual(['cap_hour', 'offered']);
   expect(await world.rows()).toHaveLength(1);
 });
 

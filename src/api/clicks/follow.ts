@@ -9,10 +9,10 @@ import type { TenantId, TouchId } from '../../domain/ids.ts';
 import { classifyVisit } from '../../domain/link/classify-visit.ts';
 import type { Visit } from '../../domain/link/classify-visit.ts';
 import { isAuthentic, readCode } from '../../domain/link/code.ts';
-import { classifyFailure } from '../failure.ts';
+import { mayBeOfOne } from '../failure.ts';
 import type { Services } from '../services.ts';
 import { networkHashOf, visitorCookie, visitorOf } from '../visitor.ts';
-import { groupCalls } from './group-calls.ts';
+import { groupCalls } from '../group-calls.ts';
 import { leadsOn, rememberLinks } from './links.ts';
 import { remember } from './remember.ts';
 
@@ -52,7 +52,7 @@ const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const;
  * instead. Throws where the database does not do it in time.
  */
 export function openFollower({ db, clicks = db, keyring, clock, log, watch }: Services, patienceMs: number): Follow {
-  const group = { most: LARGEST_GROUP, patienceMs, mayBeOf };
+  const group = { most: LARGEST_GROUP, patienceMs, mayBeOf: mayBeOfOne };
   const lookUp = groupCalls<string, FoundLink | null>({
     ...group, atOnce: LOOKS_AT_ONCE,
     run: async (codes) => {
@@ -97,11 +97,6 @@ export function openFollower({ db, clicks = db, keyring, clock, log, watch }: Se
     }
     return NOWHERE;
   };
-}
-
-/** All but the loss of the database, which is everybody's; a lock that was waited for is that of one click's rows. */
-function mayBeOf(error: unknown): boolean {
-  return classifyFailure(error) === 'ours' || (error instanceof Error && 'code' in error && error.code === '55P03');
 }
 
 /** Most come with the name of one of a few browsers, and with no other sign. */

@@ -1,4 +1,4 @@
-import { TooLate } from '../deadline.ts';
+import { TooLate } from './deadline.ts';
 
 export type GroupRules<I, O> = {
   /** What is done for a group: one outcome for each, in the same order. A failure it throws left nothing behind, or is nobody's by himself. */
@@ -42,6 +42,22 @@ export function groupCalls<I, O>(rules: GroupRules<I, O>): (item: I) => Promise<
     isLeaving = true;
     setImmediate(leave);
   });
+}
+
+/** Groups of one key each, so that nobody waits for what another key's group waits for. A key that nobody asks for is forgotten. */
+export function groupCallsBy<K, I, O>(rulesOf: (key: K) => GroupRules<I, O>): (key: K, item: I) => Promise<O> {
+  const groups = new Map<K, { readonly call: (item: I) => Promise<O>; asked: number }>();
+  return async (key, item) => {
+    const group = groups.get(key) ?? { call: groupCalls(rulesOf(key)), asked: 0 };
+    groups.set(key, group);
+    group.asked += 1;
+    try {
+      return await group.call(item);
+    } finally {
+      group.asked -= 1;
+      if (group.asked === 0) groups.delete(key);
+    }
+  };
 }
 
 function inTime<I, O>(waiters: readonly Waiter<I, O>[], patienceMs: number): Waiter<I, O>[] {
