@@ -23,7 +23,7 @@ const summaryOut = z.object({
     share: z.object({
       text: z.string(),
       subject: z.string(),
-      links: z.object({ email: z.string(), sms: z.string(), whatsapp: z.string(), x: z.string(), linkedin: z.string() }),
+      links: z.object({ email: z.string(), sms: z.string(), whatsapp: z.string(), facebook: z.string(), x: z.string(), linkedin: z.string() }),
     }),
   }).nullable(),
   counts: z.object({ visits: count, signedUp: count, activated: count, converted: count }).meta({ description: 'Each friend once, however many programs they came through' }),

@@ -1,4 +1,5 @@
 import qrcode from 'qrcode-generator';
+import { SHARE_CHANNELS } from '../../src/domain/share/share-links.ts';
 import { textOf } from '../../src/api/pages/html.ts';
 import { renderPage } from '../../src/api/pages/page.ts';
 import { sayer } from '../../src/api/pages/referral-figures.ts';
@@ -59,7 +60,7 @@ test('hostile names, titles and units stay text, in the page, its links and what
 test('what needs the script is hidden until it has run; all else works without it', () => {
   const text = wholePage('en');
   for (const [button] of text.matchAll(/<button [^>]*>/g)) expect(button).toContain(' hidden>');
-  expect(text.match(/<a href="(mailto|sms|https):/g)).toHaveLength(5);
+  expect(text.match(/<a href="(mailto|sms|https):/g)).toHaveLength(SHARE_CHANNELS.length);
   expect(text).toContain('<label for="link">');
 });
 

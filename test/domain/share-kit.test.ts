@@ -9,6 +9,7 @@ test('has every way to pass a link on, and no address of anybody', () => {
     webShare: { title: 'A challenge', text: 'Beat me & win?', url: URL_SHARED },
     sms: 'sms:?&body=Beat%20me%20%26%20win%3F%20https%3A%2F%2Fflywheel.example%2Fi%2F23456789bcd2fghj',
     whatsapp: 'https://wa.me/?text=Beat%20me%20%26%20win%3F%20https%3A%2F%2Fflywheel.example%2Fi%2F23456789bcd2fghj',
+    facebook: 'https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fflywheel.example%2Fi%2F23456789bcd2fghj',
     mailto: 'mailto:?subject=A%20challenge&body=Beat%20me%20%26%20win%3F%20https%3A%2F%2Fflywheel.example%2Fi%2F23456789bcd2fghj',
     copy: `Beat me & win? ${URL_SHARED}`,
     qrSvg: `<svg>${URL_SHARED}</svg>`,

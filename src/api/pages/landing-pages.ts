@@ -62,11 +62,12 @@ export function closedLanding({ lang, writer }: LandingFrame, state: Exclude<Lan
 }
 
 /** For the member whose link it is: the ways to send it. */
-export function ownLanding({ lang, writer }: LandingFrame, url: string, { sms, whatsapp, mailto }: Pick<ShareKit, 'sms' | 'whatsapp' | 'mailto'>): LandingPage {
+export function ownLanding({ lang, writer }: LandingFrame, url: string, { sms, whatsapp, facebook, mailto }: Pick<ShareKit, 'sms' | 'whatsapp' | 'facebook' | 'mailto'>): LandingPage {
   const { closed, share } = LANDING_WORDS[lang];
   return notePage({ lang, writer }, closed.own, html`<ul class="ways"><li><a class="act plain" href="${mailto}">${share.email}</a></li>
 <li><a class="act plain" href="${sms}">${share.sms}</a></li>
-<li><a class="act plain" href="${whatsapp}" target="_blank" rel="noopener noreferrer">WhatsApp</a></li></ul>
+<li><a class="act plain" href="${whatsapp}" target="_blank" rel="noopener noreferrer">WhatsApp</a></li>
+<li><a class="act plain" href="${facebook}" target="_blank" rel="noopener noreferrer">Facebook</a></li></ul>
 <p class="link" translate="no">${url}</p>
 ${qrCode(url, share.qr)}
 `);

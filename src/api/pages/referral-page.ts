@@ -54,6 +54,7 @@ function shareCard({ url, share }: Link, words: ReferralWords): Html {
 <li><a href="${links.email}">${words.email}</a></li>
 <li><a href="${links.sms}">${words.sms}</a></li>
 <li><a href="${links.whatsapp}" target="_blank" rel="noopener noreferrer">WhatsApp</a></li>
+<li><a href="${links.facebook}" target="_blank" rel="noopener noreferrer">Facebook</a></li>
 <li><a href="${links.x}" target="_blank" rel="noopener noreferrer">X</a></li>
 <li><a href="${links.linkedin}" target="_blank" rel="noopener noreferrer">LinkedIn</a></li>
 <li><button type="button" data-copy="${text}" hidden>${words.copyText}</button></li></ul></section>

@@ -70,7 +70,7 @@ function sayShare({ shared, copy, locale, tenantName }: RunMessageContext, words
   const lang = LANDING_LANGUAGES.find((one) => one === language) ?? 'en';
   const { share: { subject, line } } = sayPage(page, { tenantName, inviterFirstName: null, figures: figuresOf(shared.page, shared.input, lang).byName });
   const links = shareLinks({ url: shared.url, line, subject });
-  return { words, url: shared.url, ways: [{ label: 'WhatsApp', url: links.whatsapp }, { label: WAYS[lang].sms, url: links.sms }, { label: WAYS[lang].email, url: links.email }] };
+  return { words, url: shared.url, ways: [{ label: 'WhatsApp', url: links.whatsapp }, { label: 'Facebook', url: links.facebook }, { label: WAYS[lang].sms, url: links.sms }, { label: WAYS[lang].email, url: links.email }] };
 }
 
 /** The words of a message in the closest language there is. */

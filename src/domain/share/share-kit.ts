@@ -8,6 +8,8 @@ export type ShareKit = {
   /** Addresses that open a message with the text in it; nothing is sent before the person says so there. */
   readonly sms: string;
   readonly whatsapp: string;
+  /** Takes the address alone: what stands beside it there is the page's card. */
+  readonly facebook: string;
   readonly mailto: string;
   /** What a "copy" button puts into the clipboard. */
   readonly copy: string;
@@ -21,8 +23,8 @@ export const LONGEST_SHARED_LINE = 500;
 /** Makes it of a link's address, a line of text and a subject. `qrSvg` draws the code: the drawing is no rule. */
 export function shareKit({ url, text, subject }: { url: string; text: string; subject: string }, drawQr: (url: string) => string): ShareKit {
   const shared: Shared = { url, line: whole(text.slice(0, LONGEST_SHARED_LINE)), subject: whole(subject.slice(0, LONGEST_SHARED_LINE)) };
-  const { email, sms, whatsapp } = shareLinks(shared);
-  return { webShare: { title: shared.subject, text: shared.line, url }, sms, whatsapp, mailto: email, copy: shareText(shared), qrSvg: drawQr(url) };
+  const { email, sms, whatsapp, facebook } = shareLinks(shared);
+  return { webShare: { title: shared.subject, text: shared.line, url }, sms, whatsapp, facebook, mailto: email, copy: shareText(shared), qrSvg: drawQr(url) };
 }
 
 /** Without the half of a character that a cut, or a name, may leave. */

@@ -1,7 +1,7 @@
 /** What is shared: a line of text, the address at its end by itself, and a subject where there is one. */
 export type Shared = { readonly url: string; readonly line: string; readonly subject: string };
 
-export const SHARE_CHANNELS = ['email', 'sms', 'whatsapp', 'x', 'linkedin'] as const;
+export const SHARE_CHANNELS = ['email', 'sms', 'whatsapp', 'facebook', 'x', 'linkedin'] as const;
 export type ShareChannel = (typeof SHARE_CHANNELS)[number];
 
 /** The text as it is sent: the line, then the address, where every program finds it. */
@@ -20,6 +20,7 @@ export function shareLinks(shared: Shared): Record<ShareChannel, string> {
     email: `mailto:?subject=${encoded(subject)}&body=${text}`,
     sms: `sms:?&body=${text}`,
     whatsapp: `https://wa.me/?text=${text}`,
+    facebook: `https://www.facebook.com/sharer/sharer.php?u=${encoded(url)}`,
     x: `https://x.com/intent/post?text=${encoded(line)}&url=${encoded(url)}`,
     linkedin: `https://www.linkedin.com/sharing/share-offsite/?url=${encoded(url)}`,
   };
