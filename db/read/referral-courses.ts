@@ -31,7 +31,9 @@ type Told = { id: string; type: 'first_value' | 'plan_upgraded' | 'signed_up'; m
 type Paid = {
   id: PaymentId; memberId: MemberId; eventId: string; at: number; amountMinor: number; currency: string; product: string | null; country: string | null;
 };
-type Changed = { id: string; paymentId: PaymentId; kind: PaymentChangeKind; amountMinor: number | null; currency: string | null; disputeId: string | null; at: number };
+type Changed = {
+  id: string; paymentId: PaymentId; kind: PaymentChangeKind; amountMinor: number | null; currency: string | null; disputeId: string | null; refundId: string | null; beforeMinor: number | null; at: number;
+};
 
 /**
  * Referrals with their terms and their facts, in the order of their ids; ids that this tenant has not are left out. Locks nothing: who
@@ -91,7 +93,9 @@ async function loadFacts(tx: Tx, referralIds: readonly ReferralId[]): Promise<(r
       select p.id, p.member_id as "memberId", p.event_id as "eventId", p.paid_at as at, p.amount_minor as "amountMinor", p.currency, p.product, p.country from ${referees} ${payments}
       order by p.paid_at, p.id`,
     tx.sql<Changed[]>`
-      select c.event_id as id, c.payment_id as "paymentId", c.kind, c.amount_minor as "amountMinor", c.currency, c.dispute_id as "disputeId", c.at from ${referees} ${payments}
+      select c.event_id as id, c.payment_id as "paymentId", c.kind, c.amount_minor as "amountMinor", c.currency, c.dispute_id as "disputeId",
+             c.refund_id as "refundId", c.before_minor as "beforeMinor", c.at
+      from ${referees} ${payments}
       cross join lateral (select * from payment_changes where payment_id = p.id offset 0) c
       order by c.at, c.event_id`,
   ]);
@@ -116,8 +120,9 @@ function factPaid({ id, eventId, at, amountMinor, currency, product, country }: 
 }
 
 /** What was told in another currency than the payment's, before that was known: a refund is none of it, a dispute is of all of it. */
-function factChanged({ id, kind, amountMinor, currency, disputeId, at }: Changed, payment: Paid): RewardFact[] {
+function factChanged({ id, kind, amountMinor, currency, disputeId, refundId, beforeMinor, at }: Changed, payment: Paid): RewardFact[] {
   const isOther = currency !== null && currency !== payment.currency;
-  if (kind === 'refunded') return isOther ? [] : [{ kind, id, at, conversionId: payment.id, refundedMinor: amountMinor ?? payment.amountMinor }];
+  if (kind === 'refunded') return isOther ? [] : [{ kind, id, at, conversionId: payment.id, refundedMinor: amountMinor ?? payment.amountMinor, beforeMinor: beforeMinor ?? undefined }];
+  if (kind === 'refund_failed') return isOther || refundId === null ? [] : [{ kind, id, at, conversionId: payment.id, refundId, failedMinor: amountMinor ?? 0 }];
   return disputeId === null ? [] : [{ kind, id, at, conversionId: payment.id, disputeId, amountMinor: isOther ? undefined : amountMinor ?? undefined }];
 }

@@ -1,5 +1,7 @@
 import type { MemberId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import type { SqlPart } from './consent.ts';
+import { referralsOfReferee } from './referrals-of-referee.ts';
 
 /** Who was brought by whom: of each member those who brought it. */
 export type Lines = Map<MemberId, Set<MemberId>>;
@@ -23,8 +25,8 @@ export async function loadLinesAbove(tx: Tx, memberIds: readonly MemberId[]): Pr
 }
 
 /** One a program at most. */
-function broughtBy({ sql }: Tx, member: ReturnType<Tx['sql']>) {
-  return sql`select referrer_id from referrals where tenant_id = current_tenant() and referee_id = ${member} limit 1000`;
+function broughtBy(tx: Tx, member: SqlPart) {
+  return tx.sql`select referrer_id from (${referralsOfReferee(tx, member)}) as own limit 1000`;
 }
 
 export function addLine(lines: Lines, member: MemberId, broughtBy: MemberId): void {

@@ -45,7 +45,7 @@ async function readPayments({ sql }: Tx, { refereeId }: Referral): Promise<Payme
 async function readChanges({ sql }: Tx, payments: readonly PaymentFact[]): Promise<PaymentChangeFact[]> {
   if (payments.length === 0) return [];
   return sql<PaymentChangeFact[]>`
-    select event_id as "eventId", payment_id as "paymentId", kind, amount_minor as "amountMinor", dispute_id as "disputeId", at
+    select event_id as "eventId", payment_id as "paymentId", kind, amount_minor as "amountMinor", dispute_id as "disputeId", refund_id as "refundId", at
     from payment_changes where payment_id = any(${payments.map(({ id }) => id)}::text[]) order by at, event_id limit ${MOST_ROWS}`;
 }
 

@@ -2,6 +2,7 @@ import type { Confidence } from '../../src/domain/credit/claim.ts';
 import type { SameBy } from '../../src/domain/credit/same-person.ts';
 import type { MemberId, PaymentId, ProgramId, ReferralId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import { referralsOfReferee } from './referrals-of-referee.ts';
 import type { PaymentChangeKind } from '../schema/payments.ts';
 import type { ReferralState, StoredClaimKind, StoredLostReason } from '../schema/referrals.ts';
 
@@ -28,20 +29,19 @@ export type ReferralView = {
   movedAt: number;
 };
 
-export type ReferralPlace = { createdAt: number; id: string };
 export type ReferralFilter = { programId?: ProgramId | undefined; referrer?: string | undefined; referee?: string | undefined; state?: ReferralState | undefined };
 
-/** The tenant's referrals, newest first, after (older than) a place. Referrer and referee by the tenant's own ids. */
-export async function listReferrals(tx: Tx, { after, limit, filter }: { after: ReferralPlace | null; limit: number; filter: ReferralFilter }): Promise<ReferralView[]> {
+/** The tenant's referrals, newest first (their ids begin with when they were made), after (older than) one of them. Referrer and referee by the tenant's own ids. */
+export async function listReferrals(tx: Tx, { after, limit, filter }: { after: ReferralId | null; limit: number; filter: ReferralFilter }): Promise<ReferralView[]> {
   const memberOf = (externalId: string) => tx.sql`(select id from members where tenant_id = current_tenant() and external_id = ${externalId})`;
   return tx.sql<ReferralView[]>`${select(tx)}
     where r.tenant_id = current_tenant()
       ${filter.programId === undefined ? tx.sql`` : tx.sql`and r.program_id = ${filter.programId}`}
       ${filter.referrer === undefined ? tx.sql`` : tx.sql`and r.referrer_id = ${memberOf(filter.referrer)}`}
-      ${filter.referee === undefined ? tx.sql`` : tx.sql`and r.referee_id = ${memberOf(filter.referee)}`}
+      ${filter.referee === undefined ? tx.sql`` : tx.sql`and r.id in (select id from (${referralsOfReferee(tx, memberOf(filter.referee))}) as own)`}
       ${filter.state === undefined ? tx.sql`` : tx.sql`and r.state = ${filter.state}`}
-      ${after === null ? tx.sql`` : tx.sql`and (r.created_at, r.id) < (${after.createdAt}::timestamptz, ${after.id})`}
-    order by r.created_at desc, r.id desc limit ${limit}`;
+      ${after === null ? tx.sql`` : tx.sql`and r.id < ${after}`}
+    order by r.id desc limit ${limit}`;
 }
 
 /** One referral of this tenant; null where there is none. */
@@ -82,7 +82,7 @@ export async function readClaims(tx: Tx, refereeId: MemberId): Promise<ClaimView
     where c.tenant_id = current_tenant() and c.referee_id = ${refereeId} order by c.at, c.id limit ${MOST_ROWS}`;
 }
 
-export type PaymentChangeView = { eventId: string; paymentId: PaymentId; kind: PaymentChangeKind; amountMinor: number | null; currency: string | null; disputeId: string | null; at: number };
+export type PaymentChangeView = { eventId: string; paymentId: PaymentId; kind: PaymentChangeKind; amountMinor: number | null; currency: string | null; disputeId: string | null; refundId: string | null; at: number };
 export type PaymentView = { id: PaymentId; names: string[]; amountMinor: number; currency: string; product: string | null; country: string | null; paidAt: number; eventId: string; changes: PaymentChangeView[] };
 
 /** More than a referral has that lives as it should. */
@@ -95,7 +95,7 @@ export async function readPayments(tx: Tx, memberId: MemberId): Promise<PaymentV
            p.product, p.country, p.paid_at as "paidAt", p.event_id as "eventId"
     from payments p where p.tenant_id = current_tenant() and p.member_id = ${memberId} and p.merged_into is null order by p.paid_at, p.id limit ${MOST_ROWS}`;
   const changes = payments.length === 0 ? [] : await tx.sql<PaymentChangeView[]>`
-    select event_id as "eventId", payment_id as "paymentId", kind, amount_minor as "amountMinor", currency, dispute_id as "disputeId", at
+    select event_id as "eventId", payment_id as "paymentId", kind, amount_minor as "amountMinor", currency, dispute_id as "disputeId", refund_id as "refundId", at
     from payment_changes where payment_id = any(${payments.map(({ id }) => id)}::text[]) order by at, event_id`;
   return payments.map((payment) => ({ ...payment, changes: changes.filter(({ paymentId }) => paymentId === payment.id) }));
 }

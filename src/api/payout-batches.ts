@@ -17,6 +17,8 @@ import type { Call, Route } from './route.ts';
 const tag = 'Payouts';
 const LIST = 'payout-batches';
 const params = z.strictObject({ id: idIn('pbt') });
+/** What the decisions about one batch have in common: they answer with the batch as it stands then. */
+const decision = { method: 'post', tag, params, query: none, keyed: true, answers: { 200: batchOut } } as const;
 
 const preview = route({
   method: 'post',
@@ -97,16 +99,11 @@ const get = route({
 });
 
 const exclude = route({
-  method: 'post',
+  ...decision,
   path: '/v1/payout-batches/{id}/exclude',
-  tag,
   summary: 'Leave a member out of a batch',
   description: 'Before it is approved. The member\'s rewards are free for a later batch. Saying it again changes nothing.',
-  params,
-  query: none,
   body: exclusionIn,
-  keyed: true,
-  answers: { 200: batchOut },
   problems: ['not_found', 'invalid_request', 'payout_state'],
   async handle({ params: { id }, body, ...call }) {
     if ((await readBatch(call.tx, call.tenantId, id)) === null) return problem('not_found');
@@ -122,16 +119,11 @@ const exclude = route({
 });
 
 const approve = route({
-  method: 'post',
+  ...decision,
   path: '/v1/payout-batches/{id}/approve',
-  tag,
   summary: 'Approve a batch: it is paid',
   description: 'Looks once more at each payout, fixes its sums, books it and hands it to the rail that `PUT /v1/payout-rail` chose. What was taken back meanwhile, fell below the minimum or has no payee is canceled, and its rewards are free for a later batch. Written to the audit log.',
-  params,
-  query: none,
   body: none,
-  keyed: true,
-  answers: { 200: batchOut },
   problems: ['not_found', 'payout_state', 'payout_rail_missing'],
   async handle({ params: { id }, ...call }) {
     const approved = await approveBatch(call.tx, { tenantId: call.tenantId, batchId: id, actor: call.keyId, now: call.now });
@@ -145,16 +137,11 @@ const approve = route({
 });
 
 const cancel = route({
-  method: 'post',
+  ...decision,
   path: '/v1/payout-batches/{id}/cancel',
-  tag,
   summary: 'Cancel what of a batch has not left',
   description: 'Rewards are free for a later batch. Payouts that were handed over go on; then the batch stays `approved`.',
-  params,
-  query: none,
   body: none,
-  keyed: true,
-  answers: { 200: batchOut },
   problems: ['not_found', 'payout_state'],
   async handle({ params: { id }, ...call }) {
     const canceled = await cancelBatch(call.tx, { tenantId: call.tenantId, batchId: id, actor: call.keyId, now: call.now });

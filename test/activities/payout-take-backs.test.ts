@@ -1,59 +1,40 @@
 import { handOverPayout } from '../../activities/payouts/hand-over-payout.ts';
-import type { RailFault } from '../../src/dev/payout-rail/rail-fault.ts';
-import type { PayoutId } from '../../src/domain/ids.ts';
-import { openTestApi, type TestApi } from '../support/api.ts';
-import type { PayoutBench } from '../support/payout-life.ts';
-import { openPayoutScene, type PayoutScene } from '../support/payout-scene.ts';
-import type { PayoutStand } from '../support/payouts.ts';
+import { usePayoutScene } from '../support/use-payout-scene.ts';
 
-let api: TestApi;
-let scene: PayoutScene;
-let bench: PayoutBench;
-let stand: PayoutStand;
-beforeAll(async () => { api = await openTestApi({ webhooksToInternal: true }); });
-beforeEach(async () => {
-  scene = await openPayoutScene(api);
-  ({ bench, stand } = scene);
-});
-afterEach(() => bench.stop());
-afterAll(() => api.close());
-
-const goWrong = (...faults: readonly RailFault[]): void => { scene.goWrong(...faults); };
-const approvedPayout = () => scene.approvedPayout();
-const live = (payoutId: PayoutId) => scene.live(payoutId);
+const { scene, goWrong, approvedPayout, live } = usePayoutScene();
 
 describe('what is taken back of a payout that is under way is settled when it ends', () => {
   test('paid: it becomes a claim on the member, kept back from the next payout', async () => {
     const { id, ana, reward, which } = await approvedPayout();
     goWrong({ kind: 'loses_answer' });
-    await handOverPayout(bench.deps, { ...which, again: false });
-    await stand.takeBack(reward, 2_000);
-    expect(await stand.balances()).toEqual({ in_transit: 5_000, 'member_unsettled ana': -2_000, program_budget: -3_000 });
+    await handOverPayout(scene.bench.deps, { ...which, again: false });
+    await scene.stand.takeBack(reward, 2_000);
+    expect(await scene.stand.balances()).toEqual({ in_transit: 5_000, 'member_unsettled ana': -2_000, program_budget: -3_000 });
     expect(await live(id)).toEqual({ kind: 'over', outcome: 'completed' });
-    expect(await stand.balances()).toEqual({ cash_out: 5_000, 'member_clawback ana': -2_000, program_budget: -3_000 });
-    expect(await stand.payout(id)).toMatchObject({ takenBackMinor: 2_000, paidMinor: 5_000 });
-    await stand.release(ana, 3_000);
-    const next = (await stand.approved()).payouts.get('ana');
+    expect(await scene.stand.balances()).toEqual({ cash_out: 5_000, 'member_clawback ana': -2_000, program_budget: -3_000 });
+    expect(await scene.stand.payout(id)).toMatchObject({ takenBackMinor: 2_000, paidMinor: 5_000 });
+    await scene.stand.release(ana, 3_000);
+    const next = (await scene.stand.approved()).payouts.get('ana');
     expect(next === undefined ? null : await live(next)).toEqual({ kind: 'over', outcome: 'completed' });
-    expect(await stand.balances()).toEqual({ cash_out: 6_000, program_budget: -6_000 });
+    expect(await scene.stand.balances()).toEqual({ cash_out: 6_000, program_budget: -6_000 });
   });
 
   test('taken back whole: the reward stays reversed, the payout is still paid and owed back', async () => {
     const { id, reward, which } = await approvedPayout();
     goWrong({ kind: 'loses_answer' });
-    await handOverPayout(bench.deps, { ...which, again: false });
-    await stand.takeBack(reward, 5_000);
+    await handOverPayout(scene.bench.deps, { ...which, again: false });
+    await scene.stand.takeBack(reward, 5_000);
     expect(await live(id)).toEqual({ kind: 'over', outcome: 'completed' });
-    expect(await stand.reward(reward)).toEqual({ state: 'reversed', payoutId: null });
-    expect(await stand.balances()).toEqual({ cash_out: 5_000, 'member_clawback ana': -5_000 });
+    expect(await scene.stand.reward(reward)).toEqual({ state: 'reversed', payoutId: null });
+    expect(await scene.stand.balances()).toEqual({ cash_out: 5_000, 'member_clawback ana': -5_000 });
   });
 
   test('not paid: it leaves what the member is owed again', async () => {
     const { id, reward, which } = await approvedPayout();
-    await stand.takeBack(reward, 2_000);
+    await scene.stand.takeBack(reward, 2_000);
     goWrong({ kind: 'refuses', status: 402, code: 'balance_insufficient' });
-    await handOverPayout(bench.deps, { ...which, again: false });
-    expect((await stand.payout(id))['state']).toBe('failed');
-    expect(await stand.balances()).toEqual({ 'member_owed ana': 3_000, program_budget: -3_000 });
+    await handOverPayout(scene.bench.deps, { ...which, again: false });
+    expect((await scene.stand.payout(id))['state']).toBe('failed');
+    expect(await scene.stand.balances()).toEqual({ 'member_owed ana': 3_000, program_budget: -3_000 });
   });
 });

@@ -1,27 +1,11 @@
 import { purgeExpired } from '../../db/write/purge-expired.ts';
 import { listIn, NOON, readPages, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { charge, CREATED, dispute, invoice, invoicePayment, session, subscriptionSession } from '../support/stripe-payloads.ts';
-import { nextEvent, openStripeApi, SECRET } from '../support/stripe-webhooks.ts';
-import type { StripeApi, Telling } from '../support/stripe-webhooks.ts';
+import { nextEvent, SECRET } from '../support/stripe-webhooks.ts';
+import { useStripe } from '../support/use-stripe.ts';
 
-let stripe: StripeApi;
-let api: TestApi;
-let tenant: TestTenant;
+const { api, tenant, tell, facts, kept } = useStripe();
 
-beforeAll(async () => {
-  stripe = await openStripeApi();
-  ({ api } = stripe);
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await stripe.tenant();
-});
-afterAll(() => api.close());
-
-const tell = (event: unknown, { to = tenant, ...how }: Telling = {}) => stripe.tell(to, event, how);
-const facts = (of = tenant) => stripe.facts(of);
-const kept = (of = tenant) => stripe.kept(of);
 const everything = async () => JSON.stringify([
   await api.database.superuser`select * from billing_events`, await api.database.superuser`select * from billing_customers`, await api.database.superuser`select * from events`,
 ]);
@@ -118,7 +102,6 @@ describe('whose payment it is may be told later', () => {
     expect((await tell(renewal())).body).toEqual({ outcome: 'waiting', reason: 'member_not_known' });
   });
 });
-
 
 test('nothing of the persons in an event is kept or logged', async () => {
   for (const event of [nextEvent('checkout.session.completed', session()), nextEvent('invoice.paid', invoice({ customer: 'cus_other' })), nextEvent('charge.refunded', charge()), nextEvent('charge.dispute.created', dispute())]) await tell(event);

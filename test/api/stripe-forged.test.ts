@@ -1,27 +1,11 @@
 import Stripe from 'stripe';
 import { NOON } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { invoice, session } from '../support/stripe-payloads.ts';
-import { NEW_SECRET, nextEvent, openStripeApi, SECRET, stripePath } from '../support/stripe-webhooks.ts';
-import type { StripeApi, Telling } from '../support/stripe-webhooks.ts';
+import { NEW_SECRET, nextEvent, SECRET, stripePath } from '../support/stripe-webhooks.ts';
+import type { Telling } from '../support/stripe-webhooks.ts';
+import { useStripe } from '../support/use-stripe.ts';
 
-let stripe: StripeApi;
-let api: TestApi;
-let tenant: TestTenant;
-
-beforeAll(async () => {
-  stripe = await openStripeApi();
-  ({ api } = stripe);
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await stripe.tenant();
-});
-afterAll(() => api.close());
-
-const tell = (event: unknown, { to = tenant, ...how }: Telling = {}) => stripe.tell(to, event, how);
-const facts = (of = tenant) => stripe.facts(of);
-const kept = (of = tenant) => stripe.kept(of);
+const { api, tenant, tell, facts, kept } = useStripe();
 
 describe('the account', () => {
   test('says where Stripe is to send what, and of the secrets only their endings; sealed, changed by one who is noted', async () => {

@@ -1,26 +1,12 @@
-import { NOON } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { charge, dispute, invoice, session } from '../support/stripe-payloads.ts';
-import { nextEvent, openStripeApi } from '../support/stripe-webhooks.ts';
-import type { StripeApi } from '../support/stripe-webhooks.ts';
+import { nextEvent } from '../support/stripe-webhooks.ts';
+import { useStripe } from '../support/use-stripe.ts';
 
 /*
  * Texts that JSON can carry and no database can store. A signed event that holds one is answered 200 all the same: with a 500 the vendor
  * would send it again for days, and in the end switch the endpoint off, and with it every payment after it.
  */
-let stripe: StripeApi;
-let api: TestApi;
-let tenant: TestTenant;
-
-beforeAll(async () => {
-  stripe = await openStripeApi();
-  ({ api } = stripe);
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await stripe.tenant();
-});
-afterAll(() => api.close());
+const { tell, facts, kept } = useStripe();
 
 const NUL = 'pi_\u0000x';
 const HALF = 'half \ud83d';
@@ -39,7 +25,7 @@ test.each([
   ['a dispute', dispute({ id: NUL }), 'charge.dispute.created'],
   ['the payment of a dispute', dispute({ charge: HALF, payment_intent: HALF }), 'charge.dispute.created'],
 ])('%s that cannot be stored fails no event, and nothing of it is kept', async (_what, object, type) => {
-  expect((await stripe.tell(tenant, nextEvent(type, object))).status).toBe(200);
-  expect(JSON.stringify([await stripe.facts(tenant), await stripe.kept(tenant)])).not.toMatch(/half|\\u0000|\ufffd/);
-  expect((await stripe.tell(tenant, nextEvent('checkout.session.completed', session({ id: 'cs_next', payment_intent: 'pi_next' })))).body).toEqual({ outcome: 'stored' });
+  expect((await tell(nextEvent(type, object))).status).toBe(200);
+  expect(JSON.stringify([await facts(), await kept()])).not.toMatch(/half|\\u0000|\ufffd/);
+  expect((await tell(nextEvent('checkout.session.completed', session({ id: 'cs_next', payment_intent: 'pi_next' })))).body).toEqual({ outcome: 'stored' });
 });

@@ -1,25 +1,9 @@
-import { NOON } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { charge, CREATED, dispute, invoice, invoicePayment, session, subscriptionSession } from '../support/stripe-payloads.ts';
-import { nextEvent, openStripeApi } from '../support/stripe-webhooks.ts';
-import type { StripeApi } from '../support/stripe-webhooks.ts';
+import { nextEvent } from '../support/stripe-webhooks.ts';
+import { useStripe } from '../support/use-stripe.ts';
 
-let stripe: StripeApi;
-let api: TestApi;
-let tenant: TestTenant;
+const { api, tenant, tell, kept } = useStripe();
 
-beforeAll(async () => {
-  stripe = await openStripeApi();
-  ({ api } = stripe);
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await stripe.tenant();
-});
-afterAll(() => api.close());
-
-const tell = (event: unknown) => stripe.tell(tenant, event);
-const kept = () => stripe.kept(tenant);
 /** Payments as they stand, aliases resolved, with what was said of them afterwards. */
 const payments = async () => (await api.database.superuser<{ amount: number | null; currency: string | null; names: string[]; changes: string[] }[]>`
   select p.amount_minor as amount, p.currency, (select array_agg(n.name order by n.name) from payment_names n where n.payment_id = p.id) as names,

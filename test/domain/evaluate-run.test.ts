@@ -24,6 +24,17 @@ test('nobody earns as both sides', () => {
   expect(evaluateRun(terms(shield), { ...grant, others: [ana] }).map(({ memberId }) => memberId)).toEqual([ana]);
 });
 
+test('where nobody but the member by another name helped, what is for both is refused; what is for one side is not', () => {
+  const alone = { ...grant, others: [ben], same: [ben], isSelfHelp: true };
+  expect(evaluateRun(terms(shield), alone)).toEqual([
+    expect.objectContaining({ memberId: ana, state: 'refused', reason: 'self_referral' }), expect.objectContaining({ memberId: ben, state: 'refused', reason: 'self_referral' })]);
+  expect(evaluateRun(terms({ ...shield, to: 'referrer' }), alone)[0]).toMatchObject({ memberId: ana, state: 'held' });
+});
+
+test('of several who helped, one who is the member by another name has nothing', () => {
+  expect(evaluateRun(terms(shield), { ...grant, same: [ben] }).map(({ memberId, state }) => [memberId, state])).toEqual([[ana, 'held'], [ben, 'refused'], [cora, 'held']]);
+});
+
 test.each<[string, RewardRule, number]>([
   ['one side only', { ...shield, to: 'referee' }, 2],
   ['another fact', { ...shield, on: { kind: 'loop', fact: 'expired' } }, 0],

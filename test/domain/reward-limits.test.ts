@@ -102,3 +102,23 @@ test('the same sequence gives the same result, and never more than the cap', () 
     expect(held).toBeLessThanOrEqual(total);
   }));
 });
+
+test('what many rewards take from many caps costs steps in proportion to them, however many counters there are', () => {
+  // Each cap counts each day apart: a counter for every reward and rule.
+  const rules = Array.from({ length: 5 }, (_, n) => `rule-${String(n)}`);
+  const caps = rules.map((rule): RewardCap => ({ per: 'day', rule, most: { rewards: 1 } }));
+  const stepsOf = (days: number): number => {
+    const asked = Array.from({ length: days }, (_, day) => rules.map((ruleKey) => reward({ ruleKey, earnedAt: START + day * DAY_MS }))).flat();
+    // What copies a map sets each of its entries.
+    const set = jest.spyOn(Map.prototype, 'set');
+    try {
+      expect(evaluateWithinLimits(termsOf([], { caps }), asked, nothingUsed).state.used.size).toBe(asked.length);
+      return set.mock.calls.length;
+    } finally {
+      set.mockRestore();
+    }
+  };
+  const [few, many] = [stepsOf(40), stepsOf(160)];
+  expect(few).toBeGreaterThanOrEqual(40 * rules.length);
+  expect(many).toBeLessThanOrEqual(4 * few);
+});

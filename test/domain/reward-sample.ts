@@ -48,6 +48,8 @@ export const anyFact: fc.Arbitrary<RewardFact> = fc.oneof(
     .map(({ conversionId, at, amountMinor, currency }): RewardFact => ({ kind: 'converted', id: `c-${conversionId}-${String(at)}-${String(amountMinor)}-${currency}`, at, conversionId, amountMinor, currency })),
   fc.record({ conversionId: ids, at: times, refundedMinor: fc.integer({ min: 0, max: 40_000 }) })
     .map(({ conversionId, at, refundedMinor }): RewardFact => ({ kind: 'refunded', id: `r-${conversionId}-${String(at)}-${String(refundedMinor)}`, at, conversionId, refundedMinor })),
+  fc.record({ conversionId: ids, at: times, refundId: fc.constantFrom('re_1', 're_2'), failedMinor: fc.integer({ min: 0, max: 20_000 }) })
+    .map(({ conversionId, at, refundId, failedMinor }): RewardFact => ({ kind: 'refund_failed', id: `f-${conversionId}-${refundId}-${String(at)}-${String(failedMinor)}`, at, conversionId, refundId, failedMinor })),
   fc.record({ kind: fc.constantFrom('dispute_opened' as const, 'dispute_won' as const, 'dispute_lost' as const), conversionId: ids, at: times, disputeId: fc.constantFrom('x', 'y'), amountMinor: fc.option(fc.integer({ min: 1, max: 20_000 }), { nil: undefined }) })
     .map(({ kind, conversionId, at, disputeId, amountMinor }): RewardFact => ({ kind, id: `${kind}-${conversionId}-${disputeId}-${String(at)}-${String(amountMinor)}`, at, conversionId, disputeId, amountMinor })),
 );

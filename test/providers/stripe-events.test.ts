@@ -96,8 +96,15 @@ describe('what was taken back', () => {
     for (const none of [undefined, null, 'card', {}, { card: null }, { card: { fingerprint: 7 } }, { card: { fingerprint: '' } }]) expect(by(none)).toEqual(passed('no_means'));
   });
 
+  test('a refund says from where it counts, where the event does', () => {
+    const before = (previous_attributes: unknown) => readStripeEvent(stripeEvent('charge.refunded', charge(), { data: { object: charge(), previous_attributes } }))?.says;
+    const said = { paymentNames: ['pi_3Kite', 'ch_3Kite'], refundedMinor: 1000, currency: 'EUR' };
+    expect(before({ amount_refunded: 400, refunded: false })).toEqual({ kind: 'fact', fact: { type: 'refunded', detail: { ...said, refundedBeforeMinor: 400 } } });
+    for (const none of [undefined, null, {}, { refunded: false }, { amount_refunded: '400' }, { amount_refunded: -1 }, 'x']) expect(before(none)).toEqual({ kind: 'fact', fact: { type: 'refunded', detail: said } });
+  });
+
   test.each([['failed'], ['canceled']])('a refund that ended as %s was not given back', (status) => {
-    expect(says('charge.refund.updated', refund({ status }))).toEqual({ kind: 'refund_failed', refundId: 're_3Kite', paymentNames: ['pi_3Kite', 'ch_3Kite'], failed: { amountMinor: 1000, currency: 'EUR' } });
+    expect(says('charge.refund.updated', refund({ status }))).toEqual({ kind: 'fact', fact: { type: 'refund_failed', detail: { paymentNames: ['pi_3Kite', 'ch_3Kite'], refundId: 're_3Kite', failedMinor: 1000, currency: 'EUR' } } });
   });
 
   test.each([['succeeded'], ['pending'], ['requires_action'], [null]])('a refund that is %s stands as it was told', (status) => {

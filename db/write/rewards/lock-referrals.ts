@@ -1,5 +1,6 @@
 import type { MemberId, ReferralId, TenantId } from '../../../src/domain/ids.ts';
 import type { Tx } from '../../client.ts';
+import { referralsOfReferee } from '../../read/referrals-of-referee.ts';
 import type { MilestonePair } from './reward-row.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function lockReferrals(tx: Tx, tenantId: TenantId, named: NamedRefe
   // Two statements, sent together: one that waits for a lock would otherwise go on with what it saw before.
   const [locked, pairs] = await Promise.all([
     tx.sql<{ id: ReferralId }[]>`
-      select held.id from (${idsOf(tx, tenantId, named)} order by 1) as n
+      select held.id from (${idsOf(tx, named)} order by 1) as n
       cross join lateral (select id from referrals where tenant_id = ${tenantId} and id = n.id limit 1 for no key update) held`,
     milestonePairs(tx, tenantId, named),
   ]);
@@ -23,16 +24,16 @@ export async function lockReferrals(tx: Tx, tenantId: TenantId, named: NamedRefe
 /** By their ids, or by whom they brought. */
 export type NamedReferrals = { readonly ids: readonly ReferralId[]; readonly refereeIds?: readonly MemberId[] | undefined };
 
-function idsOf({ sql }: Tx, tenantId: TenantId, { ids, refereeIds = [] }: NamedReferrals) {
-  return sql`
+function idsOf(tx: Tx, { ids, refereeIds = [] }: NamedReferrals) {
+  return tx.sql`
     select unnest(${ids}::text[]) as id
-    union select r.id from unnest(${refereeIds}::text[]) as m (id) cross join lateral (select id from referrals where tenant_id = ${tenantId} and referee_id = m.id offset 0) r`;
+    union select r.id from unnest(${refereeIds}::text[]) as m (id) cross join lateral (${referralsOfReferee(tx, tx.sql`m.id`)} offset 0) r`;
 }
 
 async function milestonePairs(tx: Tx, tenantId: TenantId, named: NamedReferrals): Promise<MilestonePair[]> {
   return tx.sql<MilestonePair[]>`
     with touched as materialized (
-      select r.* from (${idsOf(tx, tenantId, named)}) as n
+      select r.* from (${idsOf(tx, named)}) as n
       cross join lateral (select program_id, referrer_id, referee_id from referrals where tenant_id = ${tenantId} and id = n.id limit 1) r
     ), counting as materialized (
       select p.program_id from (select distinct program_id from touched) p

@@ -6,7 +6,7 @@ import { applyMove, grantedReward, type RewardMove } from '../../../src/domain/r
 import type { RewardReason } from '../../../src/domain/reward/reward-reasons.ts';
 import { moveReward } from '../../../src/domain/reward/reward-state.ts';
 import type { RewardCap } from '../../../src/domain/reward/reward-terms.ts';
-import { giveBack, takeLimits, type LimitState } from '../../../src/domain/reward/take-limits.ts';
+import { openLimits, type LimitState, type OpenLimits } from '../../../src/domain/reward/take-limits.ts';
 import type { Booking } from '../ledger/book-transfers.ts';
 import type { RewardRow } from './reward-row.ts';
 
@@ -56,7 +56,7 @@ type Asked = {
  */
 export function runSteps({ rows, steps, grants, limits, timesBefore, now }: Asked): Ran {
   const standing = new Map(rows.map((row) => [row.id, row]));
-  const states = new Map(limits.states);
+  const open = new Map([...limits.states].map(([id, state]) => [id, openLimits(state)]));
   const changed = new Set<RewardId>();
   const times = new Map(timesBefore);
   const bookings: Booking[] = [];
@@ -70,7 +70,7 @@ export function runSteps({ rows, steps, grants, limits, timesBefore, now }: Aske
     const whole = { ...move, key: before.key, generation: before.generation };
     const after: RewardRow = { ...before, ...applyMove(before, whole), reason: reasonAfter(before.reason, move), expiresAt: move.kind === 'release' ? expiryOfReleased(before, now) : before.expiresAt };
     bookings.push(...bookingsOf(whole, before, moveName(before.id, move.kind, times)));
-    states.set(before.programId, limitsAfter(whole, before, { limits, states }));
+    changeLimits(limitsOf(open, before.programId), whole, before, limits.capsOf(before.programId, before.programVersion));
     standing.set(rewardId, after);
     changed.add(rewardId);
     happened.push({ kind: move.kind, reward: after, amountMinor: 'amountMinor' in move ? move.amountMinor : before.grantedMinor - before.takenBackMinor });
@@ -83,17 +83,18 @@ export function runSteps({ rows, steps, grants, limits, timesBefore, now }: Aske
   for (const grant of grants) {
     const { move, programId, programVersion, referralId, runId = null } = grant;
     const { memberId, ruleKey, side, earnedAt, holdUntil, expiresAt, unit } = move.reward;
-    const taken = takeLimits(limits.capsOf(programId, programVersion), stateOf(states, programId), { memberId, ruleKey, unit, earnedAt, amountMinor: move.amountMinor });
+    const [caps, room] = [limits.capsOf(programId, programVersion), limitsOf(open, programId)];
+    const taken = room.take(caps, { memberId, ruleKey, unit, earnedAt, amountMinor: move.amountMinor });
     if (taken.outcome === 'refused') {
       refused.push({ grant, reason: taken.reason, detail: taken.detail });
       continue;
     }
-    states.set(programId, taken.state);
-    const row: RewardRow = { ...grantedReward(move), id: newId('rew', now), programId, programVersion, referralId, runId, ruleKey, side, earnedAt, holdUntil, expiresAt, payoutId: null, reason: move.reward.reason, capZone: zoneOfCaps(limits.capsOf(programId, programVersion), taken.state.zone) };
+    const row: RewardRow = { ...grantedReward(move), id: newId('rew', now), programId, programVersion, referralId, runId, ruleKey, side, earnedAt, holdUntil, expiresAt, payoutId: null, reason: move.reward.reason, capZone: zoneOfCaps(caps, room.zone) };
     granted.push(row);
     bookings.push(...bookingsOf(move, row, 'grant'));
     happened.push({ kind: 'grant', reward: row, amountMinor: move.amountMinor });
   }
+  const states = new Map([...open].map(([id, { state }]) => [id, state]));
   return { stepped, granted, refused, states, bookings, happened, changed: [...changed].flatMap((id) => standing.get(id) ?? []) };
 }
 
@@ -139,19 +140,21 @@ function moveName(id: RewardId, kind: RewardChange['kind'], times: Map<string, n
   return nth === 1 ? kind : `${kind}-${String(nth)}`;
 }
 
-function limitsAfter(move: Exclude<RewardMove, { kind: 'grant' }>, before: RewardRow, { limits, states }: { limits: Limits; states: ReadonlyMap<ProgramId, LimitState> }): LimitState {
-  const state = stateOf(states, before.programId);
-  const budget = state.budgets.get(before.unit);
-  const next = budget === undefined ? state : { ...state, budgets: new Map(state.budgets).set(before.unit, budgetAfterMove(budget, move, before)) };
-  if (move.kind !== 'void' && move.kind !== 'reverse' && move.kind !== 'reduce') return next;
-  const asTaken = { ...next, zone: before.capZone ?? next.zone };
-  return { ...giveBack(limits.capsOf(before.programId, before.programVersion), asTaken, { ...before, amountMinor: move.amountMinor }, move.kind === 'reduce' ? 'part' : 'all'), zone: next.zone };
+function changeLimits(room: OpenLimits, move: Exclude<RewardMove, { kind: 'grant' }>, before: RewardRow, caps: readonly RewardCap[]): void {
+  room.changeBudget(before.unit, (budget) => budgetAfterMove(budget, move, before));
+  if (move.kind !== 'void' && move.kind !== 'reverse' && move.kind !== 'reduce') return;
+  room.giveBack(caps, { ...before, amountMinor: move.amountMinor }, move.kind === 'reduce' ? 'part' : 'all', before.capZone ?? room.zone);
 }
 
 function zoneOfCaps(caps: readonly RewardCap[], zone: string): string | null {
   return caps.some(({ per }) => per !== 'total') ? zone : null;
 }
 
-function stateOf(states: ReadonlyMap<ProgramId, LimitState>, programId: ProgramId): LimitState {
-  return states.get(programId) ?? { zone: 'UTC', used: new Map(), budgets: new Map() };
+/** A program that is not among the limits has none; what is counted there all the same is told with the rest. */
+function limitsOf(open: Map<ProgramId, OpenLimits>, programId: ProgramId): OpenLimits {
+  const known = open.get(programId);
+  if (known !== undefined) return known;
+  const none = openLimits({ zone: 'UTC', used: new Map(), budgets: new Map() });
+  open.set(programId, none);
+  return none;
 }

@@ -1,4 +1,4 @@
-import type { ReferralEvent } from '../event/event-detail.ts';
+import type { EventDetail, ReferralEvent } from '../event/event-detail.ts';
 import { readEventDetail, type ToldDetail } from '../event/read-event-detail.ts';
 import type { RewardFact } from '../reward/facts.ts';
 import { refundProblem } from '../reward/refund-problem.ts';
@@ -47,23 +47,33 @@ export function inventedFacts(events: readonly InventedEvent[]): InventedFacts {
         return conversionId === undefined || amountMinor === undefined || currency === undefined ? [] : [{ kind: type, id, at, conversionId, amountMinor, currency, product, country }];
       }
       case 'refunded':
+      case 'refund_failed':
       case 'dispute_opened':
       case 'dispute_won':
       case 'dispute_lost': {
-        const { paymentNames: [name] = [], refundedMinor, amountMinor, disputeId } = detail;
+        const { paymentNames: [name] = [], refundedMinor, failedMinor, refundId, amountMinor, disputeId } = detail;
         if (name === undefined) return []; // refused above
         const paid = payments.get(name);
-        const problem = paid === undefined ? 'orderId: no payment of the course has this id' : changeProblem(paid, type === 'refunded' ? refundedMinor : amountMinor, detail.currency);
+        const problem = paid === undefined ? 'orderId: no payment of the course has this id' : changeProblem(paid, amountOf(type, detail), detail.currency);
         if (paid === undefined || problem !== null) {
           problems.push({ place, message: problem ?? '' });
           return [];
         }
         if (type === 'refunded') return [{ kind: type, id, at, conversionId: paid.name, refundedMinor: refundedMinor ?? paid.amountMinor }];
+        if (type === 'refund_failed') return refundId === undefined || failedMinor === undefined ? [] : [{ kind: type, id, at, conversionId: paid.name, refundId, failedMinor }];
         return disputeId === undefined ? [] : [{ kind: type, id, at, conversionId: paid.name, disputeId, amountMinor }];
       }
     }
   });
   return problems.length > 0 ? { outcome: 'refused', problems: problems.toSorted((a, b) => a.place - b.place) } : { outcome: 'facts', facts };
+}
+
+function amountOf(type: 'refunded' | 'refund_failed' | `dispute_${string}`, { refundedMinor, failedMinor, amountMinor }: EventDetail): number | undefined {
+  switch (type) {
+    case 'refunded': return refundedMinor;
+    case 'refund_failed': return failedMinor;
+    default: return amountMinor;
+  }
 }
 
 function changeProblem(paid: Paid, amountMinor: number | undefined, currency: string | undefined): string | null {

@@ -23,6 +23,17 @@ export type RewardFact =
       readonly conversionId: string;
       /** All that was given back of the payment so far: the latest word counts, nothing is added up. */
       readonly refundedMinor: number;
+      /** What its teller counted as given back before this refund: shows whether it takes off refunds that failed. Left out: not said. */
+      readonly beforeMinor?: number | undefined;
+    }
+  | {
+      readonly kind: 'refund_failed';
+      readonly id: string;
+      readonly at: number;
+      readonly conversionId: string;
+      /** A refund fails once, however often that is told. */
+      readonly refundId: string;
+      readonly failedMinor: number;
     }
   | {
       readonly kind: 'dispute_opened' | 'dispute_won' | 'dispute_lost';

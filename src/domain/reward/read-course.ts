@@ -1,6 +1,7 @@
 import { groupBy } from '../group-by.ts';
 import { isAmount } from '../money/amount.ts';
 import type { RewardFact } from './facts.ts';
+import { givenBack, type RefundFact } from './given-back.ts';
 
 export type Payment = {
   readonly conversionId: string;
@@ -25,12 +26,12 @@ export type Course = {
 
 type Of<K extends RewardFact['kind']> = Extract<RewardFact, { kind: K }>;
 type Dispute = Of<'dispute_opened' | 'dispute_won' | 'dispute_lost'>;
-type Change = Dispute | Of<'refunded'>;
+type Change = Dispute | RefundFact;
 
 /**
  * Reads facts that may come in any order, more than once, and before those they belong to. What was told twice counts as
- * first told (by its own time, then its id); of refunds and disputes the latest word holds, of one instant the one that
- * takes more. A payment of nothing is none; what belongs to a payment nobody reported waits for it.
+ * first told (by its own time, then its id); of refunds (`givenBack`) and disputes the latest word holds, of one instant the one
+ * that takes more. A payment of nothing is none; what belongs to a payment nobody reported waits for it.
  */
 export function readCourse(facts: readonly RewardFact[]): Course {
   const told = facts.toSorted(byTime);
@@ -53,17 +54,19 @@ function isChange(fact: RewardFact): fact is Change {
   return 'conversionId' in fact && fact.kind !== 'converted';
 }
 
-/** `changes`: what was told of it, by time. */
+function isDispute(fact: Change): fact is Dispute {
+  return 'disputeId' in fact;
+}
+
+function isRefund(fact: Change): fact is RefundFact {
+  return !isDispute(fact);
+}
+
+/** `changes`: what was told of it. */
 function readPayment(conversion: Of<'converted'>, changes: readonly Change[]): Payment {
   const { conversionId, at, amountMinor, currency, product, country } = conversion;
-  let refund = { at: Number.NEGATIVE_INFINITY, refundedMinor: 0 };
-  const disputes = new Map<string, Dispute[]>();
-  for (const fact of changes) {
-    if (fact.kind !== 'refunded') disputes.set(fact.disputeId, [...(disputes.get(fact.disputeId) ?? []), fact]);
-    else if (isAmount(fact.refundedMinor, 0) && (fact.at > refund.at || fact.refundedMinor > refund.refundedMinor)) refund = fact;
-  }
-  const outcomes = [...disputes.values()].map((words) => readDispute(words, amountMinor));
-  const taken = outcomes.reduce((sum, { lostMinor }) => Math.min(amountMinor, sum + lostMinor), Math.min(amountMinor, refund.refundedMinor));
+  const outcomes = [...groupBy(changes.filter(isDispute), ({ disputeId }) => disputeId).values()].map((words) => readDispute(words, amountMinor));
+  const taken = outcomes.reduce((sum, { lostMinor }) => Math.min(amountMinor, sum + lostMinor), givenBack(amountMinor, changes.filter(isRefund)));
   return {
     conversionId,
     at,

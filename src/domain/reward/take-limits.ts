@@ -11,40 +11,78 @@ export type LimitState = {
   readonly budgets: ReadonlyMap<Unit, Budget>;
 };
 
-export type Taken =
-  | { readonly outcome: 'taken'; readonly state: LimitState }
-  | { readonly outcome: 'refused'; readonly reason: 'cap_reached' | 'budget_spent'; readonly detail: string };
+type Refused = { readonly outcome: 'refused'; readonly reason: 'cap_reached' | 'budget_spent'; readonly detail: string };
+export type Taken = { readonly outcome: 'taken'; readonly state: LimitState } | Refused;
 
-/** Takes one new reward from every cap that looks at it and from the budget: from all of them, or from none. Whose turn it is is the ledger's sequence. */
-export function takeLimits(caps: readonly RewardCap[], state: LimitState, reward: Counted): Taken {
-  const used = new Map(state.used);
-  for (const cap of caps) {
-    const key = capKey(cap, reward, state.zone);
-    if (key === null) continue;
-    const before = state.used.get(key) ?? 0;
-    const use = capUse(cap, reward);
-    if (use > capSize(cap) - before) return { outcome: 'refused', reason: 'cap_reached', detail: sayCap(cap, before) };
-    used.set(key, addMinor(before, use));
-  }
-  const budget = state.budgets.get(reward.unit);
-  if (budget === undefined) return { outcome: 'taken', state: { ...state, used } };
-  const reserved = reserve(budget, reward.amountMinor);
-  if (reserved.outcome === 'budget_spent') {
-    return { outcome: 'refused', reason: 'budget_spent', detail: `${String(reserved.leftMinor)} of ${reward.unit} are left in the budget, ${String(reward.amountMinor)} are needed.` };
-  }
-  return { outcome: 'taken', state: { ...state, used, budgets: new Map(state.budgets).set(reward.unit, reserved.budget) } };
+/** Limits that many rewards take from and give back to, one after the other, with nothing copied for each. */
+export type OpenLimits = {
+  readonly zone: string;
+  /** Takes one new reward from every cap that looks at it and from the budget: from all of them, or from none. */
+  take(caps: readonly RewardCap[], reward: Counted): { readonly outcome: 'taken' } | Refused;
+  /** Gives back to the caps what a reward used, or a part of its amount; a part still counts as one reward. `zone`: in which it was counted. */
+  giveBack(caps: readonly RewardCap[], reward: Counted, part: 'all' | 'part', zone?: string): void;
+  changeBudget(unit: Unit, change: (budget: Budget) => Budget): void;
+  /** As they are now. */
+  readonly state: LimitState;
+};
+
+/** `before` stays as it is. Whose turn it is is the ledger's sequence. */
+export function openLimits({ zone, ...before }: LimitState): OpenLimits {
+  const used = new Map(before.used);
+  const budgets = new Map(before.budgets);
+  return {
+    zone,
+    take(caps, reward) {
+      const wanted = new Map<string, number>();
+      for (const cap of caps) {
+        const key = capKey(cap, reward, zone);
+        if (key === null) continue;
+        // Of two caps that count in one row each looks at what was used before.
+        const now = used.get(key) ?? 0;
+        const use = capUse(cap, reward);
+        if (use > capSize(cap) - now) return { outcome: 'refused', reason: 'cap_reached', detail: sayCap(cap, now) };
+        wanted.set(key, addMinor(now, use));
+      }
+      const budget = budgets.get(reward.unit);
+      if (budget !== undefined) {
+        const reserved = reserve(budget, reward.amountMinor);
+        if (reserved.outcome === 'budget_spent') {
+          return { outcome: 'refused', reason: 'budget_spent', detail: `${String(reserved.leftMinor)} of ${reward.unit} are left in the budget, ${String(reward.amountMinor)} are needed.` };
+        }
+        budgets.set(reward.unit, reserved.budget);
+      }
+      for (const [key, now] of wanted) used.set(key, now);
+      return { outcome: 'taken' };
+    },
+    giveBack(caps, reward, part, countedIn = zone) {
+      const given = new Map<string, number>();
+      for (const cap of caps) {
+        const key = capKey(cap, reward, countedIn);
+        if (key === null || (part === 'part' && !('unit' in cap.most))) continue;
+        given.set(key, Math.max(0, (used.get(key) ?? 0) - capUse(cap, reward)));
+      }
+      for (const [key, now] of given) used.set(key, now);
+    },
+    changeBudget(unit, change) {
+      const budget = budgets.get(unit);
+      if (budget !== undefined) budgets.set(unit, change(budget));
+    },
+    state: { zone, used, budgets },
+  };
 }
 
-/** Gives back to the caps what a reward used, or a part of its amount; a part still counts as one reward. Budgets: `release`, `regain`. */
+/** One reward, from limits that stay as they are. */
+export function takeLimits(caps: readonly RewardCap[], state: LimitState, reward: Counted): Taken {
+  const limits = openLimits(state);
+  const taken = limits.take(caps, reward);
+  return taken.outcome === 'refused' ? taken : { outcome: 'taken', state: limits.state };
+}
+
+/** What one reward gives back, to limits that stay as they are. Budgets: `release`, `regain`. */
 export function giveBack(caps: readonly RewardCap[], state: LimitState, reward: Counted, part: 'all' | 'part'): LimitState {
-  const used = new Map(state.used);
-  for (const cap of caps) {
-    const key = capKey(cap, reward, state.zone);
-    if (key === null || (part === 'part' && !('unit' in cap.most))) continue;
-    // From what was used before: two caps of different size may count in one row.
-    used.set(key, Math.max(0, (state.used.get(key) ?? 0) - capUse(cap, reward)));
-  }
-  return { ...state, used };
+  const limits = openLimits(state);
+  limits.giveBack(caps, reward, part);
+  return limits.state;
 }
 
 function sayCap(cap: RewardCap, used: number): string {

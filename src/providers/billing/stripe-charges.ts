@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { readStripeAmount } from './stripe-amount.ts';
 import { amountField, currencyField, idField, meansField, namesOf, ownIdField, unreadable } from './stripe-fields.ts';
-import type { ObjectReading, StripeFact } from './stripe-reading.ts';
+import type { ObjectReader, ObjectReading, StripeFact } from './stripe-reading.ts';
 
 /** https://docs.stripe.com/api/charges/object; `invoice` until 2025-03-31. */
 const charge = z.object({ id: ownIdField, amount_refunded: amountField, currency: currencyField, payment_intent: idField, invoice: idField, payment_method_details: meansField });
+
+/** What the charge was before: told with `charge.refunded`, though promised of `*.updated` alone (https://docs.stripe.com/api/events/object). */
+const chargeBefore = z.object({ amount_refunded: amountField });
 
 /**
  * A charge: what was given back of it so far (`amount_refunded`: the last word counts, by its own time), and by which card or account it was
  * paid, which neither a checkout nor an invoice says. `its_means`: it comes for these alone. Needs no member: the payment has one.
  */
-export function readChargeEvent(tells: 'what_was_refunded' | 'its_means'): (object: unknown) => ObjectReading {
-  return (object) => {
+export function readChargeEvent(tells: 'what_was_refunded' | 'its_means'): ObjectReader {
+  return (object, previous) => {
     const read = charge.safeParse(object);
     if (!read.success) return unreadable();
     const { id, amount_refunded, currency, payment_intent, invoice, payment_method_details: paymentFingerprint } = read.data;
@@ -19,8 +22,15 @@ export function readChargeEvent(tells: 'what_was_refunded' | 'its_means'): (obje
     const refunded = readStripeAmount(amount_refunded, currency);
     if (refunded.outcome === 'refused') return { says: { kind: 'passed_over', reason: refunded.reason } };
     const { amountMinor: refundedMinor, currency: code } = refunded.money;
-    return { says: { kind: 'fact', fact: { type: 'refunded', detail: { paymentNames: namesOf(payment_intent, invoice, id), refundedMinor, currency: code, paymentFingerprint } } } };
+    const refundedBeforeMinor = tells === 'its_means' ? undefined : readBefore(previous, currency);
+    return { says: { kind: 'fact', fact: { type: 'refunded', detail: { paymentNames: namesOf(payment_intent, invoice, id), refundedMinor, refundedBeforeMinor, currency: code, paymentFingerprint } } } };
   };
+}
+
+function readBefore(previous: unknown, currency: string): number | undefined {
+  const before = chargeBefore.safeParse(previous);
+  const money = before.success ? readStripeAmount(before.data.amount_refunded, currency) : null;
+  return money?.outcome === 'money' ? money.money.amountMinor : undefined;
 }
 
 /** https://docs.stripe.com/api/refunds/object */
@@ -35,7 +45,7 @@ export function readRefundEvent(object: unknown): ObjectReading {
   const failed = readStripeAmount(amount, currency);
   if (failed.outcome === 'refused') return { says: { kind: 'passed_over', reason: failed.reason } };
   const paymentNames = namesOf(payment_intent, refunded);
-  return paymentNames.length === 0 ? unreadable() : { says: { kind: 'refund_failed', refundId: id, paymentNames, failed: failed.money } };
+  return paymentNames.length === 0 ? unreadable() : { says: { kind: 'fact', fact: { type: 'refund_failed', detail: { paymentNames, refundId: id, failedMinor: failed.money.amountMinor, currency: failed.money.currency } } } };
 }
 
 /** https://docs.stripe.com/api/disputes/object */

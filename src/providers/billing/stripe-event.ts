@@ -29,7 +29,7 @@ const envelope = z.object({
   id: z.string().regex(/^evt_[\w-]{1,190}$/),
   type: z.string().regex(/^[\w.]{1,100}$/),
   created: z.int().min(0).max(100_000_000_000),
-  data: z.object({ object: z.unknown() }),
+  data: z.object({ object: z.unknown(), previous_attributes: z.unknown().optional() }),
 });
 
 /** Reads a body whose signature is good. Null: it is no event of Stripe's with an id. Never throws, whatever stands in it. */
@@ -38,6 +38,6 @@ export function readStripeEvent(body: unknown): StripeReading | null {
   if (!read.success) return null;
   const { id, type, created, data } = read.data;
   const reader = STRIPE_EVENTS.find((known) => known === type);
-  const said: ObjectReading = reader === undefined ? { says: { kind: 'passed_over', reason: 'other_type' } } : READERS[reader](data.object);
+  const said: ObjectReading = reader === undefined ? { says: { kind: 'passed_over', reason: 'other_type' } } : READERS[reader](data.object, data.previous_attributes);
   return { eventId: id, type, at: said.at ?? created * 1_000, externalId: said.externalId ?? null, customer: said.customer ?? null, says: said.says };
 }

@@ -1,5 +1,4 @@
 import type { EventDetail } from '../../domain/event/event-detail.ts';
-import type { Money } from '../../domain/money/money.ts';
 
 /** Why an event changes nothing here. */
 export const PASSED_OVER = {
@@ -20,12 +19,10 @@ export type PassedOver = keyof typeof PASSED_OVER;
 
 /** A fact as our own events have it; it is the app's to be told who `externalId` is. */
 export type StripeFact = {
-  readonly type: 'converted' | 'refunded' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
+  readonly type: 'converted' | 'refunded' | 'refund_failed' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
   readonly detail: EventDetail;
 };
-/** A refund that did not arrive: how much less was given back than was told before. By its id it counts once. */
-export type StripeFailedRefund = { readonly kind: 'refund_failed'; readonly refundId: string; readonly paymentNames: readonly string[]; readonly failed: Money };
-export type StripeSays = { readonly kind: 'fact'; readonly fact: StripeFact } | StripeFailedRefund | { readonly kind: 'passed_over'; readonly reason: PassedOver };
+export type StripeSays = { readonly kind: 'fact'; readonly fact: StripeFact } | { readonly kind: 'passed_over'; readonly reason: PassedOver };
 
 /**
  * An event of Stripe as far as we use it: ids, figures, no name, no address. `externalId`: the member it names itself;
@@ -42,4 +39,5 @@ export type StripeReading = {
 
 /** What the reader of one kind of object makes of it. */
 export type ObjectReading = Pick<StripeReading, 'says'> & Partial<Pick<StripeReading, 'externalId' | 'customer' | 'at'>>;
-export type ObjectReader = (object: unknown) => ObjectReading;
+/** `previous`: what the event says its object was before (`previous_attributes`); undefined where it does not. */
+export type ObjectReader = (object: unknown, previous?: unknown) => ObjectReading;
