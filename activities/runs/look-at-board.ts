@@ -1,10 +1,9 @@
-import { readTenant } from '../../db/read/tenant.ts';
 import { readListenersById } from '../../db/read/run-people.ts';
 import { queueFeedItems } from '../../db/write/feed/queue-feed-items.ts';
 import { noteRanks } from '../../db/write/rally/note-ranks.ts';
 import type { Keyring } from '../../src/config/keyring.ts';
 import { asId } from '../../src/domain/ids.ts';
-import { boardPath } from '../../src/domain/rally/board-token.ts';
+import { boardLinks } from './board-links.ts';
 import type { RunsDeps } from './move-run.ts';
 import { feedItemFor } from './tell-member.ts';
 
@@ -23,15 +22,14 @@ export async function lookAtBoard({ db, clock, keyring }: RunsDeps & { readonly 
     const noted = await noteRanks(tx, { tenantId, runId, aDay, now });
     if (noted === null || noted.nudged.length === 0) return { nudged: 0 };
     const listeners = new Map((await readListenersById(tx, { tenantId, runId, memberIds: noted.nudged.map(({ personId }) => personId) })).map((one) => [one.memberId, one]));
-    const { publicUrl } = await readTenant(tx, tenantId);
+    const linkOf = await boardLinks(tx, keyring, { tenantId, runId });
     const queued = await queueFeedItems(tx, {
       tenantId, now,
       items: noted.nudged.flatMap(({ personId, rank, notedRank }) => {
         const listener = listeners.get(personId);
         if (listener === undefined) return [];
         const values = { rank, places: rank - (notedRank ?? rank) };
-        const deepLink = new URL(boardPath(keyring, { tenantId, runId, personId }), publicUrl).href;
-        return [{ ...feedItemFor(listener, { runId, step: `overtaken_${String(noted.look)}`, message, values, until, deepLink }), push: true }];
+        return [{ ...feedItemFor(listener, { runId, step: `overtaken_${String(noted.look)}`, message, values, until, deepLink: linkOf(personId) }), push: true }];
       }),
     });
     return { nudged: queued.filter(({ outcome }) => outcome === 'queued').length };

@@ -1,4 +1,4 @@
-import type { BatchId, GuestId, MemberId, RunId, TenantId } from '../../src/domain/ids.ts';
+import type { BatchId, GuestId, MemberId, ProgramId, RunId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 
 /** Somebody in a run; `joinedAt` in epoch ms. */
@@ -30,12 +30,12 @@ export async function readRunLink(tx: Tx, tenantId: TenantId, runId: string): Pr
 }
 
 /** A member who is to be told something of a run, and in which words. */
-export type RunListener = { readonly memberId: MemberId; readonly loop: string; readonly topic: string; readonly programTitle: string; readonly tenantName: string; readonly locale: string | null; readonly zone: string };
+export type RunListener = { readonly memberId: MemberId; readonly programId: ProgramId; readonly loop: string; readonly topic: string; readonly programTitle: string; readonly tenantName: string; readonly locale: string | null; readonly zone: string };
 
 /** The members in some roles of an open run; guests have no feed. */
 export async function readListeners(tx: Tx, { tenantId, runId, roles }: { tenantId: TenantId; runId: RunId; roles: readonly string[] }): Promise<RunListener[]> {
   return tx.sql<RunListener[]>`
-    select m.id as "memberId", r.loop, g.topic, v.title as "programTitle", t.name as "tenantName", coalesce(m.locale, c.locale) as locale, coalesce(m.zone, t.zone) as zone
+    select m.id as "memberId", g.id as "programId", r.loop, g.topic, v.title as "programTitle", t.name as "tenantName", coalesce(m.locale, c.locale) as locale, coalesce(m.zone, t.zone) as zone
     from run_people p
     join runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.closed_at is null
     join programs g on g.id = r.program_id
@@ -49,7 +49,7 @@ export async function readListeners(tx: Tx, { tenantId, runId, roles }: { tenant
 /** The same of members by their ids, whether or not the run has them in a role: who is on its board alone has none. */
 export async function readListenersById(tx: Tx, { tenantId, runId, memberIds }: { tenantId: TenantId; runId: RunId; memberIds: readonly MemberId[] }): Promise<RunListener[]> {
   return tx.sql<RunListener[]>`
-    select m.id as "memberId", r.loop, g.topic, v.title as "programTitle", t.name as "tenantName", coalesce(m.locale, c.locale) as locale, coalesce(m.zone, t.zone) as zone
+    select m.id as "memberId", g.id as "programId", r.loop, g.topic, v.title as "programTitle", t.name as "tenantName", coalesce(m.locale, c.locale) as locale, coalesce(m.zone, t.zone) as zone
     from runs r
     join programs g on g.id = r.program_id
     join program_versions v on v.program_id = r.program_id and v.version = r.program_version

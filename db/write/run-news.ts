@@ -10,7 +10,11 @@ export type RunNews = RunName & {
   readonly loop: string;
   readonly generation: number;
   readonly isOpen: boolean;
+  /** Where its row says it stands; null: nowhere yet. */
+  readonly stage: string | null;
   readonly input: Readonly<Record<string, unknown>>;
+  /** It lost a life, and does not begin again before (epoch ms). */
+  readonly restsUntil: number | null;
   /** It begins, or begins again. */
   readonly starts: boolean;
   readonly facts: readonly ToldFact[];
@@ -36,7 +40,7 @@ export async function takeRunNews(db: Database, except: readonly string[], hand:
     if (heads.length === 0) return false;
     const rows = await tx<OutboxRow[]>`
       select o.id, o.tenant_id as "tenantId", o.lane as "runId", o.kind, o.payload,
-             coalesce(r.loop, '') as loop, coalesce(r.generation, 0) as generation, r.input, r.id is not null and r.closed_at is null as "isOpen"
+             coalesce(r.loop, '') as loop, coalesce(r.generation, 0) as generation, r.stage, r.input, r.rests_until as "restsUntil", r.id is not null and r.closed_at is null as "isOpen"
       from unnest(${heads.map(({ tenantId }) => tenantId)}::text[], ${heads.map(({ runId }) => runId)}::text[]) as h (tenant_id, run_id)
       join outbox o on o.tenant_id = h.tenant_id and o.lane = h.run_id and o.kind in ('start_run', 'tell_run')
       left join runs r on r.tenant_id = o.tenant_id and r.id = o.lane
@@ -56,9 +60,9 @@ function newsOf(rows: readonly OutboxRow[]): RunNews[] {
   return [...byRun.values()].flatMap((all) => {
     const [first] = all;
     if (first === undefined) return [];
-    const { tenantId, runId, loop, generation, input, isOpen } = first;
+    const { tenantId, runId, loop, generation, stage, input, isOpen, restsUntil } = first;
     return [{
-      tenantId, runId, loop, generation, input, isOpen,
+      tenantId, runId, loop, generation, stage, input, isOpen, restsUntil,
       starts: all.some(({ kind }) => kind === 'start_run'),
       facts: all.flatMap(({ kind, payload }) => (kind === 'tell_run' ? [payload] : [])),
     }];

@@ -24,6 +24,7 @@ export const newRunIn = z.strictObject({
   input: z.record(z.string().max(40), z.union([z.string().max(LONGEST_VALUE), z.number(), z.boolean(), z.null()])).default({})
     .meta({ description: `The fields of the loop's start. ${sayFields()} Write nothing of a person but a first name into a \`private text\`, which is sealed and stands in the run's mails alone: members are named by your own ids for them` }),
   subject: textIn(LONGEST_VALUE).optional().meta({ description: 'Your name for the occasion: there is one run for each, program and member, and a repeat answers it. Left out: as the loop has it' }),
+  promptId: z.string().max(40).optional().meta({ description: 'The offer that the member accepted: the run comes of it, and the offer counts as accepted if nobody has said so. One run an offer: a repeat answers it' }),
   invitees: z.array(inviteeIn).max(100, 'At most 100 invitees fit into one start').optional().meta({ description: 'Whom to ask, where the loop asks somebody by message. Decided like any invites' }),
   deck: deckIn.optional().meta({ description: 'The questions, where the loop is played' }),
 }).refine((body) => (body.memberId === undefined) !== (body.externalId === undefined), { message: 'Name the member by memberId or by externalId', path: ['externalId'] })

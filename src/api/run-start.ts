@@ -25,25 +25,29 @@ import type { Call, Route } from './route.ts';
 
 type Body = z.output<typeof newRunIn>;
 
+const NO_SUCH_PROMPT = 'There is no such offer.';
+
 const start = route({
   method: 'post',
   path: '/v1/runs',
   tag: 'Runs',
   summary: 'Start a loop for a member',
-  description: 'One run of the loop that the program is of, with who is in it, the link to its landing page and its invites; its workflow begins a moment later. What the loop needs to know is in `input`, and every field that is unknown, missing or wrong is named. A repeat for the same occasion answers the run that is there with 200.',
+  description: 'One run of the loop that the program is of, with who is in it, the link to its landing page and its invites; its workflow begins a moment later. What the loop needs to know is in `input`, and every field that is unknown, missing or wrong is named. A repeat for the same occasion, or of the same offer, answers the run that is there with 200.',
   params: none,
   query: none,
   body: newRunIn,
   keyed: true,
   costs: { flow: 'invites', units: ({ invitees }) => Math.max(1, invitees?.length ?? 0) },
   answers: { 200: startedRunOut, 201: startedRunOut },
-  problems: ['invalid_request', 'program_paused', 'program_closed', 'minor_not_allowed'],
+  problems: ['invalid_request', 'program_paused', 'program_closed', 'minor_not_allowed', 'too_late'],
   async handle({ body, ...call }) {
     const { tx, tenantId, keyId, now, services } = call;
     const program = isId('prg', body.programId) ? await readProgram(tx, tenantId, body.programId) : null;
     if (program === null) return wrong('/programId', 'There is no such program.');
     const loop = findLiveLoop(program.loop);
     if (loop === null) return wrong('/programId', `Programs of the loop \`${program.loop}\` have no runs to be started. Name one of ${liveLoopKeys().join(', ')}.`);
+    const promptId = body.promptId ?? null;
+    if (promptId !== null && !isId('prm', promptId)) return wrong('/promptId', NO_SUCH_PROMPT);
     const memberId = await memberOf(call, body);
     if (memberId === null) return wrong(body.memberId === undefined ? '/externalId' : '/memberId', 'There is no such member. Upsert it first.');
     const read = await readInput(call, loop, body, memberId);
@@ -52,7 +56,7 @@ const start = route({
     const errors = [...read.errors, ...inviteeErrors(loop.definition.life, body), ...play.errors, ...(board?.errors ?? [])];
     if (errors.length > 0) return problem('invalid_request', { errors });
     const started = await startRun(tx, services.keyring, {
-      tenantId, loop: loop.definition, programId: program.id, memberId, input: read.input, privates: read.privates, subject: body.subject ?? null,
+      tenantId, loop: loop.definition, programId: program.id, memberId, input: read.input, privates: read.privates, subject: body.subject ?? null, promptId,
       invitees: (body.invitees ?? []).map(readInvitee), actor: keyId, now,
     });
     if (started.outcome === 'started' && body.deck !== undefined && play.terms !== null) {
@@ -67,6 +71,9 @@ async function answerOf({ tx, tenantId, services }: Call, started: StartedRun, m
   switch (started.outcome) {
     case 'unknown_program':
     case 'other_loop': return wrong('/programId', 'There is no such program.');
+    case 'unknown_prompt': return wrong('/promptId', NO_SUCH_PROMPT);
+    case 'prompt_of_another': return wrong('/promptId', 'Was offered to another member, or for another program.');
+    case 'prompt_over': return problem('too_late', { detail: 'The member dismissed the offer, or it was over before anybody accepted it. Start without `promptId` if the member wants it all the same.' });
     case 'program_paused': return problem('program_paused');
     case 'minor': return problem('minor_not_allowed');
     case 'program_closed': return problem('program_closed');

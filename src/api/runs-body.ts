@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { RunMessageView, RunPersonView } from '../../db/read/run-people.ts';
+import type { RunPromptView } from '../../db/read/run-prompt.ts';
 import type { RunFactView, RunView } from '../../db/read/runs.ts';
 import { runWorkflowId } from '../../workflows/kit/contract.ts';
 import { inviteId } from '../domain/ids.ts';
 import { NAMES_NOTHING } from './field-errors.ts';
-import { instantOut, iso, isoOrNull } from './fields.ts';
+import { idOut, instantOut, iso, isoOrNull } from './fields.ts';
 
 export const RUN_STATES = ['open', 'paused', 'closed'] as const;
 
@@ -58,6 +59,13 @@ export const runWithFactsOut = run.extend({
     dueAt: instantOut.nullable(),
     expiresAt: instantOut,
   })).meta({ description: 'What it sends, in the order of queueing' }),
+  prompt: z.object({
+    id: idOut('prm'),
+    moment: z.string(),
+    variant: z.string().meta({ description: 'The arm of the program\'s experiment' }),
+    shownAt: instantOut.nullable(),
+    acceptedAt: instantOut.nullable(),
+  }).nullable().meta({ description: 'The offer that it came of; null: of none, or of one that is gone after 180 days' }),
   link: z.object({ code: z.string(), url: z.string() }).nullable().meta({ description: 'Leads to its landing page: to share by oneself, too, where a message could not leave in time' }),
 }).meta({ id: 'RunWithFacts' });
 
@@ -81,4 +89,8 @@ export function messageBody({ batchId, n, step, kind, state, reason, dueAt, expi
 
 export function factBody({ id, kind, data, at, recordedAt }: RunFactView) {
   return { id, kind, data: { ...data }, at: iso(at), recordedAt: iso(recordedAt) };
+}
+
+export function promptOfRunBody({ shownAt, acceptedAt, ...prompt }: RunPromptView) {
+  return { ...prompt, shownAt: isoOrNull(shownAt), acceptedAt: isoOrNull(acceptedAt) };
 }

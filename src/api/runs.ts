@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readRunLink, readRunMessages, readRunPeople } from '../../db/read/run-people.ts';
+import { readRunPrompt } from '../../db/read/run-prompt.ts';
 import { listRuns, readRun, readRunFacts } from '../../db/read/runs.ts';
 import type { RunPlace } from '../../db/read/runs.ts';
 import { readTenant } from '../../db/read/tenant.ts';
@@ -10,7 +11,7 @@ import { resendRun } from '../../db/write/runs/resend.ts';
 import { instantIn, textIn } from './fields.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
-import { factBody, messageBody, personBody, RUN_STATES, runBody, runIdIn, runOut, runWithFactsOut } from './runs-body.ts';
+import { factBody, messageBody, personBody, promptOfRunBody, RUN_STATES, runBody, runIdIn, runOut, runWithFactsOut } from './runs-body.ts';
 import { none, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 
@@ -48,7 +49,7 @@ const get = route({
   path: '/v1/runs/{id}',
   tag,
   summary: 'Read a run with what it was told',
-  description: 'Where it stands, what it waits for, the facts it heard of, who is in it and what it sends, and the id under which the Temporal UI shows it.',
+  description: 'Where it stands, what it waits for, the facts it heard of, who is in it and what it sends, of which offer it came, and the id under which the Temporal UI shows it.',
   params: byId,
   query: none,
   body: none,
@@ -56,12 +57,12 @@ const get = route({
   answers: { 200: runWithFactsOut },
   problems: ['not_found'],
   async handle({ tx, tenantId, params: { id } }) {
-    const [run, facts, people, messages, code, { publicUrl }] = await Promise.all([
-      readRun(tx, tenantId, id), readRunFacts(tx, tenantId, id), readRunPeople(tx, tenantId, id), readRunMessages(tx, tenantId, id), readRunLink(tx, tenantId, id), readTenant(tx, tenantId),
+    const [run, facts, people, messages, prompt, code, { publicUrl }] = await Promise.all([
+      readRun(tx, tenantId, id), readRunFacts(tx, tenantId, id), readRunPeople(tx, tenantId, id), readRunMessages(tx, tenantId, id), readRunPrompt(tx, tenantId, id), readRunLink(tx, tenantId, id), readTenant(tx, tenantId),
     ]);
     if (run === null) return problem('not_found');
     const link = code === null ? null : { code, url: new URL(`/i/${code}`, publicUrl).href };
-    return { status: 200, body: { ...runBody(run), facts: facts.map(factBody), people: people.map(personBody), messages: messages.map(messageBody), link } };
+    return { status: 200, body: { ...runBody(run), facts: facts.map(factBody), people: people.map(personBody), messages: messages.map(messageBody), prompt: prompt === null ? null : promptOfRunBody(prompt), link } };
   },
 });
 
@@ -122,12 +123,13 @@ const resend = route({
   method: 'post',
   path: '/v1/runs/{id}/resend',
   tag,
-  summary: 'Send a run\'s last message once more',
-  description: 'The message that it sent last to those in it, through the same gate: hours, opt-outs, stops and pauses hold it as they held the first. One that has not left yet stays as it is. Its invites are reminded by the program\'s terms alone.',
+  summary: 'Send once more what a run has sent',
+  description: 'The message that it sent last to those in it, and the invites of those who were asked and have not come, through the same gate: hours, opt-outs, stops and pauses hold them as they held the first. '
+    + 'Invitees are decided like any, cooling and caps included; where nobody may be asked now, `detail` says why, and the run\'s `messages` have each one\'s reason. What has not left yet stays as it is.',
   ...steering(),
-  body: z.strictObject({ reason }).meta({ examples: [{ reason: 'They say that it did not arrive' }] }),
+  body: z.strictObject({ reason, to: z.enum(['people', 'invitees', 'both']).default('both').meta({ description: 'To those who are in it alone, or to those alone who were asked and have not come' }) }).meta({ examples: [{ reason: 'They say that it did not arrive' }] }),
   async handle({ params, body, ...call }) {
-    return steered(call, params.id, await resendRun(call.tx, { ...orderOf(call, params.id), reason: body.reason }));
+    return steered(call, params.id, await resendRun(call.tx, call.services.keyring, { ...orderOf(call, params.id), reason: body.reason, to: body.to }));
   },
 });
 

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { RunLife } from '../../db/write/run-begin-again.ts';
+import { countFailingRuns, type RunLife } from '../../db/write/run-begin-again.ts';
 import { takeRunsToCheck } from '../../db/write/run-checks.ts';
 import { runWorkflowId } from '../../workflows/kit/contract.ts';
 import { withinDeadline } from './deadline.ts';
@@ -12,13 +12,14 @@ const WALK_MS = 24 * 3_600_000;
 
 /**
  * Asks Temporal after open runs that are late, and slowly after all the others: one without a living workflow begins again. So even a
- * lost store loses no promise. Throws when some could not be asked after, once the others were.
+ * lost store loses no promise; one that fails again and again begins ever later, and is counted. Throws when some could not be asked after, once the others were.
  */
 export async function reconcileRuns(deps: RunDeps): Promise<void> {
   const now = deps.clock.now();
   const asked = await takeRunsToCheck(deps.db, { lateSince: now - LATE_MS, notSeenSince: now - WALK_MS, now });
   const results = await Promise.allSettled(asked.map((life) => isAlive(deps.client, life)));
   await letBeginAgain(deps, asked.filter((_life, i) => { const result = results[i]; return result?.status === 'fulfilled' && !result.value; }));
+  deps.watch?.metrics.runsFailing(await countFailingRuns(deps.db, now));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

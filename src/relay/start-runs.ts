@@ -12,6 +12,7 @@ import type { RelayWatch } from '../telemetry/relay-watch.ts';
 import { withinDeadline } from './deadline.ts';
 
 const TENANT = defineSearchAttributeKey(SEARCH_ATTRIBUTES.tenant, SearchAttributeType.KEYWORD);
+const STAGE = defineSearchAttributeKey(RUN_SEARCH_ATTRIBUTES.stage, SearchAttributeType.KEYWORD);
 const LOOP = defineSearchAttributeKey(RUN_SEARCH_ATTRIBUTES.loop, SearchAttributeType.KEYWORD);
 /** A run that could not be told is left alone for so long, while the others are told. */
 const REST_MS = 5_000;
@@ -21,7 +22,8 @@ export type RunDeps = { db: Database; clock: Clock; client: Client; log: Logger;
 /**
  * Gives what hands over what runs are to be told, from the outbox: each run's start first, then its facts in order, one at a time. What it
  * gives answers whether there may be more, and throws when a run could not be told, after the others were. An open run whose workflow
- * Temporal does not know begins again as its next generation, which recalls from Postgres all it was told; facts of a closed one stay there.
+ * Temporal does not know begins again as its next generation, which recalls from Postgres all it was told; facts of a closed one
+ * stay there, and so do those of one that rests because it lost several lives.
  */
 export function handOverRuns({ db, clock, client, log, watch }: RunDeps): () => Promise<boolean> {
   const resting = new Map<string, number>();
@@ -31,7 +33,7 @@ export function handOverRuns({ db, clock, client, log, watch }: RunDeps): () => 
     const failures: unknown[] = [];
     const lost: RunLife[] = [];
     const more = await takeRunNews(db, [...resting.keys()], async (news) => {
-      const results = await Promise.allSettled(news.map((each) => tellRun(client, each)));
+      const results = await Promise.allSettled(news.map((each) => tellRun(client, each, clock.now())));
       return news.filter((each, i) => {
         const result = results[i];
         if (result?.status === 'fulfilled' && result.value !== 'lost') watch?.metrics.runTold(result.value);
@@ -63,15 +65,16 @@ export async function letBeginAgain({ db, clock, log, watch }: Omit<RunDeps, 'cl
 
 type Told = 'told' | 'started' | 'kept';
 
-async function tellRun(client: Client, news: RunNews): Promise<Told | 'lost'> {
+/** What a run is told that rests after a lost life stays in Postgres: its next life recalls it. */
+async function tellRun(client: Client, news: RunNews, now: number): Promise<Told | 'lost'> {
   if (!news.isOpen) return 'kept';
   if (news.starts) await startRun(client, news);
-  for (const fact of news.facts) if ((await tellFact(client, news, fact)) === 'not_found') return 'lost';
+  for (const fact of news.facts) if ((await tellFact(client, news, fact)) === 'not_found') return news.restsUntil !== null && news.restsUntil > now ? 'kept' : 'lost';
   return news.starts ? 'started' : 'told';
 }
 
 /** Starts a life of a run, once and for all: "already started" is success, also where it has ended. */
-function startRun(client: Client, { tenantId, runId, loop, generation, input }: RunNews): Promise<void> {
+function startRun(client: Client, { tenantId, runId, loop, generation, stage, input }: RunNews): Promise<void> {
   const start: RunStart = { tenantId, runId, generation, input };
   return withinDeadline(client.connection, async () => {
     try {
@@ -81,7 +84,7 @@ function startRun(client: Client, { tenantId, runId, loop, generation, input }: 
         args: [start],
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        typedSearchAttributes: new TypedSearchAttributes([{ key: TENANT, value: tenantId }, { key: LOOP, value: loop }]),
+        typedSearchAttributes: new TypedSearchAttributes([{ key: TENANT, value: tenantId }, { key: LOOP, value: loop }, ...(stage === null ? [] : [{ key: STAGE, value: stage }])]),
         staticSummary: `The ${loop} ${runId} of ${tenantId}`,
       });
     } catch (error) {

@@ -34,7 +34,7 @@ test('a run is read with where it stands, what it was told, and where Temporal s
     id, loop: 'referral', state: 'open', stage: 'attributed', generation: 1, workflowId: `referral/${id}/1`, dueAt: null, capAt: null, pausedAt: null, outcome: null, reason: null, input: {},
     openedAt: '2026-06-10T12:00:00.000Z', movedAt: '2026-06-10T12:00:00.000Z', closedAt: null,
     facts: [{ id: 'paid', kind: 'changed', data: { moves: 2 }, at: '2026-06-10T11:59:55.000Z', recordedAt: '2026-06-10T12:00:00.000Z' }],
-    people: [], messages: [], link: null,
+    people: [], messages: [], prompt: null, link: null,
   });
 });
 

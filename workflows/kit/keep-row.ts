@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { proxyActivities, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/create-activities.ts';
 import { RUN_SEARCH_ATTRIBUTES, type RunStart } from './contract.ts';
 import type { RunDefinition, StageOf } from './run-definition.ts';
@@ -45,7 +45,8 @@ export function keepRow<D extends RunDefinition>(definition: D, { tenantId, runI
   const change = (to: Partial<typeof now>): void => {
     const before = now;
     now = { ...now, ...to };
-    if (now.stage !== null && now.stage !== before.stage) upsertSearchAttributes([{ key: STAGE, value: now.stage }]);
+    // What it was started with stands there already.
+    if (now.stage !== null && now.stage !== workflowInfo().typedSearchAttributes.get(STAGE)) upsertSearchAttributes([{ key: STAGE, value: now.stage }]);
     if (now.stage !== before.stage || now.dueAt !== before.dueAt || now.isPaused !== before.isPaused) setCurrentDetails(runDetails(definition, { runId, generation, ...now }));
     writing ??= write();
   };

@@ -1,29 +1,77 @@
+import type { Keyring } from '../../../src/config/keyring.ts';
 import { newId } from '../../../src/config/new-id.ts';
-import type { BatchId } from '../../../src/domain/ids.ts';
+import { isId, type BatchId, type MemberId, type ProgramId } from '../../../src/domain/ids.ts';
 import { RUN_MESSAGE } from '../../../src/domain/notice/notice-kinds.ts';
 import type { Tx } from '../../client.ts';
-import { readRun } from '../../read/runs.ts';
 import { recordDecision } from '../decide.ts';
 import { LANE_SIGNAL, laneOf } from '../lane.ts';
+import { lockMembers } from '../lock-people.ts';
 import { lockBatches } from '../refresh-next-due.ts';
 import type { ControlOrder } from '../run-controls.ts';
 import type { Ordered } from '../run-orders.ts';
+import { resendInvites, type InvitesResent } from './resend-invites.ts';
 
 type Sent = { id: BatchId; step: string; key: string; expiresAt: number; isWaiting: boolean; contactId: string; senderShards: number };
 
+/** `people`: the last message to those who are in the run. `invitees`: the invites of those who were asked and have not come. */
+export type Resending = ControlOrder & { readonly to: 'people' | 'invitees' | 'both' };
+
 /**
- * Sends a run's last message to those in it once more, through the same gate: rules, hours, opt-outs and pauses hold it as they held the
- * first. It has the first one's expiry. `unchanged`: it has not left yet. Invites are reminded by their program's terms alone.
+ * Sends once more what a run has sent, through the same gate: rules, hours, opt-outs and pauses hold it as they held the first, and invitees are
+ * decided like any, cooling and caps included (`resendInvites`). It has the first one's expiry. `unchanged`: it has not left yet.
  */
-export async function resendRun(tx: Tx, { tenantId, runId, reason, actor, now }: ControlOrder): Promise<Ordered> {
-  const run = await readRun(tx, tenantId, runId);
+export async function resendRun(tx: Tx, keyring: Keyring, { to, ...order }: Resending): Promise<Ordered> {
+  const { tenantId, runId, reason, actor, now } = order;
+  const run = await readLiveRun(tx, order);
   if (run === null) return null;
-  if (run.closedAt !== null) return 'ended';
-  await lockBatches(tx, (await lastSent(tx, { tenantId, runId })).map(({ id }) => id));
-  // Looked at again behind the lock: somebody else may have had it sent meanwhile.
+  if (run.isClosed) return 'ended';
+  // Of two who do it at once, the second finds what the first has sent.
+  if (run.memberId !== null) await lockMembers(tx, [run.memberId]);
+  await lockBatchesOf(tx, order);
+  const invites = to === 'people' || run.programId === null || run.memberId === null || !isId('run', runId) ? NOBODY
+    : await resendInvites(tx, keyring, { tenantId, runId, programId: run.programId, memberId: run.memberId, actor, now });
+  if (invites.outcome === 'done') {
+    await recordDecision(tx, { tenantId, subjectId: runId, kind: 'run_invites_resent', rule: 'An operator wanted those asked once more who have not come; each is decided like any invitee.', inputs: { accepted: invites.accepted, refused: invites.reasons, reason }, actor, now });
+  }
+  const message = to === 'invitees' ? NOTHING_SENT : await resendMessage(tx, order);
+  return message === 'done' || invites.outcome === 'done' ? 'done' : ofInvites(invites) ?? message;
+}
+
+const NOTHING_SENT = { elsewhere: 'This run has sent nothing that could be sent once more.' } as const;
+const NOBODY = { outcome: 'nobody' } as const;
+
+/** What to say where no invite went out again; null: there was none that could have. */
+function ofInvites(invites: InvitesResent): Ordered {
+  switch (invites.outcome) {
+    case 'nobody': return null;
+    case 'done':
+    case 'unchanged': return 'unchanged';
+    case 'over': return { elsewhere: 'The time of its invites is over: they would be let go at once.' };
+    case 'paused': return { elsewhere: 'Its program is paused. Resume that, then send the invites once more.' };
+    case 'refused': return { elsewhere: `Nobody may be asked once more now: ${sayReasons(invites.reasons)}. \`GET /v1/runs/{id}\` has each with its reason.` };
+  }
+}
+
+function sayReasons(reasons: readonly string[]): string {
+  return [...new Set(reasons)].map((reason) => `${reason} (${String(reasons.filter((each) => each === reason).length)})`).join(', ');
+}
+
+type LiveRun = { isClosed: boolean; programId: ProgramId | null; memberId: MemberId | null };
+
+async function readLiveRun({ sql }: Tx, { tenantId, runId }: ControlOrder): Promise<LiveRun | null> {
+  const [row] = await sql<LiveRun[]>`select closed_at is not null as "isClosed", program_id as "programId", member_id as "memberId" from runs where tenant_id = ${tenantId} and id = ${runId}`;
+  return row ?? null;
+}
+
+async function lockBatchesOf(tx: Tx, { tenantId, runId }: ControlOrder): Promise<void> {
+  const batches = await tx.sql<{ id: BatchId }[]>`select id from invite_batches where tenant_id = ${tenantId} and run_id = ${runId}`;
+  await lockBatches(tx, batches.map(({ id }) => id));
+}
+
+async function resendMessage(tx: Tx, { tenantId, runId, reason, actor, now }: ControlOrder): Promise<Ordered> {
   const sent = await lastSent(tx, { tenantId, runId });
   const [first] = sent;
-  if (first === undefined) return { elsewhere: 'This run has sent no message to those in it. Invites are reminded as the program\'s terms say.' };
+  if (first === undefined) return NOTHING_SENT;
   if (sent.some(({ isWaiting }) => isWaiting)) return 'unchanged';
   if (first.expiresAt <= now) return { elsewhere: 'The time of its last message is over: it would be let go at once.' };
   for (const message of sent) await copy(tx, { tenantId, now, message });

@@ -3,13 +3,14 @@ import { drawBytes } from '../../../src/config/draw-bytes.ts';
 import type { Keyring } from '../../../src/config/keyring.ts';
 import { newId } from '../../../src/config/new-id.ts';
 import type { InviteDecision } from '../../../src/domain/invite/decide-invites.ts';
-import { asId, type BatchId, type MemberId, type ProgramId, type RunId, type TenantId } from '../../../src/domain/ids.ts';
+import { asId, type BatchId, type MemberId, type ProgramId, type PromptId, type RunId, type TenantId } from '../../../src/domain/ids.ts';
 import { shareCode } from '../../../src/domain/link/code.ts';
 import { defaultDestination } from '../../../src/domain/link/default-destination.ts';
 import { liveTerms, type LiveLoopDefinition, type StartInput } from '../../../src/domain/program/live-loop.ts';
 import type { ProgramTerms } from '../../../src/domain/program/terms.ts';
 import type { Tx } from '../../client.ts';
 import { destinationRules } from '../../read/link-owner.ts';
+import { readRunLink } from '../../read/run-people.ts';
 import { acceptInvites, type Invitee } from '../accept-invites.ts';
 import { createShareLink } from '../create-link.ts';
 import { recordDecision } from '../decide.ts';
@@ -17,6 +18,7 @@ import { LANE_SIGNAL } from '../lane.ts';
 import { holdMembers } from '../lock-people.ts';
 import { addPerson } from './add-person.ts';
 import { keepPrivate } from './keep-private.ts';
+import { acceptPrompt, takePrompt, type TakenPrompt } from './take-prompt.ts';
 
 export type RunToStart = {
   readonly tenantId: TenantId;
@@ -31,6 +33,8 @@ export type RunToStart = {
   /** The app's name for the occasion; null: as the definition has it, and where it names none each start is a run of its own. */
   readonly subject: string | null;
   readonly invitees?: readonly Invitee[];
+  /** The offer that it comes of: accepted with the start. */
+  readonly promptId?: PromptId | null;
   readonly actor: string;
   readonly now: number;
 };
@@ -40,7 +44,8 @@ export type RunInvites = { readonly batchId: BatchId; readonly expiresAt: number
 export type StartedRun =
   | { readonly outcome: 'started'; readonly runId: RunId; readonly code: string; readonly invites: RunInvites | null }
   | { readonly outcome: 'already_there'; readonly runId: RunId; readonly code: string | null }
-  | { readonly outcome: 'unknown_program' | 'other_loop' | 'program_closed' | 'program_paused' | 'minor' };
+  | { readonly outcome: 'unknown_program' | 'other_loop' | 'program_closed' | 'program_paused' | 'minor' }
+  | Exclude<TakenPrompt, { outcome: 'taken' }>;
 
 /** The step under which the invites of a start stand. */
 export const INVITE_STEP = 'invite';
@@ -49,7 +54,7 @@ const LONGEST_SUBJECT = 200;
 /**
  * Starts a run for a member, in one transaction: its row with the program's version and numbers pinned, who is in it from the start, the
  * link to its landing page (the member's share link for this program: who signs up by it is credited to the member), its invites, decided
- * like any (suppression, caps, cooling), and what the relay hands to Temporal. One run an occasion: a repeat answers the same run. Keeps the
+ * like any (suppression, caps, cooling), and what the relay hands to Temporal. One run an occasion, and one an offer: a repeat answers the same run. Keeps the
  * order of locks: call it before anything that locks payments, referrals or runs.
  */
 export async function startRun(tx: Tx, keyring: Keyring, request: RunToStart): Promise<StartedRun> {
@@ -58,7 +63,12 @@ export async function startRun(tx: Tx, keyring: Keyring, request: RunToStart): P
   if (program === null) return { outcome: 'unknown_program' };
   if (program.loop !== loop.key) return { outcome: 'other_loop' };
   const subject = subjectOf(request);
+  const prompt = request.promptId == null ? null : { tenantId, promptId: request.promptId, programId, memberId, now };
+  const taken = prompt === null ? null : await takePrompt(tx, prompt);
+  if (taken !== null && taken.outcome !== 'taken') return taken;
+  if (taken?.runId != null) return { outcome: 'already_there', runId: taken.runId, code: await readRunLink(tx, tenantId, taken.runId) };
   const known = subject === null ? null : await runOfSubject(tx, { tenantId, programId, memberId, subject });
+  if (known !== null && prompt !== null) await acceptPrompt(tx, prompt);
   if (known !== null) return { outcome: 'already_there', ...known };
   if (program.isClosed) return { outcome: 'program_closed' };
   if (program.isPaused) return { outcome: 'program_paused' };
@@ -66,6 +76,7 @@ export async function startRun(tx: Tx, keyring: Keyring, request: RunToStart): P
   if (await isBarred(tx, loop, people.map(([, personId]) => personId))) return { outcome: 'minor' };
   // Else a fact of theirs that is stored at this instant would neither find them in the run nor be found.
   holdMembers(tx, people.map(([, personId]) => personId));
+  if (prompt !== null) await acceptPrompt(tx, prompt);
   const runId = newId('run', now);
   const input = { ...request.input, memberId, startedAt: now, invited: request.invitees?.length ?? 0, terms: liveTerms(loop.life, program.terms) };
   if (!(await insertRun(tx, { ...request, runId, subject, input, version: program.version, stage: loop.life.start.stage }))) {
@@ -81,7 +92,7 @@ export async function startRun(tx: Tx, keyring: Keyring, request: RunToStart): P
   for (const [role, personId] of people) {
     await addPerson(tx, { tenantId, runId, personId, role, hears: loop.life.roles[role]?.hears ?? {}, now });
   }
-  await recordDecision(tx, { tenantId, subjectId: runId, kind: 'run_started', rule: 'The program is open, and this occasion had no run.', inputs: { loop: loop.key, programId, memberId }, actor, now });
+  await recordDecision(tx, { tenantId, subjectId: runId, kind: 'run_started', rule: 'The program is open, and this occasion had no run.', inputs: { loop: loop.key, programId, memberId, ...(prompt === null ? {} : { promptId: prompt.promptId }) }, actor, now });
   return { outcome: 'started', runId, code, invites };
 }
 
@@ -129,11 +140,11 @@ async function runOfSubject(tx: Tx, { tenantId, programId, memberId, subject }: 
 type NewRun = Omit<RunToStart, 'input'> & { runId: RunId; version: number; stage: string; input: Readonly<Record<string, unknown>> };
 
 /** The row and the start in the outbox; false: another transaction took the occasion first. */
-async function insertRun(tx: Tx, { tenantId, runId, loop, programId, version, memberId, subject, input, stage, now }: NewRun): Promise<boolean> {
+async function insertRun(tx: Tx, { tenantId, runId, loop, programId, version, memberId, subject, promptId = null, input, stage, now }: NewRun): Promise<boolean> {
   const made = await tx.sql`
     with opened as (
-      insert into runs (tenant_id, id, loop, input, stage, opened_at, moved_at, seen_at, program_id, program_version, member_id, subject)
-      values (${tenantId}, ${runId}, ${loop.key}, ${JSON.stringify(input)}::text::jsonb, ${stage}, ${now}, ${now}, ${now}, ${programId}, ${version}, ${memberId}, ${subject})
+      insert into runs (tenant_id, id, loop, input, stage, opened_at, moved_at, seen_at, program_id, program_version, member_id, subject, prompt_id)
+      values (${tenantId}, ${runId}, ${loop.key}, ${JSON.stringify(input)}::text::jsonb, ${stage}, ${now}, ${now}, ${now}, ${programId}, ${version}, ${memberId}, ${subject}, ${promptId})
       on conflict (tenant_id, program_id, member_id, subject) where subject is not null do nothing
       returning id, loop, generation, input
     ), told as (

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { groupBy } from '../../../src/domain/group-by.ts';
 import type { GuestId, MemberId, RunId, TenantId } from '../../../src/domain/ids.ts';
+import type { EventDetail } from '../../../src/domain/event/event-detail.ts';
 import type { FactScalar } from '../../../src/domain/run/fact.ts';
-import { factData } from '../../../src/domain/run/fact-data.ts';
+import { eventData } from '../../../src/domain/run/fact-data.ts';
 import { TOLD_BY_US } from '../../../src/domain/run/told-by-us.ts';
 import type { Tx } from '../../client.ts';
 import { tellRuns, type RunFact } from '../tell-runs.ts';
@@ -55,17 +56,23 @@ export function hasLiveRuns(tx: Tx, tenantId: TenantId) {
   return tx.sql`(select exists (select 1 from runs live where live.tenant_id = ${tenantId} and live.program_id is not null and live.closed_at is null))`;
 }
 
+/** Is there any run that might hear? Asked beside what is asked anyway, by who would rather not ask in vain. */
+export async function mayBeHeard(tx: Tx, tenantId: TenantId): Promise<boolean> {
+  const [row] = await tx.sql<{ live: boolean }[]>`select ${hasLiveRuns(tx, tenantId)} as live`;
+  return row?.live === true;
+}
+
 /** Tells a run what the app said of a person since the run began, before the person was in it. */
 export async function tellEarlier(tx: Tx, { tenantId, runId, personId, now }: { tenantId: TenantId; runId: RunId; personId: MemberId | GuestId; now: number }): Promise<void> {
-  const rows = await tx.sql<{ eventId: string; type: string; kind: string; role: string; at: number; properties: Readonly<Record<string, unknown>> }[]>`
-    select e.event_id as "eventId", e.type, p.hears ->> e.type as kind, p.role, e.occurred_at as at, e.properties
+  const rows = await tx.sql<{ eventId: string; type: string; kind: string; role: string; at: number; properties: Readonly<Record<string, unknown>>; detail: EventDetail | null }[]>`
+    select e.event_id as "eventId", e.type, p.hears ->> e.type as kind, p.role, e.occurred_at as at, e.properties, e.detail
     from run_people p join runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.closed_at is null
     join events e on e.tenant_id = p.tenant_id and e.member_id = p.person_id and p.hears ? e.type and not e.type = any(${[...TOLD_BY_US]}::text[])
       and e.occurred_at >= r.opened_at - make_interval(secs => ${CLOCKS_APART_MS / 1000}) and coalesce(e.properties ->> 'runId', p.run_id) = p.run_id
     where p.tenant_id = ${tenantId} and p.run_id = ${runId} and p.person_id = ${personId}
     order by e.occurred_at, e.event_id limit ${MOST_OF_A_KIND}`;
-  await tellRuns(tx, { tenantId, now, facts: rows.map(({ eventId, type, kind, role, at, properties }) =>
-    factOf({ personId, runId, type, id: eventId, at, data: factData(properties) }, { runId, kind, role })) });
+  await tellRuns(tx, { tenantId, now, facts: rows.map(({ eventId, type, kind, role, at, properties, detail }) =>
+    factOf({ personId, runId, type, id: eventId, at, data: eventData(properties, detail) }, { runId, kind, role })) });
 }
 
 function factOf({ personId, id, at, data }: Happening, { runId, kind, role }: { runId: RunId; kind: string; role: string }): RunFact {

@@ -10,7 +10,7 @@ export type Withdrawn = { readonly outcome: MessageOutcome; readonly reason: str
 type Row = InviteRef & { state: InviteState; reason: string | null; claimed: boolean; left: boolean };
 
 /**
- * Closes what of a run's step waits still, and says what became of the step: that something left counts most, then what is on the wire,
+ * Closes what of a run's step waits still, and says what became of the step: that something left and did not come back counts most, then what is on the wire,
  * then that it may have left. Repeating it answers the truth of then.
  */
 export async function withdrawMessages(tx: Tx, { tenantId, runId, step }: { tenantId: TenantId; runId: RunId; step: string }): Promise<Withdrawn> {
@@ -26,7 +26,7 @@ export async function withdrawMessages(tx: Tx, { tenantId, runId, step }: { tena
 async function rowsOf(tx: Tx, { tenantId, runId, step }: { tenantId: TenantId; runId: RunId; step: string }): Promise<Row[]> {
   return tx.sql<Row[]>`
     select i.batch_id as "batchId", i.n, i.state, i.reason, i.attempt_id is not null and i.state = 'waiting' as claimed,
-           exists (select 1 from messages m where m.batch_id = i.batch_id and m.n = i.n and m.state = 'handed_off') as left
+           exists (select 1 from messages m where m.batch_id = i.batch_id and m.n = i.n and m.state = 'handed_off' and (m.bounced_at is null or i.state not in ('waiting', 'refused'))) as left
     from invite_batches b join invites i on i.batch_id = b.id
     where b.tenant_id = ${tenantId} and b.run_id = ${runId} and b.run_step = ${step} order by i.batch_id, i.n`;
 }

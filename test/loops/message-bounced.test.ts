@@ -1,0 +1,38 @@
+import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
+import { liveRun, type LivedRun, type LiveScene } from '../support/live-runs.ts';
+
+const WEEK_HOURS = 7 * 24;
+let time: VirtualTime;
+beforeAll(async () => { time = await openVirtualTime(); }, 60_000);
+afterAll(() => time.close());
+
+/** A challenge whose friends are asked by mail. */
+function challenge(invited: number, scene: Pick<LiveScene, 'meanwhile' | 'record'>): Promise<LivedRun> {
+  return liveRun(time, { loop: 'buddy-challenge', input: () => ({ invited, score: 3 }), terms: { windowHours: WEEK_HOURS, places: 5, rematches: 1 }, ...scene });
+}
+const cameBack = (id: string, reached: number) => ['friend_unreached', { id, data: { step: 'invite', reached } }] as const;
+
+test('a mail that came back reached nobody: when all who got theirs decline, the challenge is over', async () => {
+  const lived = await challenge(2, {
+    record: 'buddy-challenge-unreached',
+    async meanwhile(life) {
+      await life.sleepMinutes(5);
+      await life.tell(...cameBack('ben-back', 1));
+      await life.sleepMinutes(5);
+      await life.tell('friend_declined', { id: 'cyd-declined' });
+    },
+  });
+  expect([lived.end, lived.minutes]).toEqual([{ outcome: 'declined', reason: null }, 10]);
+});
+
+test('where all mails came back it waits for who comes by the link, and no single one who declines ends it', async () => {
+  const lived = await challenge(1, {
+    async meanwhile(life) {
+      await life.tell(...cameBack('ben-back', 0));
+      await life.tell('friend_declined', { id: 'kim-declined' });
+      await life.sleepMinutes(60);
+      await life.tell('friend_finished', { id: 'cyd-finished', data: { guestId: 'gst_01ksr49200081040g208104cyd', right: 5, of: 5, round: 1 } });
+    },
+  });
+  expect([lived.end, Math.round(lived.minutes / 60)]).toEqual([{ outcome: 'lost', reason: null }, WEEK_HOURS]);
+});
