@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findMember } from '../../db/read/link-owner.ts';
-import { readBoard, readOwnEntry } from '../../db/read/rally-board.ts';
+import { readBoard } from '../../db/read/rally-board.ts';
 import { LANDING_LANGUAGES } from '../domain/landing/page-words.ts';
 import type { LandingLanguage } from '../domain/landing/page-words.ts';
 import { isId } from '../domain/ids.ts';
@@ -59,11 +59,10 @@ const get = route({
     if (memberId !== undefined && externalId !== undefined) return problem('invalid_request', { errors: [{ path: '?externalId', message: 'Name the member by memberId or by externalId.' }] });
     const { id: runId } = params;
     if (!isId('run', runId)) return problem('not_found');
-    const view = await readBoard(tx, { tenantId, runId, now });
-    if (view === null) return problem('not_found');
     const personId = memberId !== undefined ? await findMember(tx, { memberId }) : externalId !== undefined ? await findMember(tx, { externalId }) : null;
-    const own = personId === null ? null : await readOwnEntry(tx, { tenantId, runId, personId });
-    const shown = showBoard(view, own);
+    const view = await readBoard(tx, { tenantId, runId, personIds: personId === null ? [] : [personId], now });
+    if (view === null) return problem('not_found');
+    const shown = showBoard(view, personId === null ? null : view.own.get(personId) ?? null);
     return {
       status: 200,
       body: {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
-import { readOwnEntry } from '../../db/read/rally-board.ts';
-import type { BoardEntry, BoardView } from '../../db/read/rally-board.ts';
 import { landingLanguage } from '../domain/landing/landing-language.ts';
 import type { LandingLanguage } from '../domain/landing/page-words.ts';
 import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
@@ -12,6 +10,7 @@ import { runTopic } from '../domain/play/stream-topic.ts';
 import { readBoardToken } from '../domain/rally/board-token.ts';
 import type { BoardLink } from '../domain/rally/board-token.ts';
 import { boardDesk } from './board-desk.ts';
+import type { BoardRead } from './board-desk.ts';
 import { showBoard } from './board-view.ts';
 import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { LINK_NOT_FOUND } from './pages/common-pages.ts';
@@ -41,7 +40,7 @@ export function rallyPageRouter(services: Services): Router {
   return router;
 }
 
-type Found = { readonly link: BoardLink; readonly view: BoardView; readonly own: BoardEntry | null };
+type Found = BoardRead & { readonly link: BoardLink };
 
 /** Reads the board at its desk: whoever asks while it is being read shares a reading, so that many who look cost little more than one. */
 async function find(services: Services, request: Request): Promise<Found | 'unknown'> {
@@ -49,15 +48,11 @@ async function find(services: Services, request: Request): Promise<Found | 'unkn
   if (link === null) return 'unknown';
   const desk = boardDesk(services, link);
   try {
-    const view = await desk.read();
-    return view === null ? 'unknown' : { link, view, own: await ownOf(services, link) };
+    const read = await desk.read();
+    return read === null ? 'unknown' : { link, ...read };
   } finally {
     desk.leave();
   }
-}
-
-async function ownOf({ db }: Services, { tenantId, runId, personId }: BoardLink): Promise<BoardEntry | null> {
-  return personId === null ? null : db.asTenant(tenantId, (tx) => readOwnEntry(tx, { tenantId, runId, personId }));
 }
 
 async function show(services: Services, request: Request, response: Response): Promise<void> {
@@ -69,7 +64,7 @@ async function show(services: Services, request: Request, response: Response): P
   else sendBoardPage(response, boardPage(shownTo(lang, found)), { status: 200, isLive: !found.view.isOver });
 }
 
-function shownTo(lang: LandingLanguage, { view, own }: Pick<Found, 'view' | 'own'>): BoardShown {
+function shownTo(lang: LandingLanguage, { view, own }: BoardRead): BoardShown {
   return {
     lang,
     writer: { tenantName: cleanLine(view.tenantName, LONGEST), fromName: view.fromName, postalAddress: view.postalAddress },
@@ -90,19 +85,19 @@ async function live(services: Services, request: Request, response: Response): P
     return;
   }
   const { link: { tenantId, runId, personId } } = found;
-  const desk = boardDesk(services, { tenantId, runId });
+  const desk = boardDesk(services, found.link);
   try {
     await sendStream(services, {
       request, response,
       stream: {
         kind: 'stream', tenantId, topic: runTopic(runId), who: personId === null ? `board visitor ${request.ip ?? ''}` : `board ${personId}`, endsAt: null,
         async look(after) {
-          const view = await desk.read();
-          if (view === null) return { event: null, againAt: null };
-          const parts = boardParts(shownTo(lang, { view, own: await ownOf(services, found.link) }));
+          const read = await desk.read();
+          if (read === null) return { event: null, againAt: null };
+          const parts = boardParts(shownTo(lang, read));
           const data = { own: textOf(parts.own), board: textOf(parts.board) };
           const id = createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 22);
-          return { event: id === after ? null : { id, event: 'board', data }, againAt: view.isOver ? null : view.endsAt };
+          return { event: id === after ? null : { id, event: 'board', data }, againAt: read.view.isOver ? null : read.view.endsAt };
         },
       },
       isStillAllowed: async () => true,

@@ -5,9 +5,11 @@ import { readBoard } from '../../db/read/rally-board.ts';
 import { openBoard } from '../../db/write/rally/open-board.ts';
 import { scoreBoards } from '../../db/write/rally/score-boards.ts';
 import type { MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
+import { readBoardToken } from '../../src/domain/rally/board-token.ts';
 import { ranksOf } from '../../src/domain/rally/ranks.ts';
 import { resultsRallyDefinition } from '../../workflows/results-rally/definition.ts';
 import { arrangeRuns } from '../support/arrange-runs.ts';
+import { fillBoard, playerId } from '../support/rally.ts';
 import { openTestSending, type TestSending } from '../support/sending.ts';
 
 const HOUR_MS = 3_600_000;
@@ -101,7 +103,7 @@ test('a closed board takes no score and no look; the end says who won, the same 
   const [ben, cleo] = [await member(), await member()];
   for (const one of [ben, cleo]) await score(one, 30);
   await score(host, 5);
-  expect([await end(), await end()]).toEqual(Array.from({ length: 2 }, () => ({ players: 3, others: 2, best: 30, winners: 2 })));
+  expect([await end(), await end()]).toEqual(Array.from({ length: 2 }, () => ({ players: 3, others: 2, best: 30, winners: 2, memberWon: false })));
   await score(ben, 100);
   expect(await look()).toEqual({ nudged: 0 });
   expect(await end()).toMatchObject({ best: 30 });
@@ -109,21 +111,35 @@ test('a closed board takes no score and no look; the end says who won, the same 
   expect([await told(ben), await told(cleo), await told(host)]).toEqual([['You are number one'], ['You are number one'], []]);
 });
 
+test('what is told of a board leads back to it, each to the page on which the own rank is marked', async () => {
+  const { tenantId } = sending.tenant;
+  const ben = await member();
+  await score(host, 30);
+  await score(ben, 30);
+  expect(await end()).toMatchObject({ winners: 2, memberWon: true });
+  const telling = { tenantId, runId, values: { score: 30, players: 2 }, to: ['winner', 'member'], until: null };
+  await tellMember(sending.deps, { ...telling, step: 'won', message: 'won', deepLink: null });
+  await tellMember(sending.deps, { ...telling, step: 'elsewhere', message: 'won', deepLink: 'lumen://boards' });
+  const rows = await sending.database.superuser<{ id: MemberId; link: string }[]>`select member_id as id, deep_link as link from feed_items where member_id in (${host}, ${ben}) order by member_id, deep_link`;
+  expect(rows.map(({ link }) => link)).toHaveLength(4);
+  for (const { id, link } of rows) expect(link === 'lumen://boards' || readBoardToken(sending.deps.keyring, new URL(link).pathname.slice('/b/'.length))).toEqual(link === 'lumen://boards' ? true : { tenantId, runId, personId: id });
+});
+
 test('scores that come at once are all counted, and a look beside them loses none', async () => {
   const players = await Promise.all(Array.from({ length: 5 }, () => member()));
   await Promise.all([...players, ...players].map((one) => score(one, 1)).concat([look().then(() => undefined), look().then(() => undefined)]));
-  const board = await sending.deps.db.asTenant(sending.tenant.tenantId, (tx) => readBoard(tx, { tenantId: sending.tenant.tenantId, runId, now: sending.clock.now() }));
+  const board = await sending.deps.db.asTenant(sending.tenant.tenantId, (tx) => readBoard(tx, { tenantId: sending.tenant.tenantId, runId, personIds: [], now: sending.clock.now() }));
   expect(board?.groups).toEqual([{ score: 2, people: 5 }, { score: 0, people: 1 }]);
 });
 
 test('a cohort of 50,000 has its ranks, and a look at them nudges no more than a few hundred', async () => {
   const { tenantId } = sending.tenant;
-  await sending.database.superuser`
-    insert into board_entries (tenant_id, run_id, person_id, name_drawn, score, achieved_at, joined_at, noted_rank)
-    select ${tenantId}, ${runId}, 'mbr_' || lpad(n::text, 26, '0'), n % 25600, n, ${sending.clock.now()}, ${sending.clock.now()}, 1 from generate_series(1, 50000) n`;
-  const board = await sending.deps.db.asTenant(tenantId, (tx) => readBoard(tx, { tenantId, runId, now: sending.clock.now() }));
+  await fillBoard(sending.database.superuser, { tenantId, runId, players: 50_000, now: sending.clock.now() });
+  const personIds = [playerId(50_000), playerId(1)];
+  const board = await sending.deps.db.asTenant(tenantId, (tx) => readBoard(tx, { tenantId, runId, personIds, now: sending.clock.now() }));
   const ranks = ranksOf(board?.groups ?? []);
-  expect([ranks.players, ranks.rankOf(50_000), ranks.rankOf(1), board?.top.map(({ score: points }) => points)]).toEqual([50_001, { rank: 1, sharedWith: 0 }, { rank: 50_000, sharedWith: 0 }, [50_000, 49_999, 49_998, 49_997, 49_996, 49_995, 49_994, 49_993, 49_992, 49_991]]);
+  expect([ranks.players, personIds.map((id) => ranks.rankOf(board?.own.get(id)?.score ?? -1)), board?.top.map(({ score: points }) => points)])
+    .toEqual([50_001, [{ rank: 1, sharedWith: 0 }, { rank: 50_000, sharedWith: 0 }], Array.from({ length: 10 }, (_, n) => 50_000 - n)]);
   await look();
   const [counted] = await sending.database.superuser<{ nudges: number; wrong: number }[]>`
     select (select count(*)::int from board_nudges where run_id = ${runId}) as nudges, (select count(*)::int from board_entries where run_id = ${runId} and score > 0 and noted_rank <> 50001 - score) as wrong`;

@@ -111,3 +111,10 @@ test('another tenant finds no such board, and its members score on none', async 
   expect((await api.send(tenant, 'GET', `/v1/runs/${runId}/board?memberId=mbr_01ksr49200081040g2081040g9`)).body['own']).toBeNull();
   expect((await api.send(tenant, 'GET', `/v1/runs/${runId}/board?memberId=mbr_01ksr49200081040g2081040g9&externalId=ana`)).status).toBe(400);
 });
+
+test('whoever has looked at results is offered to open a board, in words that fit; a minor only where a parent has allowed it', async () => {
+  const decide = async (externalId: string) => (await api.send(tenant, 'POST', '/v1/prompts/decide', { externalId, moment: 'results_viewed', momentId: `test-of-${externalId}`, data: { score: 40 } })).body;
+  expect(await decide('ana')).toMatchObject({ decision: 'prompt', prompt: { loop: 'results-rally', variant: 'default', words: { title: 'Who else is that good?', accept: 'Open a board' } } });
+  await api.send(tenant, 'PUT', '/v1/members/mia', { isMinor: true });
+  expect(await decide('mia')).toMatchObject({ decision: 'none', reason: 'minor' });
+});

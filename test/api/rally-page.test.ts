@@ -1,4 +1,5 @@
 import { boardDesk } from '../../src/api/board-desk.ts';
+import { readBoardToken } from '../../src/domain/rally/board-token.ts';
 import { openTestApi } from '../support/api.ts';
 import type { TestApi, TestTenant } from '../support/api.ts';
 import { readEvents } from '../support/event-stream.ts';
@@ -101,14 +102,20 @@ test('whoever watches is told at most ten times a second, and the last event is 
   for (const [n, atMs] of seen.entries()) expect(atMs - (seen[n - 10] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThan(900);
 });
 
-test('who asks while nobody has begun to read shares a reading; who asks later gets one that knows what was scored meanwhile', async () => {
-  const desk = boardDesk(api.services, { tenantId: tenant.tenantId, runId: rally.runId });
-  const first = [desk.read(), desk.read()];
-  expect(first[0]).toBe(first[1]);
-  expect((await first[0])?.groups).toEqual([{ score: 0, people: 1 }]);
+test('who asks while nobody has begun to read shares a reading, each with the own row; who asks later gets one that knows what was scored meanwhile', async () => {
+  await practise(api, tenant, 'ben', { score: 5, runId: rally.runId });
+  const [ana, ben] = await Promise.all(['ana', 'ben'].map(async (externalId) => {
+    const link = readBoardToken(api.services.keyring, (await pathOf(externalId)).slice('/b/'.length));
+    if (link === null) throw new Error('no board');
+    return boardDesk(api.services, link);
+  }));
+  const asked = await Promise.all([ana, ben, ana].map(async (desk) => desk?.read()));
+  expect(new Set(asked.map((read) => read?.view)).size).toBe(1);
+  expect(asked.map((read) => read?.own?.score)).toEqual([0, 5, 0]);
   await practise(api, tenant, 'ana', { score: 9 });
-  expect((await desk.read())?.groups).toEqual([{ score: 9, people: 1 }]);
-  desk.leave();
+  expect((await ana?.read())?.own?.score).toBe(9);
+  ana?.leave();
+  ben?.leave();
 });
 
 const watch = (path: string): Promise<EventReader> => readEvents(api.url, `${path}/live`, { host: 'flywheel.example' });

@@ -2,7 +2,7 @@ import { OPTED_OUT_FACT, RUN_CONTROLS } from '../../src/domain/run/fact.ts';
 import type { EndBoardInput } from '../../activities/runs/end-board.ts';
 import type { LookAtBoardInput } from '../../activities/runs/look-at-board.ts';
 import type { ClosedBoard } from '../../db/write/rally/close-board.ts';
-import { liveRun, type LivedRun, type LiveScene } from '../support/live-runs.ts';
+import { LIVE_RUN_ID, liveRun, type LivedRun, type LiveScene } from '../support/live-runs.ts';
 import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +22,7 @@ async function rally(scene: Pick<LiveScene, 'before' | 'meanwhile' | 'record' | 
     loop: 'results-rally', terms: TERMS, input: (now) => ({ cohort: 'algebra', endsAt: now + lastsHours * HOUR_MS }), ...rest,
     activities: {
       async lookAtBoard(input) { looks.push(input); return { nudged: 1 }; },
-      async endBoard(input) { ends.push(input); return { players: 3, others: 2, best: 120, winners: 1, ...closed }; },
+      async endBoard(input) { ends.push(input); return { players: 3, others: 2, best: 120, winners: 1, memberWon: false, ...closed }; },
     },
   });
   return { ...lived, looks, ends };
@@ -34,6 +34,11 @@ test('it is open until the deadline, then says who won and ends as finished, gra
   expect([lived.end, hours(lived), lived.granted, lived.stages]).toEqual([{ outcome: 'finished', reason: null }, 48, ['finished'], ['open', 'moving', 'open', 'closing']]);
   expect(lived.told.map(({ step, to, values }) => [step, to, values])).toEqual([['won', ['winner'], { score: 120, players: 3 }], ['finished', ['member'], { best: 120, players: 3 }]]);
   expect([lived.looks.length, lived.ends.length]).toEqual([1, 1]);
+});
+
+test('who opened it and has won is told that, once, and not of the end beside it', async () => {
+  const lived = await rally({ record: 'results-rally-won-by-member', closed: { memberWon: true } });
+  expect([lived.end, lived.told.map(({ step, to }) => [step, to]), lived.granted]).toEqual([{ outcome: 'finished', reason: null }, [['won', ['winner', 'member']]], ['finished']]);
 });
 
 test('nobody joined: it ends by that name, tells nobody and grants nothing', async () => {
@@ -109,4 +114,35 @@ test('two at once do not hear of each other', async () => {
     },
   });
   expect([lived.end, other]).toEqual([{ outcome: 'canceled', reason: 'canceled by an operator' }, { outcome: 'finished', reason: null }]);
+});
+
+test('the worker restarts before a look, within its wait and before the end, and is told while none runs: a look for each score, one end', async () => {
+  const lived = await rally({
+    record: 'results-rally-restarted',
+    async meanwhile({ tell, restart, sleepMinutes }) {
+      await sleepMinutes(60);
+      await restart(() => tell('board_moved', { id: 'board_moved:0' }));
+      await sleepMinutes(5);
+      await restart();
+      await sleepMinutes(60);
+      await restart(() => tell('board_moved', { id: 'board_moved:1' }));
+    },
+  });
+  expect([lived.end, hours(lived), lived.looks.length, lived.ends.length, lived.granted]).toEqual([{ outcome: 'finished', reason: null }, 48, 2, 1, ['finished']]);
+  expect(lived.told.map(({ step }) => step)).toEqual(['won', 'finished']);
+});
+
+test('two at once live through a restart, each with the looks and the end of its own', async () => {
+  let other: unknown;
+  const lived = await rally({
+    async meanwhile({ tell, restart, startAnother, sleepMinutes }) {
+      const beside = await startAnother();
+      await restart(() => tell('board_moved', { id: 'board_moved:0' }));
+      await sleepMinutes(60);
+      await restart();
+      other = await beside.ended();
+    },
+  });
+  expect([lived.end, other]).toEqual(Array.from({ length: 2 }, () => ({ outcome: 'finished', reason: null })));
+  expect([lived.looks.map(({ runId }) => runId), new Set(lived.ends.map(({ runId }) => runId)).size, lived.ends.length]).toEqual([[LIVE_RUN_ID], 2, 2]);
 });

@@ -1,5 +1,6 @@
 import { asId } from '../../src/domain/ids.ts';
-import type { RunId } from '../../src/domain/ids.ts';
+import type { MemberId, RunId, TenantId } from '../../src/domain/ids.ts';
+import type { Sql } from '../../db/client.ts';
 import { textIn } from './api.ts';
 import type { Reply, TestApi, TestTenant } from './api.ts';
 
@@ -43,4 +44,16 @@ export async function readBoardOf(api: TestApi, tenant: TestTenant, runId: strin
 
 function isBoard(body: unknown): body is BoardBody {
   return typeof body === 'object' && body !== null && 'top' in body && 'players' in body && 'own' in body;
+}
+
+/** One of those whom `fillBoard` puts on a board. */
+export function playerId(n: number): MemberId {
+  return asId('mbr', `mbr_${String(n).padStart(26, '0')}`);
+}
+
+/** Puts so many on a board, each with a score of the own, from 1 on; before the last look all were first. */
+export async function fillBoard(superuser: Sql, { tenantId, runId, players, now }: { tenantId: TenantId; runId: RunId; players: number; now: number }): Promise<void> {
+  await superuser`
+    insert into board_entries (tenant_id, run_id, person_id, name_drawn, score, achieved_at, joined_at, noted_rank)
+    select ${tenantId}, ${runId}, 'mbr_' || lpad(n::text, 26, '0'), n % 25600, n, ${now}, ${now}, 1 from generate_series(1, ${players}::int) n`;
 }

@@ -38,6 +38,10 @@ export const resultsRallyCopy: LiveCopy = {
       card: { heading: 'Can you climb this board?', alt: 'A board on {{tenantName}}' },
       share: { subject: 'Join the board', line: 'We have a board on {{tenantName}}. Come and climb it with me.' },
     },
+    prompt: {
+      default: { title: 'Who else is that good?', body: 'Open a board for your group: who practises, climbs. Everybody stands there under a made-up name.', accept: 'Open a board', dismiss: 'Not now' },
+      score: { title: '{{score}} points. Who else is that good?', body: 'Open a board for your group: who practises, climbs. Everybody stands there under a made-up name.', accept: 'Open a board', dismiss: 'Not now' },
+    },
   },
   de: {
     messages: {
@@ -75,6 +79,10 @@ export const resultsRallyCopy: LiveCopy = {
       card: { heading: 'Wie weit kommen Sie?', alt: 'Eine Rangliste auf {{tenantName}}' },
       share: { subject: 'Mach mit bei der Rangliste', line: 'Wir haben eine Rangliste auf {{tenantName}}. Mach mit!' },
     },
+    prompt: {
+      default: { title: 'Wer kann das noch?', body: 'Eröffnen Sie eine Rangliste für Ihre Gruppe: Wer übt, steigt. Alle stehen dort unter einem erfundenen Namen.', accept: 'Rangliste eröffnen', dismiss: 'Jetzt nicht' },
+      score: { title: '{{score}} Punkte. Wer kann das noch?', body: 'Eröffnen Sie eine Rangliste für Ihre Gruppe: Wer übt, steigt. Alle stehen dort unter einem erfundenen Namen.', accept: 'Rangliste eröffnen', dismiss: 'Jetzt nicht' },
+    },
   },
   es: {
     messages: {
@@ -111,6 +119,10 @@ export const resultsRallyCopy: LiveCopy = {
       inviterWithoutName: 'alguien',
       card: { heading: '¿Hasta dónde puede subir?', alt: 'Una clasificación en {{tenantName}}' },
       share: { subject: 'Únete a la clasificación', line: 'Tenemos una clasificación en {{tenantName}}. ¡Únete!' },
+    },
+    prompt: {
+      default: { title: '¿Quién más puede?', body: 'Abra una clasificación para su grupo: quien practica, sube. Todos aparecen con un nombre inventado.', accept: 'Abrir la clasificación', dismiss: 'Ahora no' },
+      score: { title: '{{score}} puntos. ¿Quién más puede?', body: 'Abra una clasificación para su grupo: quien practica, sube. Todos aparecen con un nombre inventado.', accept: 'Abrir la clasificación', dismiss: 'Ahora no' },
     },
   },
 };

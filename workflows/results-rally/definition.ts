@@ -6,7 +6,7 @@ export const resultsRallyDefinition = {
   title: 'Results rally',
   summary: 'A cohort has a board until its deadline: the ten best under made-up names, one\'s own rank, live. Others join by its link, with a placement quiz first where there is one. Who is overtaken hears of it, so many times a day; the member who brought somebody earns at their first value.',
   topic: 'rallies',
-  trigger: 'the app starts it when a member opens a board for a cohort',
+  trigger: 'the app starts it when a member opens a board for a cohort, or has accepted the prompt',
   channels: ['email'],
   stages: {
     open: 'The board is open; nobody has scored since the last look.',
@@ -38,6 +38,8 @@ export const resultsRallyDefinition = {
     deck: { minQuestions: 3, maxQuestions: 10, isOptional: true, endsBy: 'endsAt' },
     board: { title: 'cohort', endsAt: 'endsAt' },
     page: {},
+    // A leaderboard is what a result asks for: whoever has looked at the own is asked to open one for the group.
+    prompt: { moments: { results_viewed: {} }, whenDataIsMissing: 'offer', minors: 'parent_allows', value: 1, goodForMinutes: 60, says: ['score'] },
   },
   defaultTerms: {
     ...LIVE_DEFAULT_TERMS,

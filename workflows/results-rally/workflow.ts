@@ -23,10 +23,10 @@ export const resultsRally = liveLife(resultsRallyDefinition, async (run) => {
   }
 
   run.stage('closing');
-  const { players, others, best } = await board.end();
+  const { players, others, best, memberWon } = await board.end();
   if (others === 0) return run.close('nobody_joined');
-  await run.tell({ to: 'winner', step: 'won', message: 'won', values: { score: best, players } });
-  await run.tell({ to: 'member', step: 'finished', message: 'finished', values: { best, players } });
+  await run.tell({ to: memberWon ? ['winner', 'member'] : 'winner', step: 'won', message: 'won', values: { score: best, players } });
+  if (!memberWon) await run.tell({ to: 'member', step: 'finished', message: 'finished', values: { best, players } });
   await run.grant('finished');
   return run.close('finished');
 });

@@ -3,8 +3,11 @@ import { runTopic } from '../../../src/domain/play/stream-topic.ts';
 import type { Tx } from '../../client.ts';
 import { tellStreams } from '../tell-streams.ts';
 
-/** How a board ended. `others`: on it besides the member whose run it is; `winners`: members who share the first rank, with a score; guests win, too, but are nobody to be told. */
-export type ClosedBoard = { readonly players: number; readonly others: number; readonly best: number; readonly winners: number };
+/**
+ * How a board ended. `others`: on it besides the member whose run it is; `winners`: members who share the first rank, with a score; guests win, too, but are nobody to be
+ * told. `memberWon`: the run's own member is one of them.
+ */
+export type ClosedBoard = { readonly players: number; readonly others: number; readonly best: number; readonly winners: number; readonly memberWon: boolean };
 
 /** Whoever wins is in the run in this role, so that the run can tell them; the run's own member keeps the own role. */
 export const WINNER_ROLE = 'winner';
@@ -20,11 +23,11 @@ export async function closeBoard(tx: Tx, { tenantId, runId, now }: { tenantId: T
   if (sums === undefined) throw new Error('a board without its run');
   const { players, others, best, memberId } = sums;
   const winners = best === 0 ? [] : await tx.sql<{ id: MemberId }[]>`
-    select person_id as id from board_entries where tenant_id = ${tenantId} and run_id = ${runId} and score = ${best} and person_id like 'mbr\\_%' order by person_id limit ${MOST_WINNERS}`;
+    select person_id as id from board_entries where tenant_id = ${tenantId} and run_id = ${runId} and score = ${best} and person_id like 'mbr\\_%' order by person_id <> ${memberId}, person_id limit ${MOST_WINNERS}`;
   await tx.sql`
     insert into run_people (tenant_id, run_id, person_id, role, hears, joined_at)
     select ${tenantId}, ${runId}, id, ${WINNER_ROLE}, '{}', ${now} from unnest(${winners.flatMap(({ id }) => (id === memberId ? [] : [id]))}::text[]) as w (id)
     on conflict (tenant_id, run_id, person_id) do update set role = excluded.role`;
   tellStreams(tx, { tenantId, topics: [runTopic(runId)] });
-  return { players, others, best, winners: winners.length };
+  return { players, others, best, winners: winners.length, memberWon: winners.some(({ id }) => id === memberId) };
 }

@@ -29,7 +29,7 @@ export function boardPage(shown: BoardShown): Omit<Page, 'style'> {
   return { lang: shown.lang, title: shown.title, body: html`<h1>${shown.title}</h1>
 <div id="own" role="status">${own}</div>
 <div id="board">${board}</div>
-<p class="soft">${words.names}</p>
+<p class="soft">${words.names} ${words.movedSince}</p>
 ${signature(shown.writer)}` };
 }
 
@@ -40,7 +40,7 @@ export function boardParts({ lang, until, isOver, board }: BoardShown): BoardPar
   const isShown = own !== null && top.some(({ isOwn }) => isOwn);
   const scored = top.filter(({ score, isOwn }) => score > 0 || isOwn);
   return {
-    own: own === null ? html`` : html`<p class="said plain">${ownSentence(words, own, players, number)}</p>`,
+    own: own === null ? html`` : html`<p class="said plain">${ownSentence(words, { own, players, isOver }, number)}</p>`,
     board: html`<p class="step">${isOver ? words.over : practisingSentence(words, practising, number)}</p>
 ${scored.length === 0 ? html`<p>${words.empty}</p>` : html`<table class="board">
 <thead><tr><th scope="col">${words.rank}</th><th scope="col">${words.name}</th><th scope="col">${words.score}</th><th scope="col">${words.movement}</th></tr></thead>
@@ -51,9 +51,9 @@ ${isOver ? html`` : html`<p class="soft">${say(words.until, { until })}</p>`}`,
   };
 }
 
-function ownSentence(words: RallyWords, { rank, sharedWith, score }: BoardLine, players: number, number: Intl.NumberFormat): string {
-  if (score === 0) return words.ownScoreless;
-  const place = say(words.own, { rank: number.format(rank), of: number.format(players) });
+function ownSentence(words: RallyWords, { own: { rank, sharedWith, score }, players, isOver }: { own: BoardLine; players: number; isOver: boolean }, number: Intl.NumberFormat): string {
+  if (score === 0) return isOver ? words.ownScorelessOver : words.ownScoreless;
+  const place = say(isOver ? words.ownOver : words.own, { rank: number.format(rank), of: number.format(players) });
   return sharedWith === 0 ? place : `${place} ${sharedWith === 1 ? words.tiedOne : say(words.tied, { n: number.format(sharedWith) })}`;
 }
 
@@ -64,24 +64,29 @@ function practisingSentence(words: RallyWords, practising: number, number: Intl.
 
 function row(words: RallyWords, line: BoardLine, lang: LandingLanguage, number: Intl.NumberFormat, isApart = false): Html {
   const { rank, sharedWith, nameDrawn, score, movement, isOwn } = line;
-  const cells = html`<td>${number.format(rank)}${sharedWith > 0 ? html` <small>${words.shared}</small>` : html``}</td><th scope="row">${sayName(nameDrawn, lang)}${isOwn ? html` <b>(${words.you})</b>` : html``}</th><td>${number.format(score)}</td><td>${sayMovement(words, movement, number)}</td>`;
+  const cells = html`<td>${number.format(rank)}${sharedWith > 0 ? html` <small>${words.shared}</small>` : html``}</td><th scope="row">${unbroken(sayName(nameDrawn, lang))}${isOwn ? html` <b>(${words.you})</b>` : html``}</th><td>${number.format(score)}</td><td>${sayMovement(words, movement, number)}</td>`;
   return isOwn ? html`<tr class="${isApart ? 'own apart' : 'own'}" aria-current="true">${cells}</tr>
 ` : html`<tr>${cells}</tr>
 `;
+}
+
+/** On a narrow screen a name's number stays with the word before it. */
+function unbroken(name: string): string {
+  return name.replace(/ (?=\d+$)/, '\u00a0');
 }
 
 /** A sign for the eye, and words for whoever is read to. */
 function sayMovement(words: RallyWords, movement: Movement, number: Intl.NumberFormat): Html {
   switch (movement.kind) {
     case 'new': return html`${words.new}`;
-    case 'same': return signAndWords('–', words.same);
-    case 'up': return signAndWords(`▲ ${number.format(movement.places)}`, say(words.up, { n: number.format(movement.places) }));
-    case 'down': return signAndWords(`▼ ${number.format(movement.places)}`, say(words.down, { n: number.format(movement.places) }));
+    case 'same': return signAndWords('same', '–', words.same);
+    case 'up': return signAndWords('up', `▲ ${number.format(movement.places)}`, say(words.up, { n: number.format(movement.places) }));
+    case 'down': return signAndWords('down', `▼ ${number.format(movement.places)}`, say(words.down, { n: number.format(movement.places) }));
   }
 }
 
-function signAndWords(sign: string, words: string): Html {
-  return html`<span aria-hidden="true">${sign}</span><span class="read">${words}</span>`;
+function signAndWords(kind: Movement['kind'], sign: string, words: string): Html {
+  return html`<span class="${kind}" aria-hidden="true">${sign}</span><span class="read">${words}</span>`;
 }
 
 /** For a link that opens nothing. */
