@@ -8,12 +8,16 @@ export function playPath(code: string): string {
   return `/play/${code}`;
 }
 
+/** Below it are the members' own pages. */
+const OWN_PAGES = '/w';
+
 /**
- * Whole `Set-Cookie` values for a guest who was admitted by a link: for its play page, and for its invitation, which can so lead back to
- * the game instead of taking another place. Put them on the answer one by one. `secure`: the tenant is served by https.
+ * Whole `Set-Cookie` values for a guest who was admitted by a link: for its play page; for its invitation, which can so lead back to
+ * the game instead of taking another place; and for members' own pages, where nobody who plays as a guest plays the member's part, too. Put them on the
+ * answer one by one. `secure`: the tenant is served by https.
  */
 export function guestCookies(code: string, token: string, secure: boolean): string[] {
-  return [playPath(code), `/i/${code}`].map((path) => cookie(GUEST, token, path, secure));
+  return [playPath(code), `/i/${code}`, OWN_PAGES].map((path) => cookie(GUEST, token, path, secure));
 }
 
 /** The token that a guest's browser brings; null: none. Whether it opens anything, the database tells. */
@@ -21,13 +25,14 @@ export function guestTokenIn(cookies: string | undefined): string | null {
   return valueIn(cookies, GUEST);
 }
 
-/** Marks the browser of the member whose link this is, where it opens the waiting page: the invitation then knows who is no friend. */
-export function ownLinkCookie(code: string, secure: boolean): string {
-  return cookie(OWN, '1', `/i/${code}`, secure);
+/** Marks the browser of a member who opens a page of their own (`mark`: `ownMark`): the invitations of all their runs then know who is no friend. */
+export function ownCookie(mark: string, secure: boolean): string {
+  return cookie(OWN, mark, '/i', secure);
 }
 
-export function isOwnLinkIn(cookies: string | undefined): boolean {
-  return valueIn(cookies, OWN) !== null;
+/** The mark that a browser brings; null: none. Whose it is, `isOwnMark` tells. */
+export function ownMarkIn(cookies: string | undefined): string | null {
+  return valueIn(cookies, OWN);
 }
 
 function cookie(name: string, value: string, path: string, secure: boolean): string {

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { readPlayPage, type PlayView } from '../../db/read/play-page.ts';
 import { takeAnswer, type TakenAnswer } from '../../db/write/play/take-answer.ts';
 import { hashSecret } from '../config/keyring.ts';
@@ -8,22 +8,19 @@ import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { isAuthentic, readCode } from '../domain/link/code.ts';
 import { isPlayForm } from '../domain/play/form-token.ts';
 import { readGuestToken } from '../domain/play/guest-token.ts';
-import type { Judged } from '../domain/play/judge-answer.ts';
 import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { LINK_NOT_FOUND } from './pages/common-pages.ts';
-import { sendPage } from './pages/page.ts';
-import type { Page } from './pages/page.ts';
 import { noCookiesPage, refusedPage, type Refusal } from './pages/play-pages.ts';
 import { askForPage, refuseMethod, sendUnavailable, unreadablePath } from './pages/serve-page.ts';
 import { guestTokenIn, playPath } from './play-cookie.ts';
 import { readPlayForm, type PlayAnswer } from './play-form.ts';
-import { againPage, gameOf, signUpAddress, standingPage, type Player } from './play-view.ts';
+import { REFUSED_ANSWERS } from './play-refusals.ts';
+import { on, sendShown, shown, type Shown } from './play-shown.ts';
+import { againPage, guestGame, signUpAddress, standingPage, type Player } from './play-view.ts';
 import { contextOf } from './request-context.ts';
 import type { Services } from './services.ts';
 
 const ROUTE = '/play/{code}';
-
-type Shown = { readonly kind: 'page'; readonly status: number; readonly page: Page } | { readonly kind: 'on'; readonly status: 302 | 303; readonly to: string };
 
 /**
  * `/play/{code}`, where a guest plays: one question a page, without JavaScript, answers by POST, each page with a token of its own. The guest
@@ -65,13 +62,8 @@ function serve(services: Services, show: (request: Request) => Promise<Shown>): 
     contextOf(response).route = ROUTE;
     const made = await askForPage(services, ROUTE, () => show(request));
     if (made === null) sendUnavailable(response, request.originalUrl);
-    else send(response, made);
+    else sendShown(response, made);
   };
-}
-
-function send(response: Response, made: Shown): void {
-  if (made.kind === 'page') sendPage(response, made.status, made.page);
-  else response.status(made.status).set({ Location: made.to, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex, nofollow' }).end();
 }
 
 /**
@@ -106,27 +98,12 @@ async function answer(services: Services, player: Player, form: PlayAnswer | nul
   return answered(services, player, taken);
 }
 
-const REFUSALS = {
-  already_answered: { refusal: 'alreadyAnswered', status: 409 },
-  too_late: { refusal: 'tooLate', status: 409 },
-  out_of_range: { refusal: 'outOfRange', status: 400 },
-  out_of_turn: { refusal: 'outOfTurn', status: 409 },
-} as const satisfies Readonly<Record<Exclude<Judged['outcome'], 'taken' | 'again'>, { refusal: Refusal; status: number }>>;
-
 function answered(services: Services, player: Player, { judged, view }: TakenAnswer): Shown {
   if (judged.outcome === 'taken' || judged.outcome === 'again') return on(playPath(player.code));
-  const { refusal, status } = REFUSALS[judged.outcome];
-  return shown(refusedPage(gameOf(player, view, services), refusal), status);
+  const { refusal, status } = REFUSED_ANSWERS[judged.outcome];
+  return shown(refusedPage(guestGame(services, player, view), refusal), status);
 }
 
 function refused(services: Services, player: Player, refusal: Refusal, status: number): Promise<Shown> {
-  return look(services, player, (view) => shown(refusedPage(gameOf(player, view, services), refusal), status));
-}
-
-function shown(page: Page, status = 200): Shown {
-  return { kind: 'page', status, page };
-}
-
-function on(to: string): Shown {
-  return { kind: 'on', status: 303, to };
+  return look(services, player, (view) => shown(refusedPage(guestGame(services, player, view), refusal), status));
 }

@@ -2,21 +2,23 @@ import { createHash } from 'node:crypto';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { readWaitingPage, type WaitingView } from '../../db/read/waiting-page.ts';
-import { findLiveLoop } from '../../workflows/registry.ts';
 import { runTopic } from '../domain/play/stream-topic.ts';
 import { landingLanguage, readLandingLanguage } from '../domain/landing/landing-language.ts';
 import type { LandingLanguage } from '../domain/landing/page-words.ts';
 import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { cleanLine } from '../domain/message/clean-text.ts';
 import { longDate } from '../domain/message/long-date.ts';
-import { readWaitingToken, type WaitingLink } from '../domain/play/waiting-token.ts';
+import { ownMark } from '../domain/play/own-mark.ts';
+import { readWaitingToken, waitingPath, type WaitingLink } from '../domain/play/waiting-token.ts';
 import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { askForPage, refuseMethod, sendUnavailable, unreadablePath } from './pages/serve-page.ts';
 import { LINK_NOT_FOUND } from './pages/common-pages.ts';
 import { countdownPage, countdownState, type CountdownState } from './pages/countdown-page.ts';
 import { unknownWaitingPage, waitingPage } from './pages/waiting-page.ts';
 import { sendWaitingPage } from './pages/waiting-shell.ts';
-import { ownLinkCookie } from './play-cookie.ts';
+import { ownCookie } from './play-cookie.ts';
+import { isCountdown, isPlayedByMember, minutesLeft } from './play-loop.ts';
+import { ownPlayRouter } from './play-own.ts';
 import { contextOf } from './request-context.ts';
 import { sendStream } from './send-stream.ts';
 import type { Services } from './services.ts';
@@ -35,6 +37,7 @@ export function waitingPageRouter(services: Services): Router {
   const limited = limitPage(services, ROUTE, (request) => byNetwork(PUBLIC_RULES.links, request));
   router.route('/w/:token').get(limited, async (request, response) => { await show(services, request, response); }).all(refuseMethod(ROUTE, 'GET, HEAD'));
   router.route('/w/:token/live').get(limited, async (request, response) => { await live(services, request, response); }).all(refuseMethod(LIVE_ROUTE, 'GET'));
+  router.use(ownPlayRouter(services));
   router.use(unreadablePath(ROUTE, LINK_NOT_FOUND));
   return router;
 }
@@ -59,10 +62,11 @@ async function show(services: Services, request: Request, response: Response): P
     sendWaitingPage(response, unknownWaitingPage(landingLanguage(request.headers['accept-language'])), { status: 404, isLive: false });
     return;
   }
-  const { view } = found;
-  if (view.code !== null) response.setHeader('Set-Cookie', ownLinkCookie(view.code, view.publicUrl.startsWith('https:')));
+  const { view, link } = found;
+  const { memberId } = view;
+  if (memberId !== null) response.setHeader('Set-Cookie', ownCookie(ownMark(services.keyring, { ...link, memberId }), view.publicUrl.startsWith('https:')));
   const lang = languageOf(request, view);
-  if (isCountdown(view)) sendWaitingPage(response, countdownOf(view, lang, services.clock.now()), { status: 200, isLive: standingOf(view) === 'open' });
+  if (isCountdown(view.loop)) sendWaitingPage(response, countdownOf(services, found, lang), { status: 200, isLive: standingOf(view) === 'open' });
   else sendWaitingPage(response, pageOf(view, lang), { status: 200, isLive: !view.isOver });
 }
 
@@ -77,32 +81,23 @@ function pageOf(view: WaitingView, lang: LandingLanguage) {
   });
 }
 
-/** The time left is what counts in loops that say so. */
-function isCountdown({ loop }: WaitingView): boolean {
-  return findLiveLoop(loop)?.definition.life.deck?.shows === 'countdown';
-}
-
 function standingOf(view: WaitingView): CountdownState {
   return countdownState({ ...view, buddies: view.friends });
 }
 
-function countdownOf(view: WaitingView, lang: LandingLanguage, now: number) {
+function countdownOf({ keyring, clock }: Services, { view, link }: Found, lang: LandingLanguage) {
   return countdownPage({
     lang,
     writer: { tenantName: cleanLine(view.tenantName, LONGEST), fromName: view.fromName, postalAddress: view.postalAddress },
     title: view.title === null ? null : cleanLine(view.title, LONGEST),
-    questions: view.questions, minutesLeft: minutesLeft(view, now), until: clockTime(view.endsAt, lang, view.zone), isOver: view.isOver, outcome: view.outcome,
-    hasFinished: view.hasFinished, buddies: view.friends, link: view.code === null ? null : new URL(`/i/${view.code}`, view.publicUrl).href,
+    questions: view.questions, minutesLeft: minutesLeft(view.endsAt, clock.now()), until: clockTime(view.endsAt, lang, view.zone), isOver: view.isOver, outcome: view.outcome,
+    hasFinished: view.hasFinished, hasShield: view.hasShield, answered: view.mine.length, play: isPlayedByMember(view.loop) ? `${waitingPath(keyring, link)}/play` : null, buddies: view.friends, link: view.code === null ? null : new URL(`/i/${view.code}`, view.publicUrl).href,
   });
 }
 
 /** The time of day in a zone, as it is written in a language. */
 function clockTime(at: number, lang: LandingLanguage, zone: string): string {
   return new Intl.DateTimeFormat(lang, { timeStyle: 'short', timeZone: zone }).format(at);
-}
-
-function minutesLeft({ endsAt }: WaitingView, now: number): number {
-  return Math.max(0, Math.ceil((endsAt - now) / MINUTE_MS));
 }
 
 /** The member's own language, where the page is written in it. */
@@ -127,7 +122,7 @@ async function live(services: Services, request: Request, response: Response): P
         const now = await find(services, request);
         if (now === 'unknown') return { event: null, againAt: null };
         const { view } = now;
-        const left = isCountdown(view) && !view.isOver ? minutesLeft(view, services.clock.now()) : null;
+        const left = isCountdown(view.loop) && !view.isOver ? minutesLeft(view.endsAt, services.clock.now()) : null;
         const id = stateOf(view, left);
         return { event: id === after ? null : { id, event: 'changed', data: {} }, againAt: view.isOver ? null : left === null ? view.endsAt : view.endsAt - (left - 1) * MINUTE_MS };
       },
@@ -136,6 +131,6 @@ async function live(services: Services, request: Request, response: Response): P
   });
 }
 
-function stateOf({ friends, declined, isOver, outcome, hasFinished }: WaitingView, left: number | null): string {
-  return createHash('sha256').update(JSON.stringify([friends, declined, isOver, outcome, hasFinished, left])).digest('base64url').slice(0, 22);
+function stateOf({ friends, mine, declined, isOver, outcome, hasFinished, hasShield }: WaitingView, left: number | null): string {
+  return createHash('sha256').update(JSON.stringify([friends, mine.length, declined, isOver, outcome, hasFinished, hasShield, left])).digest('base64url').slice(0, 22);
 }

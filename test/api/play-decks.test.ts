@@ -1,20 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { arrangeChallenges, DECK, openFriend, playOn, startChallenge } from '../support/play.ts';
+import { DECK, openFriend, playOn } from '../support/play.ts';
+import { useChallenges } from '../support/use-challenges.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: string;
-
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
-  programId = await arrangeChallenges(api, tenant);
-});
-afterAll(() => api.close());
+const { api, tenant, program, start } = useChallenges();
 
 test.each<[string, Record<string, unknown>, string]>([
   ['no deck', { deck: undefined }, '/deck'],
@@ -29,7 +19,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['half a score', { input: { score: 2.5 } }, '/input/score'],
   ['a field of nobody', { input: { score: 3, friendScore: 5 } }, '/input/friendScore'],
 ])('a start with %s is refused, with the place', async (_what, more, path) => {
-  const reply = await api.send(tenant, 'POST', '/v1/runs', { programId, externalId: 'ana', input: { score: 3 }, deck: DECK, ...more });
+  const reply = await api.send(tenant, 'POST', '/v1/runs', { programId: program.id, externalId: 'ana', input: { score: 3 }, deck: DECK, ...more });
   expect(reply.status).toBe(400);
   expect(JSON.stringify(reply.body['errors'])).toContain(`"path":"${path}`);
 });
@@ -45,11 +35,11 @@ test('hostile questions, choices and names are refused clearly or shown as text,
     const word = (place: number): string => own[place % own.length] ?? 'x';
     await api.send(tenant, 'PUT', '/v1/members/ana', { name: word(0) });
     const deck = { title: word(1), questions: [2, 3, 4].map((place) => ({ text: word(place), choices: [`a ${word(place + 1)}`, `b ${word(place + 2)}`, 'c'], answer: 0 })) };
-    const reply = await api.send(tenant, 'POST', '/v1/runs', { programId, externalId: 'ana', input: {}, deck });
+    const reply = await api.send(tenant, 'POST', '/v1/runs', { programId: program.id, externalId: 'ana', input: {}, deck });
     expect([201, 400]).toContain(reply.status);
     if (reply.status === 400) continue;
     shown += 1;
-    const { code, waitingPath } = await startChallenge(api, tenant, programId, { input: {}, deck });
+    const { code, waitingPath } = await start({ input: {}, deck });
     const friend = openFriend(api);
     const pages = [await friend.accept(code), await friend.answer(code, 0), await playOn(friend, code, [true, true], 0), await friend.get(waitingPath)];
     for (const page of pages) {

@@ -4,24 +4,14 @@ import { inviteCode } from '../../src/domain/link/code.ts';
 import type { ToldFact } from '../../src/domain/run/fact.ts';
 import { buddyChallengeDefinition } from '../../workflows/buddy-challenge/definition.ts';
 import { isFactOf, type RunDefinition } from '../../workflows/kit/run-definition.ts';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { arrangeChallenges, hiddenIn, openFriend, playOn, signUp, startChallenge } from '../support/play.ts';
+import { hiddenIn, openFriend, playOn, signUp } from '../support/play.ts';
+import { useChallenges } from '../support/use-challenges.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: string;
-
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
-  programId = await arrangeChallenges(api, tenant);
-});
-afterAll(() => api.close());
+const { api, tenant, start } = useChallenges();
 
 /** A challenge whose mail to Ben has left, with a reminder planned; the link in that mail. */
 async function mailed(): Promise<{ runId: string; code: string; row(): Promise<{ state: string; step: number | null; stop: string | null } | undefined> }> {
-  const { runId } = await startChallenge(api, tenant, programId, { invitees: [{ email: 'ben@example.com', zone: 'Europe/Paris', consent: { basis: 'opt_in' } }] });
+  const { runId } = await start({ invitees: [{ email: 'ben@example.com', zone: 'Europe/Paris', consent: { basis: 'opt_in' } }] });
   const [batch] = await api.database.superuser<{ id: string }[]>`select id from invite_batches where run_id = ${runId}`;
   const ref = { batchId: asId('bat', batch?.id ?? ''), n: 0 };
   const code = inviteCode(api.services.keyring, ref);
@@ -47,7 +37,7 @@ test('who was invited by mail and plays is not reminded; the sign-up ends the in
 });
 
 test('every fact that pages and sign-ups tell is one that the story reads', async () => {
-  const challenge = await startChallenge(api, tenant, programId);
+  const challenge = await start();
   const [friend, other] = [openFriend(api), openFriend(api)];
   await friend.accept(challenge.code);
   await playOn(friend, challenge.code, [true, false, false, false, false]);

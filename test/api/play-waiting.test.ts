@@ -1,24 +1,14 @@
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { arrangeChallenges, DECK, hiddenIn, openFriend, playOn, signUp, startChallenge } from '../support/play.ts';
+import { DECK, hiddenIn, openFriend, playOn, signUp } from '../support/play.ts';
 import type { Challenge } from '../support/play.ts';
+import { useChallenges } from '../support/use-challenges.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: string;
-
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
-  programId = await arrangeChallenges(api, tenant);
-});
+const { api, tenant, start } = useChallenges();
 beforeEach(() => api.clock.advance(60_000));
-afterAll(() => api.close());
 
 const look = async ({ waitingPath }: Challenge, language = 'en'): Promise<string> => (await openFriend(api, language).get(waitingPath)).text;
 
 test('the member sees who waits, who plays and how far, and how it ends', async () => {
-  const challenge = await startChallenge(api, tenant, programId);
+  const challenge = await start();
   const empty = await look(challenge);
   expect(empty).toContain('Waiting for your friend');
   expect(empty).toContain('Your score: 3 of 5.');
@@ -44,7 +34,7 @@ test('the member sees who waits, who plays and how far, and how it ends', async 
 });
 
 test('a rematch, a decline and the end are said; friends are named nowhere', async () => {
-  const challenge = await startChallenge(api, tenant, programId);
+  const challenge = await start();
   const friend = openFriend(api);
   await friend.accept(challenge.code);
   await playOn(friend, challenge.code, [true, false, false, false, false]);
@@ -66,7 +56,7 @@ test('a rematch, a decline and the end are said; friends are named nowhere', asy
 
 test('it is in the member\'s language, and says hostile titles as text', async () => {
   const evil = { ...DECK, title: '<script>alert(1)</script>' };
-  const challenge = await startChallenge(api, tenant, programId, { deck: evil });
+  const challenge = await start({ deck: evil });
   const text = await look(challenge, 'de');
   expect(text).toContain('Noch spielt niemand');
   expect(text).toContain('<h1>&lt;script&gt;alert(1)&lt;/script&gt;</h1>');
@@ -74,7 +64,7 @@ test('it is in the member\'s language, and says hostile titles as text', async (
 });
 
 test('lets in its one style and one script, by their hashes, and nothing else', async () => {
-  const challenge = await startChallenge(api, tenant, programId);
+  const challenge = await start();
   const { headers, text } = await openFriend(api).get(challenge.waitingPath);
   expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+'; script-src 'sha256-[\w+/=]+'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'$/);
   expect(headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex, nofollow' });
@@ -82,8 +72,8 @@ test('lets in its one style and one script, by their hashes, and nothing else', 
 });
 
 test('an altered address opens nothing, and a start again answers the same one', async () => {
-  const challenge = await startChallenge(api, tenant, programId, { subject: 'monday' });
-  const again = await startChallenge(api, tenant, programId, { subject: 'monday', deck: { questions: DECK.questions.slice(0, 3) } });
+  const challenge = await start({ subject: 'monday' });
+  const again = await start({ subject: 'monday', deck: { questions: DECK.questions.slice(0, 3) } });
   expect([again.reply.status, again.waitingPath]).toEqual([200, challenge.waitingPath]);
   expect(await look(challenge)).toContain('3 of 5');
   const { waitingPath } = challenge;
@@ -94,7 +84,7 @@ test('an altered address opens nothing, and a start again answers the same one',
 });
 
 test('a browser that has opened it is told at the invitation that the link is its own', async () => {
-  const challenge = await startChallenge(api, tenant, programId);
+  const challenge = await start();
   const ana = openFriend(api);
   await ana.get(challenge.waitingPath);
   const page = await ana.get(`/i/${challenge.code}`);
@@ -104,7 +94,7 @@ test('a browser that has opened it is told at the invitation that the link is it
 });
 
 test('it is live: an answer is told to who watches, without being asked', async () => {
-  const challenge = await startChallenge(api, tenant, programId);
+  const challenge = await start();
   const friend = openFriend(api);
   await friend.accept(challenge.code);
   const hangUp = new AbortController();

@@ -1,23 +1,11 @@
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { arrangeChallenges, hiddenIn, openFriend, playOn, startChallenge } from '../support/play.ts';
 import type { Challenge } from '../support/play.ts';
+import { useChallenges } from '../support/use-challenges.ts';
 
 const HOUR_MS = 3_600_000;
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: string;
-
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
-  programId = await arrangeChallenges(api, tenant);
-});
+const { api, tenant, start } = useChallenges();
 beforeEach(() => api.clock.advance(60_000));
-afterAll(() => api.close());
-
-const start = (more: Record<string, unknown> = {}): Promise<Challenge> => startChallenge(api, tenant, programId, more);
 const factsOf = async ({ runId }: Challenge) => (await api.database.superuser<{ kind: string }[]>`select kind from run_facts where run_id = ${runId} order by kind`).map(({ kind }) => kind);
 const playsOf = async ({ runId }: Challenge) => api.database.superuser<{ n: number; choice: number; isRight: boolean; round: number }[]>`select round, n, choice, is_right as "isRight" from plays where run_id = ${runId} order by person_id, round, n`;
 
@@ -72,13 +60,13 @@ test('the way on leads to the program\'s destination, with the visit and the gue
   expect(touch?.code).toBe(challenge.code);
 });
 
-test('a guest\'s token is kept as a hash alone, and its cookie goes to the game and its invitation alone, hidden from scripts', async () => {
+test('a guest\'s token is kept as a hash alone, and its cookie goes to the game, its invitation and members\' own pages alone, hidden from scripts', async () => {
   const challenge = await start();
   const friend = openFriend(api);
   const page = await friend.get(`/i/${challenge.code}`);
   const { headers } = await friend.post(`/i/${challenge.code}`, { ...hiddenIn(page.text), do: 'accept' });
   expect(headers['set-cookie']?.map((cookie) => cookie.replace(/=[0-9a-z]{26}\.[\w-]{43};/, '=token;').replace(/Age=\d+/, 'Age=n'))).toEqual(
-    ['play', 'i'].map((at) => `flywheel_guest=token; Path=/${at}/${challenge.code}; Max-Age=n; HttpOnly; SameSite=Lax; Secure`));
+    [`/play/${challenge.code}`, `/i/${challenge.code}`, '/w'].map((at) => `flywheel_guest=token; Path=${at}; Max-Age=n; HttpOnly; SameSite=Lax; Secure`));
   const [, secret = ''] = friend.guestToken(challenge.code).split('.');
   const kept = JSON.stringify(await api.database.superuser`select * from guests where run_id = ${challenge.runId}`);
   expect(kept).not.toContain(secret);
@@ -128,8 +116,8 @@ test('after the end nothing is taken: not after its week, not when an operator s
   const startedAt = api.clock.now();
   api.clock.set(startedAt + 7 * 24 * HOUR_MS);
   const late = await friend.post(path, form);
-  expect([late.status, late.text.includes('That came too late: the challenge is over.')]).toEqual([409, true]);
-  expect((await friend.get(path)).text).toContain('This challenge is over');
+  expect([late.status, late.text.includes('That came too late: no more answers are taken.')]).toEqual([409, true]);
+  expect((await friend.get(path)).text).toContain('The time is over');
   api.clock.set(startedAt);
   await api.database.superuser`update runs set cap_at = ${startedAt - 1} where id = ${challenge.runId}`;
   expect((await friend.post(path, form)).status).toBe(409);

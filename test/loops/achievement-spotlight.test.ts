@@ -28,7 +28,7 @@ test('the first friend who comes is news, once; it goes on until the week is ove
 });
 
 test('nobody comes: it expires; a friend at the end or later came too late, one a moment before did not', async () => {
-  const late = await live({ async meanwhile({ keep, startedAt }) { keep('friend_came', startedAt + 7 * DAY_MS); } });
+  const late = await live({ record: 'achievement-spotlight-expired', async meanwhile({ keep, startedAt }) { keep('friend_came', startedAt + 7 * DAY_MS); } });
   const inTime = await live({ async meanwhile({ keep, startedAt }) { keep('friend_came', startedAt + 7 * DAY_MS - 1); } });
   expect([late.end, hours(late), late.told, inTime.end]).toEqual([{ outcome: 'expired', reason: null }, 7 * 24, [], { outcome: 'joined', reason: null }]);
 });
@@ -38,7 +38,7 @@ test('a friend told of before the workflow began counts', async () => {
 });
 
 test('who hides the badge ends it, before anybody came or after', async () => {
-  const before = await live({ async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(60); await tell('hidden'); } });
+  const before = await live({ record: 'achievement-spotlight-hidden', async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(60); await tell('hidden'); } });
   const after = await live({ async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(60); await tell('friend_came'); await sleepMinutes(60); await tell('hidden'); } });
   expect([before.end, hours(before), after.end, hours(after)]).toEqual([{ outcome: 'hidden', reason: null }, 1, { outcome: 'joined', reason: null }, 2]);
 });
@@ -49,5 +49,24 @@ test('who declines is no end: others may come', async () => {
 });
 
 test('an operator cancels it', async () => {
-  expect((await live({ async meanwhile({ tell }) { await tell(RUN_CONTROLS.cancel); } })).end).toEqual({ outcome: 'canceled', reason: expect.any(String) });
+  expect((await live({ record: 'achievement-spotlight-canceled', async meanwhile({ tell }) { await tell(RUN_CONTROLS.cancel); } })).end).toEqual({ outcome: 'canceled', reason: expect.any(String) });
+});
+
+test('the worker restarts before and after a friend came, who is told of while none runs: it is news once', async () => {
+  const lived = await live({
+    record: 'achievement-spotlight-restarted',
+    async meanwhile({ tell, sleepMinutes, restart }) {
+      await sleepMinutes(60);
+      await restart(() => tell('friend_came'));
+      await sleepMinutes(60);
+      await restart();
+    },
+  });
+  expect([lived.end, hours(lived), lived.told.length]).toEqual([{ outcome: 'joined', reason: null }, 7 * 24, 1]);
+});
+
+test('two at once do not hear of each other', async () => {
+  let other: unknown;
+  const lived = await live({ async meanwhile({ tell, startAnother }) { const beside = await startAnother(); await tell('hidden'); other = await beside.ended(); } });
+  expect([lived.end, other]).toEqual([{ outcome: 'hidden', reason: null }, { outcome: 'expired', reason: null }]);
 });

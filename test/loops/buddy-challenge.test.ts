@@ -1,4 +1,5 @@
-import { OPTED_OUT_FACT, RUN_CONTROLS, type FactScalar } from '../../src/domain/run/fact.ts';
+import { OPTED_OUT_FACT, RUN_CONTROLS } from '../../src/domain/run/fact.ts';
+import { friend, guest } from '../support/challenge-friends.ts';
 import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 import { liveRun, type LivedRun, type LiveRunLife, type LiveScene } from '../support/live-runs.ts';
 
@@ -21,22 +22,6 @@ function live({ score = 3, invited = 0, terms = {}, fates = {}, ...scene }: Scen
 }
 const hours = ({ minutes }: LivedRun): number => Math.round(minutes / 60);
 const ONE = { places: 1, rematches: 0 };
-const guest = (name: string): string => `gst_01ksr49200081040g208104${name}`.padEnd(30, '0');
-
-/** What one friend does, as the run hears of it. */
-function friend(life: LiveRunLife, name = 'ben') {
-  const data: Record<string, FactScalar> = { guestId: guest(name), role: 'friend', personId: guest(name) };
-  return {
-    opens: () => life.tell('friend_opened'),
-    comes: () => life.tell('friend_came', { id: `${name}-came` }),
-    begins: () => life.tell('friend_began', { id: `${name}-began`, data }),
-    reachesValue: () => life.tell('friend_reached_value', { id: `${name}-value`, data }),
-    finishes: (right: number, round = 1) => life.tell('friend_finished', { id: `${name}-finished-${String(round)}`, data: { ...data, right, of: 5, round } }),
-    playsAgain: () => life.tell('rematch_began', { id: `${name}-again`, data }),
-    joins: () => life.tell('friend_joined', { id: `${name}-joined`, data: { personId: `mbr_01ksr49200081040g208104${name}`, role: 'friend' } }),
-    declines: () => life.tell('friend_declined', { id: `${name}-declined` }),
-  };
-}
 
 test('a friend comes by mail, plays, beats the member and signs up: each stage is seen, and the end says who won', async () => {
   const lived = await live({
@@ -69,7 +54,7 @@ test.each([['won', 2], ['tied', 3], ['lost', 5]])('%s: the friend who finished h
 });
 
 test('without a score of the member there is nothing to beat: it was played', async () => {
-  const lived = await live({ score: null, async meanwhile(life) { await friend(life).finishes(5); } });
+  const lived = await live({ score: null, record: 'buddy-challenge-played', async meanwhile(life) { await friend(life).finishes(5); } });
   expect(lived.end).toEqual({ outcome: 'played', reason: null });
 });
 
@@ -95,6 +80,15 @@ test('all who were asked decline: it ends at once; of two the one who comes keep
 test('a friend who declines a link that was passed on leaves it open for the others', async () => {
   const lived = await live({ async meanwhile(life) { await friend(life, 'ben').declines(); await life.sleepMinutes(60); await friend(life, 'kim').finishes(3); } });
   expect(lived.end).toEqual({ outcome: 'tied', reason: null });
+});
+
+test('strangers who decline a link that was passed on end nothing, however many: it is open until its time is over', async () => {
+  const strangers = ['st1', 'st2', 'st3', 'st4', 'st5', 'st6'];
+  const decline = async (life: LiveRunLife): Promise<void> => { for (const name of strangers) await friend(life, name).declines(); };
+  const played = await live({ record: 'buddy-challenge-strangers-decline', async meanwhile(life) { await decline(life); await life.sleepMinutes(60); await friend(life, 'kim').finishes(3); } });
+  expect([played.end, hours(played)]).toEqual([{ outcome: 'tied', reason: null }, WEEK_HOURS]);
+  const alone = await live({ meanwhile: decline });
+  expect([alone.end, hours(alone)]).toEqual([{ outcome: 'expired', reason: null }, WEEK_HOURS]);
 });
 
 test('several friends, two at once: the best of them is compared, each is told, and when all places are played and joined it is over', async () => {
@@ -176,4 +170,28 @@ test('an operator cancels, shortens or pauses it', async () => {
   expect([shortened.end, hours(shortened)]).toEqual([{ outcome: 'expired', reason: null }, 10]);
   const paused = await live({ async meanwhile(life) { await life.tell(RUN_CONTROLS.pause); await friend(life).finishes(5); await life.sleepMinutes(60); await life.tell(RUN_CONTROLS.resume); } });
   expect([paused.end, paused.told.length]).toEqual([{ outcome: 'lost', reason: null }, 1]);
+});
+
+test('the worker restarts while the friend plays and before the sign-up, and is told while none runs: the result is said once', async () => {
+  const lived = await live({
+    record: 'buddy-challenge-restarted', invited: 1, terms: ONE,
+    async meanwhile(life) {
+      const ben = friend(life);
+      await life.sleepMinutes(60);
+      await ben.comes();
+      await life.restart(() => ben.begins());
+      await life.sleepMinutes(1);
+      await ben.reachesValue();
+      await life.restart(() => ben.finishes(4));
+      await life.sleepMinutes(59);
+      await life.restart(() => ben.joins());
+    },
+  });
+  expect([lived.end, hours(lived), lived.queued.length, lived.told.length]).toEqual([{ outcome: 'lost', reason: null }, 2, 1, 1]);
+});
+
+test('two challenges at once do not hear of each other', async () => {
+  let other: unknown;
+  const lived = await live({ async meanwhile(life) { const beside = await life.startAnother(); await friend(life).finishes(4); other = await beside.ended(); } });
+  expect([lived.end, other]).toEqual([{ outcome: 'lost', reason: null }, { outcome: 'expired', reason: null }]);
 });

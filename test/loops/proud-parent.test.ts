@@ -97,5 +97,18 @@ test('a pause over the Monday: no card, and the end says why', async () => {
 });
 
 test('told that all who were asked want no more of it, it ends as opted out', async () => {
-  expect((await live({ async meanwhile({ tell }) { await tell(OPTED_OUT_FACT); } })).end).toEqual({ outcome: 'opted_out', reason: expect.any(String) });
+  expect((await live({ record: 'proud-parent-opted-out', async meanwhile({ tell }) { await tell(OPTED_OUT_FACT); } })).end).toEqual({ outcome: 'opted_out', reason: expect.any(String) });
+});
+
+test('the worker restarts before the card and after it, and hears of a friend while none runs: one card, told once', async () => {
+  const lived = await live({
+    record: 'proud-parent-restarted',
+    async meanwhile({ tell, sleepUntil, restart }, { beginsAt }) {
+      await restart();
+      await sleepUntil(beginsAt + HOUR_MS);
+      await restart(() => tell('friend_activated', cameBy(2)));
+      await restart(() => tell('friend_activated', cameBy(2)));
+    },
+  });
+  expect([lived.end, lived.queued.length, lived.told.length]).toEqual([{ outcome: 'shared_and_joined', reason: null }, 1, 1]);
 });

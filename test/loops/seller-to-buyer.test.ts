@@ -25,12 +25,12 @@ test('who was asked a day later posts a need: a buyer', async () => {
 });
 
 test.each([[1, 0], [30, 1]])('who says after %i hours that there is nothing is left alone', async (after, asked) => {
-  const lived = await live({ async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(after * 60); await tell('need_declined'); } });
+  const lived = await live({ record: `seller-to-buyer-declined-after-${String(after)}-h`, async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(after * 60); await tell('need_declined'); } });
   expect([lived.end, lived.granted, lived.queued.length]).toEqual([{ outcome: 'declined', reason: null }, [], asked]);
 });
 
 test('nobody answers: it ends after its window; what happens at its end or later came too late', async () => {
-  const lived = await live({ async meanwhile({ keep, startedAt }) { keep('need_posted', startedAt + 14 * DAY_MS); } });
+  const lived = await live({ record: 'seller-to-buyer-expired', async meanwhile({ keep, startedAt }) { keep('need_posted', startedAt + 14 * DAY_MS); } });
   expect([lived.end, hours(lived), lived.granted]).toEqual([{ outcome: 'expired', reason: null }, 14 * 24, []]);
 });
 
@@ -45,7 +45,7 @@ test('a need told before the workflow began counts', async () => {
 });
 
 test.each<[string, LiveScene['fates'], string]>([['no permitted hour comes', { ask: 'held' }, 'window_closed_first'], ['there is no address', { ask: { refused: 'no_address' } }, 'no_address']])('%s: the end names it', async (_why, fates, reason) => {
-  expect((await live({ fates: fates ?? {} })).end).toEqual({ outcome: 'not_sent', reason });
+  expect((await live({ record: `seller-to-buyer-not-sent-${reason.replaceAll('_', '-')}`, fates: fates ?? {} })).end).toEqual({ outcome: 'not_sent', reason });
 });
 
 test('a question that may have arrived is waited for like one that did', async () => {
@@ -54,7 +54,26 @@ test('a question that may have arrived is waited for like one that did', async (
 });
 
 test('an opt-out, an operator\'s word', async () => {
-  const out = await live({ async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(30 * 60); await tell(OPTED_OUT_FACT); } });
-  const canceled = await live({ async meanwhile({ tell }) { await tell(RUN_CONTROLS.cancel); } });
+  const out = await live({ record: 'seller-to-buyer-opted-out', async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(30 * 60); await tell(OPTED_OUT_FACT); } });
+  const canceled = await live({ record: 'seller-to-buyer-canceled', async meanwhile({ tell }) { await tell(RUN_CONTROLS.cancel); } });
   expect([out.end, canceled.end]).toEqual([{ outcome: 'opted_out', reason: expect.any(String) }, { outcome: 'canceled', reason: expect.any(String) }]);
+});
+
+test('the worker restarts before the question and after it, and hears of the need while none runs: asked once, earned once', async () => {
+  const lived = await live({
+    record: 'seller-to-buyer-restarted',
+    async meanwhile({ tell, sleepMinutes, restart }) {
+      await sleepMinutes(60);
+      await restart();
+      await sleepMinutes(29 * 60);
+      await restart(() => tell('need_posted'));
+    },
+  });
+  expect([lived.end, hours(lived), lived.queued.length, lived.granted]).toEqual([{ outcome: 'became_buyer', reason: null }, 30, 1, ['became_buyer']]);
+});
+
+test('two at once do not hear of each other', async () => {
+  let other: unknown;
+  const lived = await live({ async meanwhile({ tell, startAnother }) { const beside = await startAnother(); await tell('need_posted'); other = await beside.ended(); } });
+  expect([lived.end, other]).toEqual([{ outcome: 'became_buyer', reason: null }, { outcome: 'expired', reason: null }]);
 });

@@ -1,17 +1,16 @@
 import { OPTED_OUT_FACT, RUN_CONTROLS } from '../../src/domain/run/fact.ts';
-import { liveRun, type LivedRun, type LiveRunLife, type LiveScene } from '../support/live-runs.ts';
+import { liveRun, type LivedRun, type LiveScene } from '../support/live-runs.ts';
+import { GUEST, MEMBER, people } from '../support/rescue-people.ts';
 import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const MEMBER = 'mbr_01ksr49200081040g2081040bb';
-const GUEST = 'gst_01ksr49200081040g2081040bb';
 let time: VirtualTime;
 beforeAll(async () => { time = await openVirtualTime(); }, 60_000);
 afterAll(() => time.close());
 
-type Scene = Pick<LiveScene, 'fates' | 'before' | 'meanwhile' | 'record'> & { invited?: number; buddy?: string; endsInMinutes?: number; terms?: Readonly<Record<string, number>> };
+type Scene = Pick<LiveScene, 'fates' | 'before' | 'meanwhile' | 'record' | 'activities'> & { invited?: number; buddy?: string; endsInMinutes?: number; terms?: Readonly<Record<string, number>> };
 
 /** Ana's streak ends in four hours; she mails one buddy, unless a scene says otherwise. */
 function live({ invited = 1, buddy, endsInMinutes = 240, terms = {}, ...scene }: Scene = {}): Promise<LivedRun> {
@@ -23,17 +22,6 @@ function live({ invited = 1, buddy, endsInMinutes = 240, terms = {}, ...scene }:
   });
 }
 
-/** What the two do, as the run hears of it. A buddy is a member of the app unless it is a guest. */
-function people({ tell }: LiveRunLife, personId = MEMBER) {
-  return {
-    joins: () => tell('buddy_joined', { id: 'joined' }),
-    declines: () => tell('buddy_declined', { id: 'declined' }),
-    buddyFinishes: () => tell('buddy_finished', { id: 'buddy', data: { personId, role: 'friend' } }),
-    memberFinishes: () => tell('member_finished', { id: 'member' }),
-    practisesAlone: () => tell('streak_saved_alone', { id: 'alone' }),
-    signsUp: () => tell('buddy_signed_up', { id: 'signed-up' }),
-  };
-}
 const ended = (outcome: string, reason: string | null = null) => ({ outcome, reason });
 
 test('both finish in time: rescued, both earn once, and the member hears that the buddy is there', async () => {
@@ -67,6 +55,19 @@ test('a guest who helped has the shield on signing up, within a week; else it en
   expect([signs.end, signs.minutes, signs.granted]).toEqual([ended('rescued'), 24 * 60, ['rescued', 'rescued']]);
   const stays = await live({ record: 'streak-rescue-guest-stays', async meanwhile(life) { const they = people(life, GUEST); await they.buddyFinishes(); await they.memberFinishes(); } });
   expect([stays.end, stays.minutes, stays.granted]).toEqual([ended('rescued'), 120 + 7 * 24 * 60, ['rescued']]);
+});
+
+test('where nothing is granted nobody is told of a shield', async () => {
+  const lived = await live({ activities: { grantRun: async () => ({ granted: 0, refused: 1 }) }, async meanwhile(life) { const they = people(life); await they.buddyFinishes(); await they.memberFinishes(); } });
+  expect([lived.end, lived.told.map(({ message }) => message)]).toEqual([ended('rescued'), ['saved']]);
+});
+
+test('a guest who signs up as the member is granted nothing more, and the wait for the buddy goes on', async () => {
+  const lived = await live({
+    record: 'streak-rescue-guest-was-the-member',
+    async meanwhile(life) { const they = people(life, GUEST); await they.buddyFinishes(); await they.memberFinishes(); await life.sleepMinutes(60); await they.signsUp('mbr_01ksr49200081040g2081040g2'); await life.sleepMinutes(60); await they.signsUp(); },
+  });
+  expect([lived.end, lived.minutes, lived.granted]).toEqual([ended('rescued'), 120, ['rescued', 'rescued', 'rescued']]);
 });
 
 test('two hours run from the asking, never past the streak\'s end', async () => {
@@ -180,4 +181,20 @@ test('an operator cancels, shortens or pauses it', async () => {
     },
   });
   expect([paused.end, paused.granted]).toEqual([ended('rescued'), ['rescued']]);
+});
+
+test('the worker restarts twice in the middle, and each is told while none runs: nothing is forgotten and nothing done twice', async () => {
+  const lived = await live({
+    record: 'streak-rescue-restarted',
+    async meanwhile(life) {
+      const they = people(life);
+      await they.joins();
+      await life.sleepMinutes(10);
+      await life.restart(() => they.buddyFinishes());
+      await life.sleepMinutes(10);
+      await life.restart(() => they.memberFinishes());
+    },
+  });
+  expect([lived.end, lived.minutes, lived.granted, lived.stages]).toEqual([ended('rescued'), 20, ['rescued'], ['asked', 'co_practice', 'rescued']]);
+  expect(lived.told.map(({ step }) => step)).toEqual(['joined', 'rescued']);
 });

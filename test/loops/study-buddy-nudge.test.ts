@@ -96,7 +96,7 @@ test('what is on the wire when the exam begins is waited for: its record decides
 });
 
 test('an operator cancels it while it waits: nothing is sent and nothing granted', async () => {
-  const lived = await live({ async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(60); await tell(RUN_CONTROLS.cancel); } });
+  const lived = await live({ record: 'study-buddy-nudge-canceled', async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(60); await tell(RUN_CONTROLS.cancel); } });
   expect([lived.end, lived.queued, lived.granted]).toEqual([{ outcome: 'canceled', reason: 'canceled by an operator' }, [], []]);
 });
 
@@ -133,4 +133,16 @@ test('two at once do not hear of each other', async () => {
     },
   });
   expect([lived.end, other]).toEqual([{ outcome: 'not_needed', reason: null }, { outcome: 'unfinished', reason: null }]);
+});
+
+test('the worker restarts before the nudge and after it, and hears of practice while none runs: nudged once, earned once', async () => {
+  const lived = await live({
+    record: 'study-buddy-nudge-restarted',
+    async meanwhile({ tell, sleepMinutes, restart }) {
+      await restart(() => tell('member_practised'));
+      await sleepMinutes(60 * 60);
+      await restart(() => tell('buddy_practised'));
+    },
+  });
+  expect([lived.end, hours(lived), lived.queued.length, lived.granted]).toEqual([{ outcome: 'rewarded', reason: null }, 60, 1, ['both_practised']]);
 });

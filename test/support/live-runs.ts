@@ -8,7 +8,7 @@ import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils'
 import { MESSAGE_FACT, type FactScalar, type MessageOutcome, type ToldFact } from '../../src/domain/run/fact.ts';
 import { runWorkflowType, TELL_SIGNAL, type RunStart } from '../../workflows/kit/contract.ts';
 import type { Activities } from '../../activities/create-activities.ts';
-import type { VirtualTime } from './loops.ts';
+import type { RestartWorker, VirtualTime } from './loops.ts';
 import { RUN_TENANT, runStandIn, type RunStandIn } from './runs.ts';
 
 export const LIVE_RUN_ID = 'run_01ksr49200081040g2081040g2';
@@ -47,6 +47,8 @@ export type LiveRunLife = RunStandIn & {
   now(): Promise<number>;
   /** Starts another run of the loop beside it, of the same input; answers how that ends. */
   startAnother(): Promise<{ ended(): Promise<unknown> }>;
+  /** The worker ends; another goes on with what histories say, when `whileDown` is over. What is told then waits for it; time stands still once anything waits. */
+  restart: RestartWorker;
   sleepMinutes(minutes: number): Promise<void>;
   sleepUntil(at: number): Promise<void>;
 };
@@ -81,6 +83,7 @@ export async function liveRun(time: VirtualTime, scene: LiveScene): Promise<Live
     ...row, startedAt, handle,
     now: () => time.env.currentTimeMs(),
     startAnother: () => another(),
+    restart: (whileDown) => restart(whileDown),
     async tell(kind, { id = `f${String((facts += 1))}`, at, data = {} } = {}) {
       await handle.signal<[ToldFact]>(TELL_SIGNAL, { id, kind, data, at: at ?? (await time.env.currentTimeMs()) });
     },
@@ -93,7 +96,9 @@ export async function liveRun(time: VirtualTime, scene: LiveScene): Promise<Live
   const say = async (runId: string, step: string, outcome: MessageOutcome, reason: string | null = null): Promise<void> => {
     await handles.get(runId)?.signal<[ToldFact]>(TELL_SIGNAL, { id: `${MESSAGE_FACT}:${step}:${outcome}`, kind: MESSAGE_FACT, data: { step, batchId: `bat_${step}`, n: 0, outcome, reason }, at: await life.now() });
   };
-  let another: LiveRunLife['startAnother'] = () => Promise.reject(new Error('the first run has not begun'));
+  const NOT_BEGUN = new Error('the first run has not begun');
+  let another: LiveRunLife['startAnother'] = () => Promise.reject(NOT_BEGUN);
+  let restart: RestartWorker = () => Promise.reject(NOT_BEGUN);
 
   const activities: Partial<Activities> = {
     ...row.activities,
@@ -125,7 +130,8 @@ export async function liveRun(time: VirtualTime, scene: LiveScene): Promise<Live
     ...scene.activities,
   };
   const start: RunStart = { tenantId: RUN_TENANT, runId: LIVE_RUN_ID, generation: scene.generation ?? 1, input: { startedAt, invited: 0, ...scene.input(startedAt), memberId: 'mbr_01ksr49200081040g2081040g2', terms: scene.terms ?? {} } };
-  const end: unknown = await time.withWorker(activities, async (taskQueue) => {
+  const end: unknown = await time.withWorker(activities, async (taskQueue, restartWorker) => {
+    restart = restartWorker;
     const begin = (id: string, args: RunStart): Promise<WorkflowHandle> => time.env.client.workflow.start(runWorkflowType(scene.loop), { taskQueue, workflowId: id, args: [args] });
     await begin(workflowId, start);
     another = async () => {

@@ -1,3 +1,4 @@
+import { NOTHING_KEPT } from '../../src/domain/landing/after-a-no.ts';
 import type { LiveCopy } from '../../src/domain/message/live-copy.ts';
 
 /** Proud without being loud; the card names nobody. */
@@ -11,7 +12,7 @@ export const achievementSpotlightCopy: LiveCopy = {
       lead: '{{inviterName}} has earned the badge "{{badge}}" at {{tenantName}} and would like to share that with you.',
       about: ['Level {{level}}.'],
       ask: 'You can try it yourself. It takes a few minutes; an account is only needed if you stay.',
-      accept: 'Try it myself', decline: 'Not for me', declined: 'All right. Nothing was kept of you.', inviterWithoutName: 'a friend',
+      accept: 'Try it myself', decline: 'Not for me', declined: NOTHING_KEPT.en, inviterWithoutName: 'a friend',
       card: { heading: 'A badge at {{tenantName}}: {{badge}}', alt: 'A badge that was earned at {{tenantName}}: {{badge}}' },
       share: { subject: 'I have earned a badge', line: 'I have just earned the badge "{{badge}}" at {{tenantName}}. Try it yourself:' },
     },
@@ -29,7 +30,7 @@ export const achievementSpotlightCopy: LiveCopy = {
       lead: '{{inviterName}} hat bei {{tenantName}} das Abzeichen „{{badge}}“ bekommen und möchte das mit Ihnen teilen.',
       about: ['Stufe {{level}}.'],
       ask: 'Sie können es selbst versuchen. Das dauert wenige Minuten; ein Konto brauchen Sie nur, wenn Sie bleiben.',
-      accept: 'Selbst versuchen', decline: 'Nichts für mich', declined: 'In Ordnung. Von Ihnen wurde nichts behalten.', inviterWithoutName: 'jemand aus Ihrem Kreis',
+      accept: 'Selbst versuchen', decline: 'Nichts für mich', declined: NOTHING_KEPT.de, inviterWithoutName: 'jemand aus Ihrem Kreis',
       card: { heading: 'Ein Abzeichen bei {{tenantName}}: {{badge}}', alt: 'Ein Abzeichen von {{tenantName}}: {{badge}}' },
       share: { subject: 'Ich habe ein Abzeichen bekommen', line: 'Ich habe bei {{tenantName}} gerade das Abzeichen „{{badge}}“ bekommen. Zum Selbstversuchen:' },
     },
@@ -46,7 +47,7 @@ export const achievementSpotlightCopy: LiveCopy = {
       lead: '{{inviterName}} ha ganado la insignia «{{badge}}» en {{tenantName}} y quiere compartirlo con usted.',
       about: ['Nivel {{level}}.'],
       ask: 'Puede probarlo. Lleva unos minutos; solo hace falta una cuenta si se queda.',
-      accept: 'Probarlo', decline: 'No es para mí', declined: 'De acuerdo. No hemos guardado nada de usted.', inviterWithoutName: 'alguien que le conoce',
+      accept: 'Probarlo', decline: 'No es para mí', declined: NOTHING_KEPT.es, inviterWithoutName: 'alguien que le conoce',
       card: { heading: 'Una insignia en {{tenantName}}: {{badge}}', alt: 'Una insignia ganada en {{tenantName}}: {{badge}}' },
       share: { subject: 'He ganado una insignia', line: 'Acabo de ganar la insignia «{{badge}}» en {{tenantName}}. Pruébelo:' },
     },

@@ -21,13 +21,14 @@ export const buddyChallengeDefinition = {
   life: {
     start: { fields: { score: 'optional number' }, stage: 'offered', invitees: { min: 0, max: 20 } },
     roles: {
-      member: { title: 'Who asks', hears: { invitee_opened: 'friend_opened', invitee_accepted: 'friend_came', invitee_declined: 'friend_declined' } },
+      member: { title: 'Who asks', hears: { invitee_opened: 'friend_opened', invitee_accepted: 'friend_came', invitee_declined: 'friend_declined', message_bounced: 'friend_unreached' } },
       friend: GUEST_ROLE,
     },
     facts: {
       friend_opened: {},
       friend_came: {},
       friend_declined: {},
+      friend_unreached: { reached: 'number' },
       friend_began: { guestId: 'text' },
       friend_reached_value: { guestId: 'text' },
       friend_finished: { guestId: 'text', round: 'number', right: 'number', of: 'number' },

@@ -20,8 +20,11 @@ export function gatherFriends({ score, invited, terms: { places, rematches } }: 
   const joined = new Set<string>();
   let came = 0;
   let declined = 0;
+  let unreached = 0;
   let reached: Stage = 'offered';
   const reach = (stage: Stage): void => { if (IN_ORDER.indexOf(stage) > IN_ORDER.indexOf(reached)) reached = stage; };
+  /** All who were asked by name and got the mail. Of a link that is passed on nobody declines for whoever else has it: without them only its time ends it. */
+  const haveAllDeclined = (): boolean => invited > unreached && declined >= invited - unreached;
   const isSettled = ({ right, round }: Friend): boolean => rematches === 0 || round > 1 || (score !== undefined && right > score);
 
   return {
@@ -30,6 +33,7 @@ export function gatherFriends({ score, invited, terms: { places, rematches } }: 
         case 'friend_opened': return reach('opened');
         case 'friend_came': came += 1; return reach('opened');
         case 'friend_declined': declined += 1; return;
+        case 'friend_unreached': unreached += 1; return;
         case 'friend_began': began.add(news.data.guestId); return reach('playing');
         case 'rematch_began': return;
         case 'friend_reached_value': valued.add(news.data.guestId); return reach(joined.size > 0 ? 'rewarded' : 'playing');
@@ -46,14 +50,14 @@ export function gatherFriends({ score, invited, terms: { places, rematches } }: 
     reach,
     /** Nothing more can come of it: all places are played to the end, rematch included, and signed up; or all who were asked would rather not. */
     areDone(): boolean {
-      if (came === 0 && began.size === 0 && declined >= (invited > 0 ? invited : places)) return true;
+      if (came === 0 && began.size === 0 && haveAllDeclined()) return true;
       return joined.size >= places && finished.size >= places && [...finished.values()].every(isSettled);
     },
     outcome(): OutcomeOf<Life> {
       const best = Math.max(...[...finished.values()].map(({ right }) => right));
       if (finished.size > 0) return score === undefined ? 'played' : best > score ? 'lost' : best === score ? 'tied' : 'won';
       if (began.size > 0) return 'unfinished';
-      return came === 0 && declined > 0 && declined >= (invited > 0 ? invited : places) ? 'declined' : 'expired';
+      return came === 0 && haveAllDeclined() ? 'declined' : 'expired';
     },
   };
 }

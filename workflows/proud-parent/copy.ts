@@ -1,3 +1,4 @@
+import { NOTHING_KEPT } from '../../src/domain/landing/after-a-no.ts';
 import type { LiveCopy } from '../../src/domain/message/live-copy.ts';
 
 /** The child is named to the parent alone, in the mail; page and card name no child. */
@@ -25,7 +26,7 @@ export const proudParentCopy: LiveCopy = {
       lead: '{{inviterName}} would like to show you what a child of theirs did in a week at {{tenantName}}.',
       about: ['It stands above in figures. Whose they are, this page does not say.'],
       ask: 'Your child can try it, too. It takes a few minutes; an account is only needed if you stay.',
-      accept: 'Let my child try it', decline: 'Not for us', declined: 'All right. Nothing was kept of you.', inviterWithoutName: 'a parent',
+      accept: 'Let my child try it', decline: 'Not for us', declined: NOTHING_KEPT.en, inviterWithoutName: 'a parent',
       card: { heading: 'A week of learning at {{tenantName}}', alt: 'Figures of a week of learning at {{tenantName}}, without a name' },
       share: { subject: 'A week of learning', line: 'This is what a week at {{tenantName}} can look like. Maybe something for your child, too:' },
     },
@@ -53,7 +54,7 @@ export const proudParentCopy: LiveCopy = {
       lead: '{{inviterName}} möchte Ihnen zeigen, was das eigene Kind in einer Woche bei {{tenantName}} geschafft hat.',
       about: ['In Zahlen steht es oben. Wessen Zahlen es sind, sagt diese Seite nicht.'],
       ask: 'Ihr Kind kann es auch versuchen. Das dauert wenige Minuten; ein Konto brauchen Sie nur, wenn Sie bleiben.',
-      accept: 'Mein Kind versucht es', decline: 'Nichts für uns', declined: 'In Ordnung. Von Ihnen wurde nichts behalten.', inviterWithoutName: 'jemand mit Kind',
+      accept: 'Mein Kind versucht es', decline: 'Nichts für uns', declined: NOTHING_KEPT.de, inviterWithoutName: 'jemand mit Kind',
       card: { heading: 'Eine Lernwoche bei {{tenantName}}', alt: 'Zahlen einer Lernwoche bei {{tenantName}}, ohne Namen' },
       share: { subject: 'Eine Lernwoche', line: 'So kann eine Woche bei {{tenantName}} aussehen. Vielleicht auch etwas für Ihr Kind:' },
     },
@@ -81,7 +82,7 @@ export const proudParentCopy: LiveCopy = {
       lead: '{{inviterName}} quiere mostrarle lo que su hijo o hija hizo en una semana en {{tenantName}}.',
       about: ['Arriba está en cifras. De quién son, esta página no lo dice.'],
       ask: 'Su hijo o hija también puede probarlo. Lleva unos minutos; solo hace falta una cuenta si se queda.',
-      accept: 'Que lo pruebe', decline: 'No es para nosotros', declined: 'De acuerdo. No hemos guardado nada de usted.', inviterWithoutName: 'alguien con hijos',
+      accept: 'Que lo pruebe', decline: 'No es para nosotros', declined: NOTHING_KEPT.es, inviterWithoutName: 'alguien con hijos',
       card: { heading: 'Una semana de aprendizaje en {{tenantName}}', alt: 'Cifras de una semana de aprendizaje en {{tenantName}}, sin nombres' },
       share: { subject: 'Una semana de aprendizaje', line: 'Así puede ser una semana en {{tenantName}}. Quizá también para su hijo o hija:' },
     },

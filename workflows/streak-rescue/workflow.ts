@@ -28,10 +28,10 @@ export const streakRescue = liveLife(streakRescueDefinition, async (run) => {
   }
 
   run.stage('rescued');
-  await run.grant('rescued');
-  await run.tell({ to: ['member', 'buddy', 'friend'], step: 'rescued', message: 'rescued', values: {} });
+  const { granted } = await run.grant('rescued');
+  await run.tell({ to: ['member', 'buddy', 'friend'], step: 'rescued', message: granted > 0 ? 'rescued' : 'saved', values: {} });
   // Only a member can have a shield: a guest who helped has theirs on signing up.
-  if (isGuest && (await run.next(['buddy_signed_up'], { until: until + signUpDays * DAY_MS })).kind !== 'deadline') await run.grant('rescued');
+  if (isGuest) await grantOnSignUp(run, until + signUpDays * DAY_MS);
   return run.close('rescued');
 });
 
@@ -47,6 +47,16 @@ async function askBuddy(run: Rescue, until: number): Promise<Delivered | null> {
 /** Of a link that is passed on nobody declines for all who have it. */
 function wasNamed({ input: { invited, buddy } }: Rescue): boolean {
   return invited > 0 || buddy !== undefined;
+}
+
+/** Granting again gives who is new in it theirs, and takes all of it back where the guest turns out to be the member. */
+async function grantOnSignUp(run: Rescue, until: number): Promise<void> {
+  for (;;) {
+    const joined = await run.next(['buddy_signed_up'], { until });
+    if (joined.kind === 'deadline') return;
+    await run.grant('rescued');
+    if (joined.data.personId !== run.input.memberId) return;
+  }
 }
 
 function closeUnfinished(run: Rescue, heard: ReadonlySet<string>, asked: Delivered | null) {

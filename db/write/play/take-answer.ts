@@ -3,8 +3,7 @@ import type { TenantId } from '../../../src/domain/ids.ts';
 import { FIRST_VALUE_ANSWERS } from '../../../src/domain/play/deck.ts';
 import type { PlayHappening } from '../../../src/domain/play/guest-role.ts';
 import { firstValueEventId } from '../../../src/domain/play/guest-token.ts';
-import { answeredIn, judgeAnswer, rightIn, type AnswerGiven, type Judged, type Play } from '../../../src/domain/play/judge-answer.ts';
-import { runTopic } from '../../../src/domain/play/stream-topic.ts';
+import { answeredIn, rightIn, type AnswerGiven, type Judged, type Play } from '../../../src/domain/play/judge-answer.ts';
 import type { FactScalar } from '../../../src/domain/run/fact.ts';
 import type { Tx } from '../../client.ts';
 import { readPlayPage, type PlayView } from '../../read/play-page.ts';
@@ -12,9 +11,8 @@ import { tellHappenings, type Happening } from '../runs/tell-happenings.ts';
 import { placeOnBoard } from '../rally/place-on-board.ts';
 import { lockMembers } from '../lock-people.ts';
 import { storeEvents } from '../store-events.ts';
-import { tellStreams } from '../tell-streams.ts';
 import { stopReminders } from './stop-reminders.ts';
-import { openAnswers } from './store-deck.ts';
+import { judgeIn, storeAnswer } from './store-answer.ts';
 
 export type Answering = { readonly tenantId: TenantId; readonly tokenHash: Uint8Array; readonly code: string; readonly given: AnswerGiven; readonly now: number };
 
@@ -29,19 +27,14 @@ export type TakenAnswer = { readonly judged: Judged; readonly view: PlayView };
 export async function takeAnswer(tx: Tx, keyring: Keyring, { tenantId, tokenHash, code, given, now }: Answering): Promise<TakenAnswer | null> {
   const before = await readPlayPage(tx, { tenantId, tokenHash, code, lock: true, now });
   if (before === null) return null;
-  const answers = openAnswers(keyring, tenantId, before.answersSealed);
-  const judged = judgeAnswer(given, { answers, choices: before.questions.map(({ choices }) => choices.length), rounds: before.rounds, plays: before.plays, isOver: before.isOver });
+  const judged = judgeIn(keyring, { tenantId, game: before, given });
   if (judged.outcome !== 'taken') return { judged, view: before };
   // What follows may settle rewards: the member comes before runs in the order of locks.
   if (before.joinedAs !== null) await lockMembers(tx, [before.joinedAs]);
-  const play: Play = { round: given.round, n: given.n, choice: given.choice, isRight: judged.isRight, at: now };
-  await tx.sql`
-    insert into plays (tenant_id, run_id, person_id, round, n, choice, is_right, at)
-    values (${tenantId}, ${before.runId}, ${before.guestId}, ${play.round}, ${play.n}, ${play.choice}, ${play.isRight}, ${now})`;
+  const play = await storeAnswer(tx, { tenantId, game: before, personId: before.guestId, given, now }, judged.isRight);
   const view = { ...before, plays: [...before.plays, play] };
   // A sign-up has closed the invite already.
   if (before.joinedAs === null && view.plays.length === 1) await stopReminders(tx, tenantId, code);
-  tellStreams(tx, { tenantId, topics: [runTopic(view.runId)] });
   await tellHappenings(tx, { tenantId, happenings: newsOf(view, play), now });
   await placeOnBoard(tx, { tenantId, view, round: play.round, now });
   if (view.joinedAs !== null && hasJustReachedValue(view, play)) await storeFirstValue(tx, keyring, { tenantId, view, now });

@@ -5,7 +5,7 @@ import { nameOf, type StreakKey } from '../../read/streak-facts.ts';
 import type { Tx } from '../../client.ts';
 import { lockStreaks, settleStreaks } from './settle-streaks.ts';
 
-/** Freezes for a member. `at` (epoch ms): they cover no day that had ended by then. `sourceKey`: of what they are for; they are given once. `streak`: left out, the usual one. */
+/** Freezes for a member; a count below zero takes back. `at` (epoch ms): they cover no day that had ended by then. `sourceKey`: of what they are for; they are given once. `streak`: left out, the usual one. */
 export type Freezes = { readonly memberId: MemberId; readonly count: number; readonly at: number; readonly sourceKey: string; readonly streak?: string | undefined };
 
 /**

@@ -17,7 +17,8 @@ export type Game = {
   readonly questions: readonly Question[];
   readonly plays: readonly Play[];
   readonly scoreToBeat: number | null;
-  readonly until: string;
+  /** How long it can still be played, in words. */
+  readonly open: string;
   /** Where the page's forms and links lead. */
   readonly path: string;
 };
@@ -44,7 +45,7 @@ ${question.choices.map((choice, place) => html`<label class="choice"><input type
 `)}</fieldset>
 <button>${words.answer}</button>
 </form>
-<p class="soft">${say(words.until, { until: game.until })}</p>`);
+<p class="soft">${game.open}</p>`);
 }
 
 function lastAnswer(words: PlayWords, before: Play | undefined): Html {
@@ -52,8 +53,8 @@ function lastAnswer(words: PlayWords, before: Play | undefined): Html {
   return before.isRight ? html`<p class="said good" role="status">${words.right}</p>` : html`<p class="said plain" role="status">${words.wrong}</p>`;
 }
 
-/** What the end of a game leads to. `signUp`: an address of ours that leads on to the app; null: it has none that we may lead to. */
-export type Onward = { readonly signUp: string | null; readonly hasJoined: boolean; readonly board: string | null; readonly again: string | null };
+/** What the end of a game leads to. `together`: what it means where both answer the same; `signUp`: an address of ours that leads on to the app; null: it has none that we may lead to. */
+export type Onward = { readonly together: string | null; readonly signUp: string | null; readonly hasJoined: boolean; readonly board: string | null; readonly again: string | null };
 
 /** The end of a game: both scores, the way on, and, once, the rematch. */
 export function resultPage(game: Game, onward: Onward): Page {
@@ -65,10 +66,23 @@ export function resultPage(game: Game, onward: Onward): Page {
   return pageOf(game, heading, html`<h1 class="big">${heading}</h1>
 <dl class="scores"><div><dt>${words.you}</dt><dd>${say(words.score, { n: mine, of })}</dd></div>${
   game.scoreToBeat === null ? html`` : html`<div><dt>${game.inviterName ?? words.them}</dt><dd>${say(words.score, { n: game.scoreToBeat, of })}</dd></div>`}</dl>
-${onward.board === null ? html`` : html`<p><a class="act second" href="${onward.board}">${words.board}</a></p>
+${onward.together === null ? html`` : html`<p>${onward.together}</p>
+`}${onward.board === null ? html`` : html`<p><a class="act second" href="${onward.board}">${words.board}</a></p>
 `}${wayOn(game, onward, words)}
 ${onward.again === null ? html`` : html`<p><a class="act second" href="${onward.again}">${words.again}</a></p>
 <p class="soft">${words.againHint}</p>`}`);
+}
+
+/** The end of the game of the member who asked: what it means, and the way back to where the time is counted. `more` null: nothing. */
+export function ownResultPage(game: Game, { more, back, backLabel }: { more: string | null; back: string; backLabel: string }): Page {
+  const words = PLAY_WORDS[game.lang];
+  const of = game.questions.length;
+  const score = finalScore(game.plays, of);
+  const heading = score === null ? words.overTitle : words.alone;
+  return pageOf(game, heading, html`<h1 class="big">${heading}</h1>
+${score === null ? html`<p>${words.over}</p>` : html`<dl class="scores"><div><dt>${words.you}</dt><dd>${say(words.score, { n: score, of })}</dd></div></dl>`}
+${more === null ? html`` : html`<p>${more}</p>`}
+<p><a class="act" href="${back}">${backLabel}</a></p>`);
 }
 
 /** The end came before the last answer. */
@@ -85,6 +99,13 @@ export function refusedPage(game: Game, refusal: Refusal): Page {
   return pageOf(game, titleOf(game, words), html`<h1>${titleOf(game, words)}</h1>
 <p class="said bad" role="alert">${words[refusal]}</p>
 <p><a class="act" href="${game.path}">${words.back}</a></p>`);
+}
+
+/** Says one thing, and leads back. */
+export function notePage(game: Game, { title, text, back, backLabel }: { title: string; text: string; back: string; backLabel: string }): Page {
+  return pageOf(game, title, html`<h1 class="big">${title}</h1>
+<p>${text}</p>
+<p><a class="act" href="${back}">${backLabel}</a></p>`);
 }
 
 /** For a browser that did not keep the cookie it was given. */

@@ -21,6 +21,7 @@ progress { display: block; width: 100%; height: 10px; margin: .25rem 0 1.25rem; 
 progress::-webkit-progress-bar { background: var(--wash); }
 progress::-webkit-progress-value { background: var(--act); }
 progress::-moz-progress-bar { background: var(--act); }
+.count { margin: 0; font-size: clamp(1.75rem, 1.5rem + 2vw, 2.25rem); font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .step { margin: 0; color: var(--soft); font-size: .9375rem; }
 .scores { display: grid; gap: 8px; grid-template-columns: 1fr 1fr; margin: 1rem 0 1.5rem; }
 .scores > div { padding: .8rem 1rem; border-radius: 12px; background: var(--wash); min-width: 0; }

@@ -2,7 +2,7 @@ import type { ZoneOffsets } from '../send-time/zone-offsets.ts';
 import { coverGap, missesMoreAt, waysFrom } from './missed-days.ts';
 import { practiceAt } from './practice.ts';
 import type { StreakStanding } from './streak-standing.ts';
-import { freezesGivenBy, isPaused, type StreakSupply } from './streak-supply.ts';
+import { freezesHeld, isPaused, type StreakSupply } from './streak-supply.ts';
 
 export const STREAK_STATES = ['none', 'active', 'at_risk', 'frozen', 'broken'] as const;
 export type StreakState = (typeof STREAK_STATES)[number];
@@ -27,7 +27,7 @@ const FARTHEST_DAYS = 3_650;
 /** How a streak stands at `now`, which is not before its latest practice, for somebody whose clock is that of `zone`. */
 export function readStreak(standing: StreakStanding, { now, zone, supply }: { readonly now: number; readonly zone: ZoneOffsets; readonly supply: StreakSupply }): Streak {
   const { latest, longest, frozenDays } = standing;
-  const held = freezesGivenBy(supply, now) - frozenDays.length;
+  const held = freezesHeld(supply, now, frozenDays.length);
   const over = { current: 0, longest, freezesLeft: held, frozenDays, expiresAt: null, dayEndsAt: null };
   if (latest === null) return { ...over, state: 'none' };
   const moment = practiceAt(now, zone);

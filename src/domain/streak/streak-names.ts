@@ -10,7 +10,7 @@ export function streakOf(eventType: string): string | undefined {
 }
 
 /** Rewards counted in these are freezes once they are released. */
-const FREEZE_UNITS: ReadonlySet<string> = new Set(['shield', 'streak_freeze']);
+export const FREEZE_UNITS: ReadonlySet<string> = new Set(['shield', 'streak_freeze']);
 
 export function isFreezeUnit(unit: string): boolean {
   return FREEZE_UNITS.has(unit);

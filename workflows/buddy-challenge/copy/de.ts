@@ -1,5 +1,7 @@
+import { BETWEEN_FRIENDS } from '../../../src/domain/landing/after-a-no.ts';
 import type { LiveWords } from '../../../src/domain/message/live-copy.ts';
 import type { StepsCopy } from '../../../src/domain/message/copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 /* On first-name terms ("du") where we address somebody. {{inviterName}} stands in the nominative, or after "von". */
 
@@ -40,28 +42,18 @@ const fromTenant: StepsCopy = {
 export const de: LiveWords = {
   invite: {
     direction: 'ltr',
-    furniture: {
-      greeting: 'Hallo {{inviteeName}},',
-      greetingWithoutName: 'Hallo,',
-      nameless: 'du',
-      inviterWithoutName: 'ein Mitglied von {{tenantName}}',
+    furniture: invitationFurniture('de', {
       reasons: {
         byMember: 'Grund dieser Nachricht: {{inviterName}} hat {{tenantName}} diese Adresse für die Herausforderung gegeben.',
         byTenant: 'Grund dieser Nachricht: eine Herausforderung von {{tenantName}}.',
-        optIn: 'Grund dieser Nachricht: die Zustimmung, Nachrichten von {{tenantName}} zu bekommen.',
-        existingRelationship: 'Grund dieser Nachricht: der bestehende Kontakt zu {{tenantName}}.',
       },
       expiry: 'Diese Herausforderung ist bis zum {{expiryDate}} offen.',
-      linkHint: 'Falls sich die Schaltfläche nicht öffnet, hilft dieser Link:',
       ignore: 'Wer sie nicht erwartet hat, kann diese Nachricht ignorieren.',
-      optOut: 'E-Mails von {{tenantName}} abbestellen',
-      preferences: 'Auswählen, was wann und in welcher Sprache ankommt',
-      via: '{{inviterName}} über {{tenantName}}',
-    },
+    }),
     sms: {
       byMember: { invite: '{{tenantName}}: {{inviterName}} fordert dich heraus.', reminder: '{{tenantName}}: Die Herausforderung von {{inviterName}} ist noch offen.' },
       byTenant: { invite: '{{tenantName}}: eine Herausforderung.', reminder: '{{tenantName}}: Die Herausforderung ist noch offen.' },
-      optOut: 'STOP als Antwort beendet das.',
+      optOut: SMS_OPT_OUT.de,
     },
     byMember: { default: challenge },
     byTenant: fromTenant,
@@ -82,8 +74,7 @@ export const de: LiveWords = {
     ask: 'Ein paar Fragen, eine nach der anderen. Ein Konto brauchst du nicht.',
     accept: 'Spielen',
     decline: 'Nein, danke',
-    declined: 'In Ordnung. Es wird nichts weiter von dir verlangt.',
-    inviterWithoutName: 'jemand aus deinem Umfeld',
+    ...BETWEEN_FRIENDS.de,
     card: { heading: 'Schaffst du mehr?', alt: 'Eine Herausforderung bei {{tenantName}}' },
     share: { subject: 'Schaffst du mehr als ich?', line: 'Das habe ich gerade bei {{tenantName}} gespielt. Schaffst du mehr als ich?' },
   },

@@ -1,5 +1,7 @@
+import { BETWEEN_FRIENDS } from '../../../src/domain/landing/after-a-no.ts';
 import type { LiveWords } from '../../../src/domain/message/live-copy.ts';
 import type { StepsCopy } from '../../../src/domain/message/copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 const challenge: StepsCopy = {
   invite: {
@@ -38,28 +40,18 @@ const fromTenant: StepsCopy = {
 export const en: LiveWords = {
   invite: {
     direction: 'ltr',
-    furniture: {
-      greeting: 'Hello {{inviteeName}},',
-      greetingWithoutName: 'Hello,',
-      nameless: 'there',
-      inviterWithoutName: 'a member of {{tenantName}}',
+    furniture: invitationFurniture('en', {
       reasons: {
         byMember: 'You get this message because {{inviterName}} gave your address to {{tenantName}} for this challenge.',
         byTenant: 'You get this message because {{tenantName}} would like you to play.',
-        optIn: 'You get this message because you agreed to hear from {{tenantName}}.',
-        existingRelationship: 'You get this message because you are in contact with {{tenantName}}.',
       },
       expiry: 'This challenge is open until {{expiryDate}}.',
-      linkHint: 'If the button does not open, use this link:',
       ignore: 'If you did not expect it, you can ignore it.',
-      optOut: 'Unsubscribe from {{tenantName}}',
-      preferences: 'Choose what you get, when, and in which language',
-      via: '{{inviterName}} via {{tenantName}}',
-    },
+    }),
     sms: {
       byMember: { invite: '{{tenantName}}: {{inviterName}} challenges you.', reminder: '{{tenantName}}: the challenge from {{inviterName}} is still open.' },
       byTenant: { invite: '{{tenantName}}: a challenge for you.', reminder: '{{tenantName}}: the challenge is still open.' },
-      optOut: 'Reply STOP to opt out.',
+      optOut: SMS_OPT_OUT.en,
     },
     byMember: { default: challenge },
     byTenant: fromTenant,
@@ -80,8 +72,7 @@ export const en: LiveWords = {
     ask: 'A few questions, one at a time. You need no account to play.',
     accept: 'Play',
     decline: 'No, thanks',
-    declined: 'All right. Nothing more is asked of you.',
-    inviterWithoutName: 'a friend',
+    ...BETWEEN_FRIENDS.en,
     card: { heading: 'Can you beat this score?', alt: 'A challenge on {{tenantName}}' },
     share: { subject: 'Can you beat me?', line: 'I have just played this on {{tenantName}}. Can you beat me?' },
   },

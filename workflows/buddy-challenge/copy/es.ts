@@ -1,5 +1,7 @@
+import { BETWEEN_FRIENDS } from '../../../src/domain/landing/after-a-no.ts';
 import type { LiveWords } from '../../../src/domain/message/live-copy.ts';
 import type { StepsCopy } from '../../../src/domain/message/copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 const challenge: StepsCopy = {
   invite: {
@@ -38,28 +40,18 @@ const fromTenant: StepsCopy = {
 export const es: LiveWords = {
   invite: {
     direction: 'ltr',
-    furniture: {
-      greeting: 'Hola, {{inviteeName}}:',
-      greetingWithoutName: 'Hola:',
-      nameless: 'qué tal',
-      inviterWithoutName: 'un miembro de {{tenantName}}',
+    furniture: invitationFurniture('es', {
       reasons: {
         byMember: 'Motivo de este mensaje: {{inviterName}} dio esta dirección a {{tenantName}} para este reto.',
         byTenant: 'Motivo de este mensaje: un reto de {{tenantName}}.',
-        optIn: 'Motivo de este mensaje: el consentimiento para recibir mensajes de {{tenantName}}.',
-        existingRelationship: 'Motivo de este mensaje: el contacto existente con {{tenantName}}.',
       },
       expiry: 'Este reto está abierto hasta el {{expiryDate}}.',
-      linkHint: 'Si el botón no se abre, este es el enlace:',
       ignore: 'Si el reto es inesperado, este mensaje puede ignorarse.',
-      optOut: 'Darse de baja de los correos de {{tenantName}}',
-      preferences: 'Elegir qué mensajes llegan, cuándo y en qué idioma',
-      via: '{{inviterName}} a través de {{tenantName}}',
-    },
+    }),
     sms: {
       byMember: { invite: '{{tenantName}}: {{inviterName}} te ha retado.', reminder: '{{tenantName}}: el reto de {{inviterName}} sigue abierto.' },
       byTenant: { invite: '{{tenantName}}: un reto te espera.', reminder: '{{tenantName}}: el reto sigue abierto.' },
-      optOut: 'Responde STOP para darte de baja.',
+      optOut: SMS_OPT_OUT.es,
     },
     byMember: { default: challenge },
     byTenant: fromTenant,
@@ -80,8 +72,7 @@ export const es: LiveWords = {
     ask: 'Unas preguntas, una a una. No hace falta cuenta para jugar.',
     accept: 'Jugar',
     decline: 'No, gracias',
-    declined: 'De acuerdo. No se te pide nada más.',
-    inviterWithoutName: 'alguien que conoces',
+    ...BETWEEN_FRIENDS.es,
     card: { heading: '¿Puedes superar este resultado?', alt: 'Un reto en {{tenantName}}' },
     share: { subject: '¿Puedes ganarme?', line: 'Acabo de jugar a esto en {{tenantName}}. ¿Puedes ganarme?' },
   },

@@ -1,5 +1,7 @@
+import { BETWEEN_FRIENDS } from '../../../src/domain/landing/after-a-no.ts';
 import type { StepsCopy } from '../../../src/domain/message/copy.ts';
 import type { LiveWords } from '../../../src/domain/message/live-copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 /* On first-name terms ("du") where we address somebody. {{inviterName}} stands in the nominative, or after "von". */
 
@@ -40,28 +42,18 @@ const fromTenant: StepsCopy = {
 export const de: LiveWords = {
   invite: {
     direction: 'ltr',
-    furniture: {
-      greeting: 'Hallo {{inviteeName}},',
-      greetingWithoutName: 'Hallo,',
-      nameless: 'du',
-      inviterWithoutName: 'ein Mitglied von {{tenantName}}',
+    furniture: invitationFurniture('de', {
       reasons: {
         byMember: 'Grund dieser Nachricht: {{inviterName}} hat {{tenantName}} diese Adresse für die Bitte um Hilfe gegeben.',
         byTenant: 'Grund dieser Nachricht: eine Bitte von {{tenantName}}.',
-        optIn: 'Grund dieser Nachricht: die Zustimmung, Nachrichten von {{tenantName}} zu bekommen.',
-        existingRelationship: 'Grund dieser Nachricht: der bestehende Kontakt zu {{tenantName}}.',
       },
       expiry: 'Das ist bis zum {{expiryDate}} offen, längstens zwei Stunden.',
-      linkHint: 'Falls sich die Schaltfläche nicht öffnet, hilft dieser Link:',
       ignore: 'Wer sie nicht erwartet hat, kann diese Nachricht ignorieren.',
-      optOut: 'E-Mails von {{tenantName}} abbestellen',
-      preferences: 'Auswählen, was wann und in welcher Sprache ankommt',
-      via: '{{inviterName}} über {{tenantName}}',
-    },
+    }),
     sms: {
       byMember: { invite: '{{tenantName}}: {{inviterName}} bittet dich um Hilfe bei einer Serie.', reminder: '{{tenantName}}: {{inviterName}} braucht noch deine Hilfe bei einer Serie.' },
       byTenant: { invite: '{{tenantName}}: Hilf mit, eine Serie zu retten.', reminder: '{{tenantName}}: Die Serie braucht noch deine Hilfe.' },
-      optOut: 'STOP als Antwort beendet das.',
+      optOut: SMS_OPT_OUT.de,
     },
     byMember: { default: rescue },
     byTenant: fromTenant,
@@ -88,16 +80,22 @@ export const de: LiveWords = {
       paragraphs: ['Ihr seid beide rechtzeitig fertig geworden. Du hast einen Schutzschild für den nächsten freien Tag.'],
       callToAction: 'Schutzschilde ansehen',
     },
+    saved: {
+      subject: 'Die Serie ist gerettet',
+      preheader: 'Gemeinsam geschafft.',
+      heading: 'Die Serie ist gerettet',
+      paragraphs: ['Ihr seid beide rechtzeitig fertig geworden, und die Serie geht weiter.'],
+      callToAction: 'Serie ansehen',
+    },
   },
   page: {
     title: '{{inviterName}} bittet dich um Hilfe',
     lead: '{{inviterName}} hat bei {{tenantName}} Tag für Tag geübt. Nur heute fehlt noch, und du kannst helfen.',
-    about: ['Bisher {{streak}} Tage in Folge.'],
+    about: ['Beantwortet ihr beide rechtzeitig dieselben Fragen, geht die Serie weiter.'],
     ask: 'Beantworte ein paar Fragen, eine nach der anderen, innerhalb von höchstens zwei Stunden. Ein Konto brauchst du nicht.',
     accept: 'Jetzt helfen',
     decline: 'Heute nicht',
-    declined: 'In Ordnung. Es wird nichts weiter von dir verlangt.',
-    inviterWithoutName: 'jemand aus deinem Umfeld',
+    ...BETWEEN_FRIENDS.de,
     card: { heading: 'Hilf mit, eine Serie zu retten', alt: 'Eine Serie bei {{tenantName}}, die bald endet' },
     share: { subject: 'Hilfst du mir fünf Minuten?', line: 'Meine Serie bei {{tenantName}} endet heute. Beantworte ein paar Fragen mit mir, dann geht sie weiter:' },
   },

@@ -1,5 +1,7 @@
+import { BETWEEN_FRIENDS } from '../../../src/domain/landing/after-a-no.ts';
 import type { StepsCopy } from '../../../src/domain/message/copy.ts';
 import type { LiveWords } from '../../../src/domain/message/live-copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 const rescue: StepsCopy = {
   invite: {
@@ -38,28 +40,18 @@ const fromTenant: StepsCopy = {
 export const en: LiveWords = {
   invite: {
     direction: 'ltr',
-    furniture: {
-      greeting: 'Hello {{inviteeName}},',
-      greetingWithoutName: 'Hello,',
-      nameless: 'there',
-      inviterWithoutName: 'a member of {{tenantName}}',
+    furniture: invitationFurniture('en', {
       reasons: {
         byMember: 'You get this message because {{inviterName}} gave your address to {{tenantName}} to ask for this help.',
         byTenant: 'You get this message because {{tenantName}} would like you to help.',
-        optIn: 'You get this message because you agreed to hear from {{tenantName}}.',
-        existingRelationship: 'You get this message because you are in contact with {{tenantName}}.',
       },
       expiry: 'This is open until {{expiryDate}}, and not longer than two hours.',
-      linkHint: 'If the button does not open, use this link:',
       ignore: 'If you did not expect it, you can ignore it.',
-      optOut: 'Unsubscribe from {{tenantName}}',
-      preferences: 'Choose what you get, when, and in which language',
-      via: '{{inviterName}} via {{tenantName}}',
-    },
+    }),
     sms: {
       byMember: { invite: '{{tenantName}}: {{inviterName}} asks you to help with a streak.', reminder: '{{tenantName}}: {{inviterName}} still needs your help with a streak.' },
       byTenant: { invite: '{{tenantName}}: help to keep a streak.', reminder: '{{tenantName}}: the streak still needs your help.' },
-      optOut: 'Reply STOP to opt out.',
+      optOut: SMS_OPT_OUT.en,
     },
     byMember: { default: rescue },
     byTenant: fromTenant,
@@ -86,16 +78,22 @@ export const en: LiveWords = {
       paragraphs: ['Both of you have finished in time. A shield for the next day off is yours.'],
       callToAction: 'See your shields',
     },
+    saved: {
+      subject: 'The streak is saved',
+      preheader: 'You did it together.',
+      heading: 'The streak is saved',
+      paragraphs: ['Both of you have finished in time, and the streak goes on.'],
+      callToAction: 'See the streak',
+    },
   },
   page: {
     title: 'Help {{inviterName}} keep a streak',
     lead: '{{inviterName}} has practised day after day on {{tenantName}}. Today is still missing, and you can help.',
-    about: ['{{streak}} days in a row so far.'],
+    about: ['If both of you answer the same questions in time, the streak goes on.'],
     ask: 'Answer a few questions, one at a time, within two hours at most. You need no account.',
     accept: 'Help now',
     decline: 'Not today',
-    declined: 'All right. Nothing more is asked of you.',
-    inviterWithoutName: 'a friend',
+    ...BETWEEN_FRIENDS.en,
     card: { heading: 'Help to keep a streak', alt: 'A streak on {{tenantName}} that ends soon' },
     share: { subject: 'Can you help me for five minutes?', line: 'My streak on {{tenantName}} ends today. Answer a few questions with me and it goes on:' },
   },

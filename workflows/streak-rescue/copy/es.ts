@@ -1,5 +1,7 @@
+import { BETWEEN_FRIENDS } from '../../../src/domain/landing/after-a-no.ts';
 import type { StepsCopy } from '../../../src/domain/message/copy.ts';
 import type { LiveWords } from '../../../src/domain/message/live-copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 const rescue: StepsCopy = {
   invite: {
@@ -38,28 +40,18 @@ const fromTenant: StepsCopy = {
 export const es: LiveWords = {
   invite: {
     direction: 'ltr',
-    furniture: {
-      greeting: 'Hola, {{inviteeName}}:',
-      greetingWithoutName: 'Hola:',
-      nameless: 'qué tal',
-      inviterWithoutName: 'un miembro de {{tenantName}}',
+    furniture: invitationFurniture('es', {
       reasons: {
         byMember: 'Motivo de este mensaje: {{inviterName}} dio esta dirección a {{tenantName}} para pedir esta ayuda.',
         byTenant: 'Motivo de este mensaje: una petición de {{tenantName}}.',
-        optIn: 'Motivo de este mensaje: el consentimiento para recibir mensajes de {{tenantName}}.',
-        existingRelationship: 'Motivo de este mensaje: el contacto existente con {{tenantName}}.',
       },
       expiry: 'Está abierto hasta el {{expiryDate}}, y no más de dos horas.',
-      linkHint: 'Si el botón no se abre, este es el enlace:',
       ignore: 'Si es inesperado, este mensaje puede ignorarse.',
-      optOut: 'Darse de baja de los correos de {{tenantName}}',
-      preferences: 'Elegir qué mensajes llegan, cuándo y en qué idioma',
-      via: '{{inviterName}} a través de {{tenantName}}',
-    },
+    }),
     sms: {
       byMember: { invite: '{{tenantName}}: {{inviterName}} te pide ayuda con una racha.', reminder: '{{tenantName}}: {{inviterName}} sigue necesitando tu ayuda con una racha.' },
       byTenant: { invite: '{{tenantName}}: ayuda a mantener una racha.', reminder: '{{tenantName}}: la racha sigue necesitando tu ayuda.' },
-      optOut: 'Responde STOP para darte de baja.',
+      optOut: SMS_OPT_OUT.es,
     },
     byMember: { default: rescue },
     byTenant: fromTenant,
@@ -86,16 +78,22 @@ export const es: LiveWords = {
       paragraphs: ['Los dos habéis terminado a tiempo. Tienes un escudo para el próximo día libre.'],
       callToAction: 'Ver tus escudos',
     },
+    saved: {
+      subject: 'La racha está a salvo',
+      preheader: 'Lo habéis logrado juntos.',
+      heading: 'La racha está a salvo',
+      paragraphs: ['Los dos habéis terminado a tiempo y la racha sigue.'],
+      callToAction: 'Ver la racha',
+    },
   },
   page: {
     title: 'Ayuda a {{inviterName}} a mantener su racha',
     lead: '{{inviterName}} ha practicado día tras día en {{tenantName}}. Hoy aún falta, y puedes ayudar.',
-    about: ['{{streak}} días seguidos hasta ahora.'],
+    about: ['Si respondéis los dos a tiempo las mismas preguntas, la racha sigue.'],
     ask: 'Responde unas preguntas, una a una, en dos horas como mucho. No hace falta cuenta.',
     accept: 'Ayudar ahora',
     decline: 'Hoy no',
-    declined: 'De acuerdo. No se te pide nada más.',
-    inviterWithoutName: 'alguien que conoces',
+    ...BETWEEN_FRIENDS.es,
     card: { heading: 'Ayuda a mantener una racha', alt: 'Una racha en {{tenantName}} que termina pronto' },
     share: { subject: '¿Me ayudas cinco minutos?', line: 'Mi racha en {{tenantName}} termina hoy. Responde unas preguntas conmigo y sigue:' },
   },
