@@ -1,20 +1,54 @@
-import { makeReport } from '../../db/write/reports/make-report.ts';
-import { asId } from '../../src/domain/ids.ts';
-import { isIsoWeek } from '../../src/domain/report/iso-week.ts';
+import { Context } from '@temporalio/activity';
+import { reportIsMade } from '../../db/write/reports/ask-for-report.ts';
+import { makeReport, partsToCount } from '../../db/write/reports/make-report.ts';
+import { rollUpPart } from '../../db/write/reports/roll-up.ts';
+import { asId, type TenantId } from '../../src/domain/ids.ts';
+import { isIsoWeek, type IsoWeek } from '../../src/domain/report/iso-week.ts';
 import type { ReportDeps } from './deps.ts';
 
-export type PutOutReport = { outcome: 'put_out' | 'put_out_before' | 'too_long_ago' | 'not_begun'; mails: number };
+/** `made`: on request, so that no mails went out. */
+export type PutOutReport = { outcome: 'put_out' | 'put_out_before' | 'made' | 'too_long_ago' | 'not_begun'; mails: number };
+/** `mails` left out: its mails are put out. */
+type Asked = { tenantId: string; week: string; mails?: boolean };
+type Making = { tenantId: TenantId; week: IsoWeek };
 
-/** Makes a tenant's report of a week and puts its mails out, once whatever asks. Throws for a week that there is not. */
-export async function makeWeeklyReport({ db, clock }: Pick<ReportDeps, 'db' | 'clock'>, input: { tenantId: string; week: string }): Promise<PutOutReport> {
-  const tenantId = asId('tnt', input.tenantId);
+/**
+ * Counts a tenant's report of a week part by part, each in a transaction of its own, then makes it and puts its mails out, once whatever asks. A worker
+ * that takes over goes on where the last one was. Throws for a week that there is not.
+ */
+export async function makeWeeklyReport({ db, clock }: Pick<ReportDeps, 'db' | 'clock'>, input: Asked): Promise<PutOutReport> {
   const { week } = input;
   if (!isIsoWeek(week)) throw new Error(`no such week: ${week.slice(0, 20)}`);
-  const made = await db.asTenant(tenantId, (tx) => makeReport(tx, { tenantId, week, now: clock.now(), mail: true }));
+  const making: Making = { tenantId: asId('tnt', input.tenantId), week };
+  const mail = input.mails !== false;
+  await countParts({ db, clock }, making);
+  const made = await db.asTenant(making.tenantId, async (tx) => {
+    await reportIsMade(tx, making);
+    return makeReport(tx, { ...making, now: clock.now(), mail, isCounted: true });
+  });
   switch (made.outcome) {
-    case 'made': return { outcome: 'put_out', mails: made.mails };
-    case 'stands': return { outcome: 'put_out_before', mails: 0 };
+    case 'made': return { outcome: mail ? 'put_out' : 'made', mails: made.mails };
+    case 'stands': return { outcome: made.mailedAt === null ? 'made' : 'put_out_before', mails: 0 };
     case 'too_long_ago':
     case 'not_begun': return { outcome: made.outcome, mails: 0 };
   }
+}
+
+/** After each part a sign of life says how many are done. */
+async function countParts({ db, clock }: Pick<ReportDeps, 'db' | 'clock'>, { tenantId, week }: Making): Promise<void> {
+  const context = Context.current();
+  const parts = await db.asTenant(tenantId, (tx) => partsToCount(tx, { tenantId, week, now: clock.now() }));
+  let done = partsDone(context.info.heartbeatDetails, parts.length);
+  for (const part of parts.slice(done)) {
+    if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
+    await db.asTenant(tenantId, (tx) => rollUpPart(tx, { tenantId, part }));
+    done += 1;
+    context.heartbeat({ done, of: parts.length });
+  }
+}
+
+/** Of the try before; where there are not as many parts any more, a day has begun meanwhile: from the beginning. */
+function partsDone(details: unknown, parts: number): number {
+  if (typeof details !== 'object' || details === null || !('done' in details) || !('of' in details)) return 0;
+  return details.of === parts && typeof details.done === 'number' ? details.done : 0;
 }

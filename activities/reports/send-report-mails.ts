@@ -73,8 +73,8 @@ async function compose({ keyring, log }: ReportDeps, tenantId: TenantId, parts: 
 
 function recordOf(handOff: HandOff, { tries }: ClaimedReportMail, now: number): ReportMailRecord {
   switch (handOff.outcome) {
-    case 'handed_off': return { state: 'handed_off', reason: null };
-    case 'permanent': return { state: 'refused', reason: handOff.reason };
+    case 'handed_off': return { state: 'handed_off', reason: null, providerMessageId: handOff.providerMessageId };
+    case 'permanent': return { state: 'refused', reason: handOff.reason, suppress: handOff.suppress };
     case 'unknown': return { state: 'unknown', reason: handOff.reason };
     case 'retry': return { state: 'waiting', reason: handOff.reason, dueAt: now + Math.max(handOff.retryAfterMs, retryAfterMs(tries)) };
   }

@@ -17,6 +17,10 @@ export type FeedRecipient = {
   inAppOff: boolean;
   /** Nothing of the topic is to be pushed: said of pushes, or for an address of the member's of all channels. */
   pushOff: boolean;
+  /** Nobody is to write to the person; a mailbox that is gone forbids no push. */
+  isSuppressed: boolean;
+  /** Of the mailbox, by which messages on other channels are counted; null: none is known. */
+  emailHash: Buffer | null;
 };
 
 /** By place in what was asked; who is no member of the tenant's is not there. */
@@ -26,7 +30,9 @@ export async function feedRecipients(tx: Tx, { tenantId, asked }: { tenantId: Te
            ${choseOff(tx, 'in_app')} as "inAppOff",
            ${choseOff(tx, 'push')} or exists (
              select 1 from preferences p where p.tenant_id = ${tenantId} and p.recipient_hash in (c.email_hash, c.phone_hash)
-               and p.topic in ('*', asked.topic) and p.channel = '*' and p.state = 'out') as "pushOff"
+               and p.topic in ('*', asked.topic) and p.channel = '*' and p.state = 'out') as "pushOff",
+           exists (select 1 from suppressions s where s.tenant_id = ${tenantId} and s.recipient_hash = c.email_hash and s.lifted_at is null and s.reason <> 'hard_bounce') as "isSuppressed",
+           c.email_hash as "emailHash"
     from unnest(${asked.map(({ memberId }) => memberId)}::text[], ${asked.map(({ topic }) => topic)}::text[]) with ordinality as asked (member_id, topic, place)
     join members m on m.tenant_id = ${tenantId} and m.id = asked.member_id
     left join contacts c on c.id = m.contact_id`;

@@ -1,4 +1,5 @@
 import type { FeedContent, FeedKind } from '../../src/domain/feed/feed-item.ts';
+import type { PushReason } from '../../src/domain/feed/judge-push.ts';
 import type { FeedItemId, MemberId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 
@@ -15,6 +16,8 @@ export type FeedItemView = {
   expiresAt: number | null;
   pushAt: number | null;
   pushedAt: number | null;
+  /** What its push waits for, or why there is none. */
+  pushReason: PushReason | null;
   readAt: number | null;
   clickedAt: number | null;
   dismissedAt: number | null;
@@ -70,7 +73,7 @@ export async function nextTurn(tx: Tx, { tenantId, memberId, now }: FeedAsked): 
 function selectItems(tx: Tx) {
   return tx.sql`
     select f.id, f.member_id as "memberId", f.kind, f.topic, f.content, f.deep_link as "deepLink", f.created_at as "createdAt", f.visible_from as "visibleFrom", f.expires_at as "expiresAt",
-           f.push_at as "pushAt", f.pushed_at as "pushedAt", f.read_at as "readAt", f.clicked_at as "clickedAt", f.dismissed_at as "dismissedAt", f.withdrawn_at as "withdrawnAt", f.moved_at as "movedAt"
+           f.push_at as "pushAt", f.pushed_at as "pushedAt", f.push_reason as "pushReason", f.read_at as "readAt", f.clicked_at as "clickedAt", f.dismissed_at as "dismissedAt", f.withdrawn_at as "withdrawnAt", f.moved_at as "movedAt"
     from feed_items f`;
 }
 

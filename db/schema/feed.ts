@@ -1,7 +1,8 @@
 import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { FeedChannel, FeedChoiceState } from '../../src/domain/feed/choices.ts';
 import type { FeedContent, FeedKind } from '../../src/domain/feed/feed-item.ts';
-import type { FeedItemId, MemberId, TenantId } from '../../src/domain/ids.ts';
+import type { PushReason } from '../../src/domain/feed/judge-push.ts';
+import type { FeedItemId, MemberId, ProgramId, TenantId } from '../../src/domain/ids.ts';
 import { instant } from './columns.ts';
 
 export const feedItems = pgTable('feed_items', {
@@ -23,6 +24,8 @@ export const feedItems = pgTable('feed_items', {
   dismissedAt: instant('dismissed_at'),
   withdrawnAt: instant('withdrawn_at'),
   movedAt: instant('moved_at').notNull(),
+  programId: text('program_id').$type<ProgramId>(),
+  pushReason: text('push_reason').$type<PushReason>(),
 });
 
 export const feedChoices = pgTable('feed_choices', {

@@ -40,6 +40,7 @@ export const reportRecipients = pgTable('report_recipients', {
   createdAt: instant('created_at').notNull(),
   confirmedAt: instant('confirmed_at'),
   unsubscribedAt: instant('unsubscribed_at'),
+  locale: text(),
 });
 
 export const reportMails = pgTable('report_mails', {
@@ -53,4 +54,7 @@ export const reportMails = pgTable('report_mails', {
   expiresAt: instant('expires_at').notNull(),
   queuedAt: instant('queued_at').notNull(),
   recordedAt: instant('recorded_at'),
+  providerMessageId: text('provider_message_id'),
+  bouncedAt: instant('bounced_at'),
+  complainedAt: instant('complained_at'),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.recipientId, table.about] })]);

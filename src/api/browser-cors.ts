@@ -18,6 +18,15 @@ export function allowReading(response: Response, origin: string | null): void {
 }
 
 /**
+ * Lets a page read that it must come again later, where its key was not looked at, or could not be: any page that could stand on a list, as
+ * such an answer tells nothing of anybody. What `allowReading` allowed stays.
+ */
+export function allowReadingOfDelay(response: Response, origin: string | undefined): void {
+  response.vary('Origin');
+  if (origin !== undefined && isPossibleOrigin(origin) && !response.headersSent && !response.hasHeader('Access-Control-Allow-Origin')) allowReading(response, origin);
+}
+
+/**
  * Answers what browsers ask before they send (a preflight). It carries no key, so it is not known whose list counts: any origin that
  * could stand on one may go on to send, and the request itself is judged by its key. Nothing is learnt from this answer.
  */

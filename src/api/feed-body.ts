@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FEED_KINDS, FEED_LIMITS, FEED_MARKS } from '../domain/feed/feed-item.ts';
+import { PUSH_REASONS } from '../domain/feed/judge-push.ts';
 import { isId } from '../domain/ids.ts';
 import { pageQuery } from './paging.ts';
 import type { SaidItem } from './feed-words.ts';
@@ -10,6 +11,9 @@ import { ownerFields } from './feed-owner.ts';
 
 export const feedQuery = z.strictObject({ ...pageQuery, ...ownerFields });
 
+const pushReasonOut = z.enum(PUSH_REASONS).nullable().meta({
+  description: 'What it waits for, or why it does not leave: `hours` in which nothing may be sent, `daily_cap` (as many a day as a member may have), `opted_out`, `suppressed`, `unanswered` (as many left unread as you allow), `no_permitted_time`, `over` (a day late, or past its end). Null: nothing',
+});
 const at = (description: string) => instantOut.nullable().meta({ description });
 
 export const feedItemOut = z.object({
@@ -28,15 +32,19 @@ export const feedItemOut = z.object({
   clickedAt: at('The first time'),
   dismissedAt: at('It left the feed then'),
   withdrawnAt: at('It was taken back then'),
-  push: z.object({ at: instantOut, requestedAt: at('When your webhooks were told to push it') }).nullable().meta({ description: 'When a push may leave; null: there is none' }),
+  push: z.object({
+    at: at('When it leaves, or left; null: it does not'),
+    requestedAt: at('When your webhooks were told to push it'),
+    reason: pushReasonOut,
+  }).nullable().meta({ description: 'Null: none was asked for' }),
 }).meta({ id: 'FeedItem' });
 
-export function feedItemBody({ words: { title, body, callToAction }, movedAt: _movedAt, pushAt, pushedAt, ...item }: SaidItem): z.input<typeof feedItemOut> {
+export function feedItemBody({ words: { title, body, callToAction }, movedAt: _movedAt, pushAt, pushedAt, pushReason, ...item }: SaidItem): z.input<typeof feedItemOut> {
   return {
     ...item, title, body, callToAction,
     createdAt: iso(item.createdAt), visibleFrom: iso(item.visibleFrom), expiresAt: isoOrNull(item.expiresAt), readAt: isoOrNull(item.readAt),
     clickedAt: isoOrNull(item.clickedAt), dismissedAt: isoOrNull(item.dismissedAt), withdrawnAt: isoOrNull(item.withdrawnAt),
-    push: pushAt === null ? null : { at: iso(pushAt), requestedAt: isoOrNull(pushedAt) },
+    push: pushAt === null && pushReason === null ? null : { at: isoOrNull(pushAt), requestedAt: isoOrNull(pushedAt), reason: pushReason },
   };
 }
 
@@ -54,14 +62,14 @@ export const feedRowIn = z.strictObject({
   deepLink: textIn(FEED_LIMITS.deepLink).optional().meta({ description: 'A path inside the app, such as /quotes/7, or an address on a host of your allowed destinations' }),
   visibleFrom: instantIn.optional().meta({ description: 'Left out: at once' }),
   expiresAt: instantIn.optional().meta({ description: 'Left out: it stays for 90 days' }),
-  push: z.boolean().default(false).meta({ description: 'Have it pushed, too: your webhooks are told `push.requested` when messages may leave to the member' }),
+  push: z.boolean().default(false).meta({ description: 'Have it pushed, too: your webhooks are told `push.requested` when messages may leave to the member, and as often a day as your limits say' }),
 }).meta({ id: 'NewFeedItem' });
 
 export const feedRowsIn = z.strictObject({ items: z.array(feedRowIn).min(1).max(100) })
   .meta({ examples: [{ items: [{ externalId: 'user-42', key: 'quote-7', title: 'A quote has come in', body: 'Rosa\'s Kites offers 120.00 EUR for your order.', callToAction: 'Look at it', deepLink: '/quotes/7', topic: 'quotes', push: true }] }] });
 
 export const feedRowResult = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('queued'), id: idOut('fee'), pushAt: instantOut.nullable().meta({ description: 'When a push leaves; null: none does' }) }),
+  z.object({ outcome: z.literal('queued'), id: idOut('fee'), pushAt: instantOut.nullable().meta({ description: 'When a push leaves; null: none does' }), pushReason: pushReasonOut }),
   z.object({ outcome: z.enum(['already', 'opted_out', 'unknown_member', 'over']).meta({ description: '`already`: the member has it. `opted_out`: the member switched the topic off. `over`: its end is past' }) }),
 ]);
 

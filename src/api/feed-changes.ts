@@ -23,7 +23,7 @@ const add = route({
   path: '/v1/feed',
   tag,
   summary: 'Put items of your own into members\' feeds, up to 100 at once',
-  description: 'Each row by itself. A member gets one item a `key`; who switched the topic off gets none. What is only shown waits for nobody\'s hours; a push leaves when messages may leave to the member, within 24 hours or not at all.',
+  description: 'Each row by itself. A member gets one item a `key`; who switched the topic off gets none. What is only shown waits for nobody\'s hours; a push leaves by the rules of any message (hours of law, yours and the member\'s, opt-outs, suppressions, limits a day), within 24 hours or not at all; `pushReason` says what it waits for or why there is none.',
   params: none,
   query: none,
   body: feedRowsIn,

@@ -6,6 +6,21 @@ import type { MemberId, TenantId } from '../domain/ids.ts';
 /** A token is good for this long; the app's server makes the next one. */
 export const MEMBER_TOKEN_LIVES_MS = 60 * 60_000;
 
+/** A token made now: good for an hour. Where tokens were taken back (`notBefore`, epoch ms), it counts as made no earlier. */
+export function tokenFor(of: Pick<MemberToken, 'tenantId' | 'memberId'>, now: number, notBefore: number | null): MemberToken {
+  return { ...of, expiresAt: Math.max(Math.floor(now / 1000) * 1000, notBefore ?? 0) + MEMBER_TOKEN_LIVES_MS };
+}
+
+/** When it counts as made (epoch ms, whole seconds): they all live alike. */
+export function madeAt({ expiresAt }: MemberToken): number {
+  return expiresAt - MEMBER_TOKEN_LIVES_MS;
+}
+
+/** Tokens know whole seconds: taking back at an instant takes back those of its whole second, and the next token counts as made after it. */
+export function notBeforeOf(now: number): number {
+  return (Math.floor(now / 1000) + 1) * 1000;
+}
+
 /** Whom a token names, and until when (epoch ms, whole seconds). */
 export type MemberToken = { readonly tenantId: TenantId; readonly memberId: MemberId; readonly expiresAt: number };
 

@@ -5,6 +5,8 @@ import { readReportSender } from '../../db/read/reports.ts';
 import { confirmRecipient, unsubscribeRecipient } from '../../db/write/reports/recipients.ts';
 import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { readReportToken, type ReportAct, type ReportLink } from '../domain/report/report-token.ts';
+import { fillWords } from '../domain/report/words/fill-words.ts';
+import { reportLanguage, reportWords, type ReportLanguage } from '../domain/report/words/report-language.ts';
 import { byNetwork, limitPage } from './limits/limit-page.ts';
 import type { Charge } from './limits/rate-limiter.ts';
 import { html } from './pages/html.ts';
@@ -44,11 +46,11 @@ async function answer({ keyring, db, clock }: Services, request: Request, does: 
     const recipient = await readReportRecipient(tx, keyring, link);
     if (recipient === null) return null;
     const { name: tenantName, fromName, postalAddress } = await readReportSender(tx, link.tenantId);
-    const writer = { tenantName, fromName, postalAddress };
+    const asked = { act: link.act, language: reportLanguage(recipient.locale), writer: { tenantName, fromName, postalAddress } };
     const done = link.act === 'confirm' ? recipient.confirmedAt !== null && recipient.unsubscribedAt === null : recipient.unsubscribedAt !== null;
-    if (!does) return done ? donePage(link.act, writer) : askPage(link.act, writer);
+    if (!does) return done ? donePage(asked) : askPage(asked);
     await (link.act === 'confirm' ? confirmRecipient : unsubscribeRecipient)(tx, { ...link, now: clock.now() });
-    return donePage(link.act, writer);
+    return donePage(asked);
   });
   return page === null ? { kind: 'page', status: 404, page: UNKNOWN } : { kind: 'page', status: 200, page };
 }
@@ -57,23 +59,20 @@ function linkOf(keyring: Services['keyring'], request: Request): ReportLink | nu
   return readReportToken(keyring, String(request.params['token']));
 }
 
-const WORDS: Readonly<Record<ReportAct, { readonly ask: string; readonly button: string; readonly done: string; readonly note: (tenant: string) => string }>> = {
-  confirm: { ask: 'Get the weekly report?', button: 'Yes, send it to me', done: 'You get the weekly report', note: (tenant) => `Each Monday morning, how ${tenant} grows. Every report has a link that ends it.` },
-  unsubscribe: { ask: 'No more weekly reports?', button: 'No more reports', done: 'You get no more reports', note: (tenant) => `Nothing more of the weekly report of ${tenant} goes to you. The link in the first mail brings it back.` },
-};
+type Asked = { readonly act: ReportAct; readonly language: ReportLanguage; readonly writer: Writer };
 
-function askPage(act: ReportAct, writer: Writer): Page {
-  const { ask, button, note } = WORDS[act];
-  return { lang: 'en', title: ask, body: html`<h1>${ask}</h1>
-<p>${note(writer.tenantName)}</p>
+function askPage({ act, language, writer }: Asked): Page {
+  const { ask, button, note } = reportWords(language).pages[act];
+  return { lang: language, title: ask, body: html`<h1>${ask}</h1>
+<p>${fillWords(note, { tenant: writer.tenantName })}</p>
 <form method="post"><button>${button}</button></form>
 ${signature(writer)}` };
 }
 
-function donePage(act: ReportAct, writer: Writer): Page {
-  const { done, note } = WORDS[act];
-  return { lang: 'en', title: done, body: html`<h1>${done}</h1>
-<p>${note(writer.tenantName)}</p>
+function donePage({ act, language, writer }: Asked): Page {
+  const { done, note } = reportWords(language).pages[act];
+  return { lang: language, title: done, body: html`<h1>${done}</h1>
+<p>${fillWords(note, { tenant: writer.tenantName })}</p>
 ${signature(writer)}` };
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { listReports, readReport, readReportSender } from '../../db/read/reports.ts';
-import { COUNTED_WEEKS, makeReport } from '../../db/write/reports/make-report.ts';
+import { askForReport, isLargeCount } from '../../db/write/reports/ask-for-report.ts';
+import { COUNTED_WEEKS, makeReport, partsToCount } from '../../db/write/reports/make-report.ts';
 import { isIsoWeek } from '../domain/report/iso-week.ts';
+import { REPORT_LANGUAGES } from '../domain/report/words/report-language.ts';
 import { dueWeek } from '../domain/report/week-times.ts';
 import { writeReportPdf } from '../providers/pdf/write-report-pdf.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
@@ -25,10 +27,14 @@ const make = route({
   body: z.strictObject({ week: weekIn.optional().meta({ description: 'Left out: the last one whose Monday report is due' }) }).meta({ examples: [{ week: '2026-W23' }] }),
   keyed: true,
   costs: { flow: 'previews' },
-  answers: { 200: reportOut },
+  answers: { 200: reportOut, 202: z.object({ week: z.string(), state: z.literal('counting') }).meta({ description: 'There is much to count: a run does it. `GET /v1/reports/{week}` has it when it is made, in a few minutes' }) },
   problems: ['invalid_request'],
   async handle({ tx, tenantId, now, body }) {
     const week = body.week ?? dueWeek(now, (await readReportSender(tx, tenantId)).zone);
+    if (await isLargeCount(tx, tenantId, await partsToCount(tx, { tenantId, week, now }))) {
+      if ((await askForReport(tx, { tenantId, week })) === 'too_many') return problem('invalid_request', { errors: [{ path: '/week', message: 'As many reports are being made as may be at once. Ask again when one is there.' }] });
+      return { status: 202, body: { week, state: 'counting' as const } };
+    }
     const made = await makeReport(tx, { tenantId, week, now, mail: false });
     switch (made.outcome) {
       case 'made':
@@ -74,7 +80,7 @@ const get = route({
   problems: ['not_found'],
   async handle({ tx, tenantId, params: { week } }) {
     const kept = await readReport(tx, tenantId, week);
-    return kept === null ? problem('not_found', { detail: 'No report of this week was made. Make it with POST /v1/reports.' }) : { status: 200, body: reportBody(kept) };
+    return kept === null ? problem('not_found', { detail: 'No report of this week was made, or it is being counted. Make it with POST /v1/reports.' }) : { status: 200, body: reportBody(kept) };
   },
 });
 
@@ -83,20 +89,20 @@ const pdf = route({
   path: '/v1/reports/{week}/pdf',
   tag,
   summary: 'Fetch the report of a week as a PDF with charts',
-  description: 'What goes out beside Monday\'s mail, to the byte: the same report gives the same file.',
+  description: 'What goes out beside Monday\'s mail, to the byte: the same report in the same language gives the same file.',
   params,
-  query: none,
+  query: z.strictObject({ language: z.enum(REPORT_LANGUAGES).default('en') }),
   body: none,
   keyed: false,
   costs: { flow: 'previews' },
   download: 'application/pdf',
   answers: { 200: z.unknown().meta({ type: 'string', format: 'binary', description: 'The report, A4' }) },
   problems: ['not_found'],
-  async handle({ tx, tenantId, params: { week } }) {
+  async handle({ tx, tenantId, params: { week }, query: { language } }) {
     const kept = await readReport(tx, tenantId, week);
     if (kept === null) return problem('not_found', { detail: 'No report of this week was made. Make it with POST /v1/reports.' });
     const { name: tenantName, unitTitles } = await readReportSender(tx, tenantId);
-    return { status: 200, body: { kind: 'download', mediaType: 'application/pdf', fileName: `report-${week}.pdf`, async *pieces() { yield await writeReportPdf(kept.report, { tenantName, unitTitles }); } } };
+    return { status: 200, body: { kind: 'download', mediaType: 'application/pdf', fileName: `report-${week}.pdf`, async *pieces() { yield await writeReportPdf(kept.report, { language, tenantName, unitTitles }); } } };
   },
 });
 

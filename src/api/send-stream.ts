@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express';
 import type { EventStream, StreamEvent } from './route.ts';
 import { problem } from './problems.ts';
+import type { Problem } from './problems.ts';
 import { sendProblem } from './send-answer.ts';
 import type { Services } from './services.ts';
-import { streamHubOf } from './stream-hub.ts';
+import { MOST_STREAMS, streamHubOf } from './stream-hub.ts';
+import type { Place } from './stream-hub.ts';
 import { STREAM_TIMES } from './stream-times.ts';
 
 /** Somebody who reads nothing for so long has gone. */
@@ -22,7 +24,7 @@ export async function sendStream(services: Services, { request, response, stream
   const hub = streamHubOf(services);
   const place = hub.enter(stream.tenantId, stream.who);
   if (place.outcome !== 'entered') {
-    sendProblem(response, problem(place.outcome === 'process_full' ? 'unavailable' : 'too_many_streams'));
+    sendProblem(response, refusalOf(place.outcome));
     return;
   }
   const life = beginLife(services, response, stream.endsAt);
@@ -45,6 +47,14 @@ export async function sendStream(services: Services, { request, response, stream
     // Who has not taken what was said by now would hold it, and the connection, for as long as they like.
     if (response.writableNeedDrain) response.destroy();
     else response.end();
+  }
+}
+
+function refusalOf(why: Exclude<Place['outcome'], 'entered'>): Problem {
+  switch (why) {
+    case 'too_many_of_one': return problem('too_many_streams', { detail: `${String(MOST_STREAMS.who)} streams are open for this member or visitor already. Close those of pages that nobody looks at, or poll meanwhile.` });
+    case 'too_many_of_tenant': return problem('too_many_streams', { detail: `Your app has ${String(MOST_STREAMS.tenant)} streams open here already, as many as it may. Poll \`GET /v1/feed\` meanwhile, and try again after the seconds in \`Retry-After\`.` });
+    case 'process_full': return problem('unavailable');
   }
 }
 

@@ -3,10 +3,10 @@ import { STREAM_SIGNAL } from '../../db/write/tell-streams.ts';
 import type { TenantId } from '../domain/ids.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
-/** Streams of this process at once, and of one member or visitor: a few pages that are open side by side. */
-export const MOST_STREAMS = { process: 10_000, who: 6 } as const;
+/** Streams of this process at once; of one tenant, so that none takes the places of all; and of one member or visitor: a few pages that are open side by side. */
+export const MOST_STREAMS = { process: 10_000, tenant: 2_000, who: 6 } as const;
 
-export type Place = { readonly outcome: 'entered'; leave(): void } | { readonly outcome: 'too_many_of_one' | 'process_full' };
+export type Place = { readonly outcome: 'entered'; leave(): void } | { readonly outcome: 'too_many_of_one' | 'too_many_of_tenant' | 'process_full' };
 
 /**
  * Who waits for what in this process. Told by `tellStreams` (db/write/tell-streams.ts), in whatever process the change was made; one
@@ -30,6 +30,7 @@ export function streamHubOf({ db, log }: { readonly db: Pick<Database, 'sql'>; r
 
 function openHub(db: Pick<Database, 'sql'>, log: Logger): StreamHub {
   const waiting = new Map<string, Set<() => void>>();
+  /** By tenant, and by who of a tenant. */
   const places = new Map<string, number>();
   let taken = 0;
   let isListening = false;
@@ -56,11 +57,11 @@ function openHub(db: Pick<Database, 'sql'>, log: Logger): StreamHub {
     },
     enter(tenantId, who) {
       const name = `${tenantId}/${who}`;
-      const own = places.get(name) ?? 0;
+      if ((places.get(name) ?? 0) >= MOST_STREAMS.who) return { outcome: 'too_many_of_one' };
+      if ((places.get(tenantId) ?? 0) >= MOST_STREAMS.tenant) return { outcome: 'too_many_of_tenant' };
       if (taken >= MOST_STREAMS.process) return { outcome: 'process_full' };
-      if (own >= MOST_STREAMS.who) return { outcome: 'too_many_of_one' };
       taken += 1;
-      places.set(name, own + 1);
+      for (const each of [name, tenantId]) places.set(each, (places.get(each) ?? 0) + 1);
       let hasLeft = false;
       return {
         outcome: 'entered',
@@ -68,9 +69,11 @@ function openHub(db: Pick<Database, 'sql'>, log: Logger): StreamHub {
           if (hasLeft) return;
           hasLeft = true;
           taken -= 1;
-          const left = (places.get(name) ?? 1) - 1;
-          if (left === 0) places.delete(name);
-          else places.set(name, left);
+          for (const each of [name, tenantId]) {
+            const left = (places.get(each) ?? 1) - 1;
+            if (left === 0) places.delete(each);
+            else places.set(each, left);
+          }
         },
       };
     },

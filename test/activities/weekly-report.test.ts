@@ -1,9 +1,10 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import type { ReportDeps } from '../../activities/reports/deps.ts';
-import { makeWeeklyReport } from '../../activities/reports/make-weekly-report.ts';
+import { makeWeeklyReport, type PutOutReport } from '../../activities/reports/make-weekly-report.ts';
 import { sendReportMails, type ReportMailsTurn } from '../../activities/reports/send-report-mails.ts';
 import { reportsDue } from '../../db/read/reports-due.ts';
+import { askForReport } from '../../db/write/reports/ask-for-report.ts';
 import { confirmRecipient, nameRecipient } from '../../db/write/reports/recipients.ts';
 import { openKeyring } from '../../src/config/keyring.ts';
 import type { HandOff } from '../../src/providers/transport.ts';
@@ -44,6 +45,7 @@ afterAll(async () => {
 });
 
 const send = (more: Partial<ReportDeps> = {}, tenantId: string | null = tenant.tenantId): Promise<ReportMailsTurn> => new MockActivityEnvironment().run(() => sendReportMails({ ...deps, ...more }, { tenantId }));
+const make = (input: { tenantId: string; week: string; mails?: false }): Promise<PutOutReport> => new MockActivityEnvironment().run(() => makeWeeklyReport(deps, input));
 const states = async (): Promise<string[]> => (await database.superuser<{ line: string }[]>`select about || ' ' || state || coalesce(' ' || reason, '') as line from report_mails where tenant_id = ${tenant.tenantId} order by 1`).map(({ line }) => line);
 function bytesOf(content: string | ArrayBuffer | Uint8Array | undefined): Buffer {
   return content === undefined || typeof content === 'string' ? Buffer.from(content ?? '') : Buffer.from(new Uint8Array(content));
@@ -65,12 +67,12 @@ const replying = (handOff: HandOff): Pick<ReportDeps, 'transports'> => ({ transp
 test('Monday\'s report arrives once at each who opted in, with its PDF, though the run is fired twice at once and again on Thursday', async () => {
   await takeIn('ana@kite.example', 'ben@kite.example');
   expect(await reportsDue(database.relay.sql, { now, most: 10 })).toEqual([{ tenantId: tenant.tenantId, week: WEEK }]);
-  const fired = await Promise.all([makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK }), makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK })]);
+  const fired = await Promise.all([make({ tenantId: tenant.tenantId, week: WEEK }), make({ tenantId: tenant.tenantId, week: WEEK })]);
   expect(fired.map(({ mails }) => mails).toSorted()).toEqual([0, 2]);
   const turns = await Promise.all([send(), send()]);
   expect(turns.reduce((sum, { sent }) => sum + sent, 0)).toBe(2);
   now = MONDAY + 3 * 86_400_000;
-  expect(await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK })).toEqual({ outcome: 'put_out_before', mails: 0 });
+  expect(await make({ tenantId: tenant.tenantId, week: WEEK })).toEqual({ outcome: 'put_out_before', mails: 0 });
   await send();
   expect(await reportsDue(database.relay.sql, { now, most: 10 })).toEqual([]);
 
@@ -80,7 +82,7 @@ test('Monday\'s report arrives once at each who opted in, with its PDF, though t
   expect(pdf).toMatchObject({ filename: 'report-2026-W23.pdf', mimeType: 'application/pdf', disposition: 'attachment' });
   expect(bytesOf(pdf?.content).subarray(0, 5).toString()).toBe('%PDF-');
   expect(bytesOf(second?.parsed.attachments[0]?.content).equals(bytesOf(pdf?.content))).toBe(true);
-  expect(first?.parsed.subject).toBe('Kite Club: week 23 of 2026, K at first value –');
+  expect(first?.parsed.subject).toBe('Kite Club: Week 23 of 2026, K at first value –');
   expect(first?.parsed.text).toContain('In all');
   expect(first?.parsed.html).toContain('1 June 2026 to 7 June 2026');
   const headers = new Map(first?.parsed.headers.map(({ key, value }) => [key, value]));
@@ -92,7 +94,7 @@ test('Monday\'s report arrives once at each who opted in, with its PDF, though t
 
 test('who was named gets a question without a report, and nothing else until they said yes', async () => {
   await database.app.asTenant(tenant.tenantId, (tx) => nameRecipient(tx, keyring, { tenantId: tenant.tenantId, address: 'new@kite.example', mailbox: 'new@kite.example', now }));
-  await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK });
+  await make({ tenantId: tenant.tenantId, week: WEEK });
   await send({}, null);
   expect(sink.arrived).toHaveLength(1);
   expect(sink.arrived[0]?.parsed).toMatchObject({ subject: 'Kite Club: do you want the weekly report?', attachments: [] });
@@ -103,7 +105,7 @@ test('who was named gets a question without a report, and nothing else until the
 
 test('a worker killed after the hand-off and before the record never makes a second mail', async () => {
   await takeIn('ana@kite.example');
-  await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK });
+  await make({ tenantId: tenant.tenantId, week: WEEK });
   const email = deps.transports.email;
   const killed: Pick<ReportDeps, 'transports'> = { transports: { email: { ...email, send: async (message) => { await email.send(message); throw new Error('killed'); } } } };
   await send(killed);
@@ -119,7 +121,7 @@ test.each<[string, HandOff, string[], number]>([
   ['nor is what may have arrived', { outcome: 'unknown', reason: 'no_answer', detail: '' }, [`${WEEK} unknown no_answer`], 0],
 ])('%s', async (_name, handOff, after, arrives) => {
   await takeIn('ana@kite.example');
-  await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK });
+  await make({ tenantId: tenant.tenantId, week: WEEK });
   expect(await send(replying(handOff))).toEqual({ sent: 0 });
   expect(await states()).toEqual(after);
   await send();
@@ -131,8 +133,41 @@ test.each<[string, HandOff, string[], number]>([
 
 test('a mail that cannot be written ends refused, and those after it leave', async () => {
   await takeIn('ana@kite.example', 'ben@kite.example');
-  await makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK });
+  await make({ tenantId: tenant.tenantId, week: WEEK });
   await database.superuser`update report_recipients set email_sealed = '\\x00' where id = (select min(id) from report_recipients where tenant_id = ${tenant.tenantId})`;
   expect(await send()).toEqual({ sent: 1 });
   expect(await states()).toEqual([`${WEEK} handed_off`, `${WEEK} refused internal_error`]);
+});
+
+test('counting goes part by part with a sign of life after each, and a worker that takes over goes on where the last one was', async () => {
+  const beats: unknown[] = [];
+  const first = new MockActivityEnvironment();
+  first.on('heartbeat', (details: unknown) => { beats.push(details); });
+  await first.run(() => makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK, mails: false }));
+  expect([beats.length, beats.at(-1)]).toEqual([18, { done: 18, of: 18 }]);
+  const again = new MockActivityEnvironment({ heartbeatDetails: { done: 16, of: 18 } });
+  again.on('heartbeat', (details: unknown) => { beats.push(details); });
+  await again.run(() => makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK, mails: false }));
+  expect(beats.slice(18)).toEqual([{ done: 17, of: 18 }, { done: 18, of: 18 }]);
+});
+
+test('a report that was asked for is made once, without mails, and no longer asked for; Monday\'s is put out all the same', async () => {
+  await takeIn('ana@kite.example');
+  await database.app.asTenant(tenant.tenantId, async (tx) => {
+    expect([await askForReport(tx, { tenantId: tenant.tenantId, week: '2026-W22' }), await askForReport(tx, { tenantId: tenant.tenantId, week: '2026-W22' })]).toEqual(['asked', 'asked']);
+  });
+  expect(await reportsDue(database.relay.sql, { now, most: 10 })).toEqual([{ tenantId: tenant.tenantId, week: WEEK }, { tenantId: tenant.tenantId, week: '2026-W22', mails: false }]);
+  expect(await make({ tenantId: tenant.tenantId, week: '2026-W22', mails: false })).toEqual({ outcome: 'made', mails: 0 });
+  expect(await reportsDue(database.relay.sql, { now, most: 10 })).toEqual([{ tenantId: tenant.tenantId, week: WEEK }]);
+  expect(await make({ tenantId: tenant.tenantId, week: WEEK })).toEqual({ outcome: 'put_out', mails: 1 });
+});
+
+test('each reader gets mail and PDF in their own language', async () => {
+  await takeIn('ana@kite.example', 'hans@kite.example', 'rosa@kite.example');
+  await database.superuser`update report_recipients set locale = case when id = (select max(id) from report_recipients where tenant_id = ${tenant.tenantId}) then 'es' else 'de-AT' end where tenant_id = ${tenant.tenantId} and id <> (select min(id) from report_recipients where tenant_id = ${tenant.tenantId})`;
+  await database.superuser`delete from report_mails where tenant_id = ${tenant.tenantId}`;
+  await make({ tenantId: tenant.tenantId, week: WEEK });
+  await send();
+  const read = sink.arrived.map(({ parsed }) => `${String(parsed.subject)} ${String(bytesOf(parsed.attachments[0]?.content).length > 1000)}`).toSorted();
+  expect(read).toEqual(['Kite Club: Semana 23 de 2026, K al primer valor – true', 'Kite Club: Week 23 of 2026, K at first value – true', 'Kite Club: Woche 23 des Jahres 2026, K beim ersten Nutzen – true']);
 });

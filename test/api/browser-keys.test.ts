@@ -9,25 +9,15 @@ import { ownKeyOf } from '../../src/api/browser-caller.ts';
 import { newId } from '../../src/config/new-id.ts';
 import { asId } from '../../src/domain/ids.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
-import { NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { NOON, textIn } from '../support/api.ts';
 import { fromPage, openPage, ORIGIN, pageHeaders } from '../support/browser-calls.ts';
 import type { Page } from '../support/browser-calls.ts';
 import { everyRoute, pathOf } from '../support/every-route.ts';
+import { usePage } from '../support/use-feed.ts';
 
 const HOUR_MS = 3_600_000;
 
-let api: TestApi;
-let tenant: TestTenant;
-let page: Page;
-
-beforeAll(async () => { api = await openTestApi(); });
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-  page = await openPage(api, tenant, 'ana');
-});
-afterAll(() => api.close());
+const { api, tenant, page } = usePage();
 
 const feed = (headers: Record<string, string>) => api.send(null, 'GET', '/v1/feed', undefined, { headers });
 

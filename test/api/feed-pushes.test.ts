@@ -1,25 +1,10 @@
 import { pushDue } from '../../db/write/feed/push-due.ts';
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { fromPage, openPage } from '../support/browser-calls.ts';
-import type { Page } from '../support/browser-calls.ts';
+import { NOON, textIn } from '../support/api.ts';
+import { fromPage } from '../support/browser-calls.ts';
+import { useFeed } from '../support/use-feed.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let page: Page;
+const { api, tenant, page, put, titles, mark } = useFeed();
 
-beforeAll(async () => { api = await openTestApi(); });
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-  page = await openPage(api, tenant, 'ana');
-});
-afterAll(() => api.close());
-
-type Item = Record<string, unknown>;
-const put = async (...items: Item[]) => listIn((await api.send(tenant, 'POST', '/v1/feed', { items: items.map((item, place) => ({ externalId: 'ana', key: `k${String(place)}`, title: 'T', body: 'B', ...item })) })).body, 'results');
-const titles = async () => listIn((await api.send(tenant, 'GET', '/v1/feed?externalId=ana')).body, 'data').map(({ title }) => title);
-const mark = async (...marks: [string, string][]) => (await fromPage(api, page, 'PUT', '/v1/feed/marks', { marks: marks.map(([id, as]) => ({ id, as })) })).body;
 const pushes = async () => (await api.database.superuser<{ data: Record<string, unknown>; at: number }[]>`select data, at from webhook_events where tenant_id = ${tenant.tenantId} and type = 'push.requested' order by id`).map(({ data }) => data);
 const listens = () => api.send(tenant, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.kite.example/', eventTypes: ['push.*'] });
 const sweep = () => api.database.app.asTenant(tenant.tenantId, (tx) => pushDue(tx, { tenantId: tenant.tenantId, now: api.clock.now(), most: 100 }));
@@ -40,13 +25,13 @@ test('leave at once where messages may, as a webhook that says what to push', as
   expect(await pushes()).toEqual([{ feedItemId: made?.['id'], memberId: page.memberId, externalId: 'ana', kind: 'notification', topic: 'challenges', title: 'Ben beat your score', body: 'Play again?', deepLink: '/r/1', expiresAt: null }]);
   await put({ key: 'now', push: true });
   expect([(await pushes()).length, (await sweep()).looked]).toEqual([1, 0]);
-  expect((await api.send(tenant, 'GET', `/v1/feed/${textIn(made ?? {}, 'id')}`)).body['push']).toEqual({ at: '2026-06-10T12:00:00.000Z', requestedAt: '2026-06-10T12:00:00.000Z' });
+  expect((await api.send(tenant, 'GET', `/v1/feed/${textIn(made ?? {}, 'id')}`)).body['push']).toEqual({ at: '2026-06-10T12:00:00.000Z', requestedAt: '2026-06-10T12:00:00.000Z', reason: null });
 });
 
 test('wait for the member\'s hours, while the feed shows the item at once', async () => {
   await listens();
   await api.send(tenant, 'PUT', '/v1/members/ana', { zone: 'Europe/Paris', quietHours: [{ start: '13:00', end: '18:00' }] });
-  expect(await put({ key: 'q', push: true })).toMatchObject([{ pushAt: '2026-06-10T16:00:00.000Z' }]);
+  expect(await put({ key: 'q', push: true })).toMatchObject([{ pushAt: '2026-06-10T16:00:00.000Z', pushReason: 'hours' }]);
   expect([await titles(), await pushes()]).toEqual([['T'], []]);
   api.clock.set('2026-06-10T15:59:59.999Z');
   expect((await sweep()).looked).toBe(0);
@@ -77,6 +62,7 @@ test('are judged afresh: what was read, taken back, switched off or is over stay
 
 test('two sweeps at once push once', async () => {
   await listens();
+  await api.send(tenant, 'PATCH', '/v1/tenant', { limits: { pushesPerMemberPerDay: 20 } });
   await api.send(tenant, 'PUT', '/v1/members/ana', { zone: 'Europe/Paris', quietHours: [{ start: '13:00', end: '15:00' }] });
   for (let n = 0; n < 20; n += 1) await put({ key: `many-${String(n)}`, push: true });
   api.clock.set('2026-06-10T13:00:00Z');

@@ -1,40 +1,10 @@
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { openPage, pageHeaders } from '../support/browser-calls.ts';
-import type { Page } from '../support/browser-calls.ts';
-import { readEvents } from '../support/event-stream.ts';
-import type { EventReader } from '../support/event-stream.ts';
+import { NOON } from '../support/api.ts';
+import { titlesIn, useFeedStream } from '../support/use-feed.ts';
 
 const HOUR_MS = 3_600_000;
 
 /* What a feed's stream tells when much happens at once, and when items end. */
-let api: TestApi;
-let tenant: TestTenant;
-let page: Page;
-const open: EventReader[] = [];
-
-beforeAll(async () => { api = await openTestApi({ streamTimes: { beatMs: 50, lookMs: 400 } }); });
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-  page = await openPage(api, tenant, 'ana');
-});
-afterEach(async () => {
-  for (const reader of open.splice(0)) {
-    reader.close();
-    await reader.ended;
-  }
-});
-afterAll(() => api.close());
-
-async function follow(more: Record<string, string> = {}): Promise<EventReader> {
-  const reader = await readEvents(api.url, '/v1/feed/stream', { ...pageHeaders(page), ...more });
-  open.push(reader);
-  return reader;
-}
-const put = async (title: string, more: Record<string, unknown>): Promise<string> =>
-  textIn(listIn((await api.send(tenant, 'POST', '/v1/feed', { items: [{ externalId: 'ana', key: title, title, body: 'B', ...more }] })).body, 'results')[0] ?? {}, 'id');
-const titlesIn = (data: Record<string, unknown>) => listIn(data, 'items').map(({ title }) => title);
+const { api, tenant, page, follow, put } = useFeedStream();
 
 test('more than a hundred items within a minute all arrive, and so does what comes after them', async () => {
   const reader = await follow();
@@ -72,5 +42,5 @@ test('who comes back hears what ended meanwhile', async () => {
   const { id: seen } = await first.next();
   first.close();
   api.clock.advance(HOUR_MS / 2);
-  expect((await (await follow({ 'last-event-id': seen })).next()).data).toMatchObject({ whole: false, unread: 0, items: [], removed: [id] });
+  expect((await (await follow(page, { 'last-event-id': seen })).next()).data).toMatchObject({ whole: false, unread: 0, items: [], removed: [id] });
 });

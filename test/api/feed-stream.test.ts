@@ -2,42 +2,14 @@ import { queueFeedItems } from '../../db/write/feed/queue-feed-items.ts';
 import { revokeKey } from '../../db/write/revoke-key.ts';
 import { asId } from '../../src/domain/ids.ts';
 import { MOST_STREAMS } from '../../src/api/stream-hub.ts';
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { NOON, openTestApi } from '../support/api.ts';
 import { fromPage, openPage, ORIGIN, pageHeaders } from '../support/browser-calls.ts';
-import type { Page } from '../support/browser-calls.ts';
 import { readEvents } from '../support/event-stream.ts';
-import type { EventReader } from '../support/event-stream.ts';
+import { titlesIn, useFeedStream } from '../support/use-feed.ts';
 
 const HOUR_MS = 3_600_000;
 
-let api: TestApi;
-let tenant: TestTenant;
-let page: Page;
-const open: EventReader[] = [];
-
-beforeAll(async () => { api = await openTestApi({ streamTimes: { beatMs: 50, lookMs: 400 } }); });
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-  page = await openPage(api, tenant, 'ana');
-});
-afterEach(async () => {
-  for (const reader of open.splice(0)) {
-    reader.close();
-    await reader.ended;
-  }
-});
-afterAll(() => api.close());
-
-async function follow(of: Page = page, more: Record<string, string> = {}): Promise<EventReader> {
-  const reader = await readEvents(api.url, '/v1/feed/stream', { ...pageHeaders(of), ...more });
-  open.push(reader);
-  return reader;
-}
-const put = async (title: string, more: Record<string, unknown> = {}): Promise<string> =>
-  textIn(listIn((await api.send(tenant, 'POST', '/v1/feed', { items: [{ externalId: 'ana', key: title, title, body: 'B', ...more }] })).body, 'results')[0] ?? {}, 'id');
-const titlesIn = (data: Record<string, unknown>) => listIn(data, 'items').map(({ title }) => title);
+const { api, tenant, page, open, follow, put } = useFeedStream();
 
 test('two clients hear of what comes, changes and leaves, and another member hears nothing', async () => {
   await put('before');
@@ -135,11 +107,9 @@ test('a member has so many streams at once, and one that was closed makes room',
 });
 
 test('a server follows a member\'s feed by its secret key; a page without a token does not', async () => {
-  const reader = await readEvents(api.url, '/v1/feed/stream?externalId=ana', { authorization: `Bearer ${tenant.secret}` });
-  open.push(reader);
+  const reader = await open('/v1/feed/stream?externalId=ana', { authorization: `Bearer ${tenant.secret}` });
   expect((await reader.next()).data['whole']).toBe(true);
-  const refused = await readEvents(api.url, '/v1/feed/stream', { 'x-flywheel-key': page.publishable, origin: ORIGIN });
-  open.push(refused);
+  const refused = await open('/v1/feed/stream', { 'x-flywheel-key': page.publishable, origin: ORIGIN });
   expect([refused.status, refused.headers['content-type']]).toEqual([401, 'application/problem+json']);
 });
 

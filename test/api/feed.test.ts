@@ -1,32 +1,18 @@
 import { feedItemsOfNotices } from '../../src/domain/feed/feed-items-of-notices.ts';
 import { queueFeedItems } from '../../db/write/feed/queue-feed-items.ts';
 import { asId } from '../../src/domain/ids.ts';
-import { listIn, NOON, openTestApi, readPages, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { fromPage, openPage } from '../support/browser-calls.ts';
-import type { Page } from '../support/browser-calls.ts';
+import { listIn, NOON, readPages, textIn } from '../support/api.ts';
+import { fromPage } from '../support/browser-calls.ts';
 import { makeProgram } from '../support/invites-api.ts';
+import { useFeed } from '../support/use-feed.ts';
 
 const HOUR_MS = 3_600_000;
 
-let api: TestApi;
-let tenant: TestTenant;
-let page: Page;
-
-beforeAll(async () => { api = await openTestApi(); });
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-  page = await openPage(api, tenant, 'ana');
-});
-afterAll(() => api.close());
+const { api, tenant, page, put, titles, mark } = useFeed();
 
 type Item = Record<string, unknown>;
-const put = async (...items: Item[]) => listIn((await api.send(tenant, 'POST', '/v1/feed', { items: items.map((item, place) => ({ externalId: 'ana', key: `k${String(place)}`, title: 'T', body: 'B', ...item })) })).body, 'results');
 const putOne = async (item: Item = {}): Promise<string> => textIn((await put({ key: `k${String(Math.trunc(performance.now() * 1000))}`, ...item }))[0] ?? {}, 'id');
 const feed = async (of = 'ana') => (await api.send(tenant, 'GET', `/v1/feed?externalId=${of}`)).body;
-const titles = async () => listIn(await feed(), 'data').map(({ title }) => title);
-const mark = async (...marks: [string, string][]) => (await fromPage(api, page, 'PUT', '/v1/feed/marks', { marks: marks.map(([id, as]) => ({ id, as })) })).body;
 
 describe('what is shown', () => {
   test('an item is there once, whoever sends it again, and nobody else sees it', async () => {

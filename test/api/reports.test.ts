@@ -110,3 +110,16 @@ test('removing somebody and naming them again asks nobody twice within a day, an
 test('what is no address is refused', async () => {
   expect(await send('POST', '/v1/report-recipients', { email: 'a@b.example, c@d.example' })).toMatchObject({ status: 400, body: { errors: [{ path: '/email' }] } });
 });
+
+test('what is too much to count while somebody waits is asked for, and a run makes it', async () => {
+  const NOBODY = '0'.repeat(26);
+  await api.database.superuser`
+    insert into events (tenant_id, event_id, type, occurred_at, received_at)
+    select ${tenant.tenantId}, ${NOBODY} || n, 'practice_completed', '2026-06-09T12:00:00Z', '2026-06-09T12:00:00Z' from generate_series(1, 200000) n`;
+  expect(await send('POST', '/v1/reports', { week: '2026-W23' })).toMatchObject({ status: 202, body: { week: '2026-W23', state: 'counting' } });
+  expect((await send('GET', '/v1/reports/2026-W23')).status).toBe(404);
+  const [row] = await api.database.superuser<{ asked: string[] }[]>`select reports_asked as asked from tenants where id = ${tenant.tenantId}`;
+  expect(row?.asked).toEqual(['2026-W23']);
+  // Of a week that is too long ago there is nothing to count, and the answer says so at once.
+  expect((await send('POST', '/v1/reports', { week: '2026-W10' })).status).toBe(400);
+});

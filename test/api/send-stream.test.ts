@@ -3,16 +3,10 @@ import { connect } from 'node:net';
 import express from 'express';
 import { listen } from '../../src/api/listen.ts';
 import { sendStream } from '../../src/api/send-stream.ts';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
-});
-afterAll(() => api.close());
+const api = useTestApi();
+const tenant = useTenant(api);
 
 test('a reader who takes nothing holds neither place nor memory once the stream has ended', async () => {
   const app = express();

@@ -10,6 +10,7 @@ import type { TestDatabase } from '../support/database.ts';
 
 const A = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(1));
 const B = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(2));
+const C = makeId('tnt', 1_780_000_000_000, new Uint8Array(10).fill(3));
 const log = createLogger({ level: 'silent' });
 let database: TestDatabase;
 beforeAll(async () => { database = await openTestDatabase(); });
@@ -78,6 +79,18 @@ test('after its connection was cut the hub listens again, and wakes everybody fo
 
 test.each(['', 'feed', 'feed/', '/x', 'feed/a b', 'feed/a\nb', 'Feed/x', `feed/${'x'.repeat(200)}`, 'feed/a/b'])('%j is no topic', async (topic) => {
   await expect(tell(A, topic)).rejects.toThrow('no topic');
+});
+
+test('one tenant never has all places: the rest is for others, and what it gives back it may take again', () => {
+  const hub = streamHubOf({ db: database.app, log });
+  const places = Array.from({ length: MOST_STREAMS.tenant }, (_, n) => hub.enter(C, `member ${String(n)}`));
+  expect(places.filter(({ outcome }) => outcome !== 'entered')).toEqual([]);
+  expect([hub.enter(C, 'member next').outcome, hub.enter(B, 'member next').outcome]).toEqual(['too_many_of_tenant', 'entered']);
+  const [first] = places;
+  if (first?.outcome !== 'entered') throw new Error('no place');
+  first.leave();
+  expect([hub.enter(C, 'member next').outcome, hub.enter(C, 'member other').outcome]).toEqual(['entered', 'too_many_of_tenant']);
+  expect(MOST_STREAMS.tenant).toBeLessThanOrEqual(MOST_STREAMS.process / 4);
 });
 
 test('places are counted by who takes them, and given back once', () => {

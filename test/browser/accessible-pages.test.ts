@@ -4,6 +4,7 @@ import { revokeLink } from '../../db/write/revoke-link.ts';
 import type { ProgramId } from '../../src/domain/ids.ts';
 import { inviteCode } from '../../src/domain/link/code.ts';
 import { preferenceToken } from '../../src/domain/link/preference-token.ts';
+import { ownMark } from '../../src/domain/play/own-mark.ts';
 import { openPage, startBrowser, type Size } from '../../src/dev/pictures/browser.ts';
 import { openTestApi, textIn } from '../support/api.ts';
 import type { TestApi, TestTenant } from '../support/api.ts';
@@ -73,8 +74,9 @@ const PAGES: readonly (readonly [string, RegExp, (page: Page) => Promise<unknown
     await page.locator('button[value="report"]').click();
   }],
   ['the own link', /This is your own link/, async (page) => {
-    await page.context().addCookies([{ name: 'flywheel_own', value: '1', url: api.url }]);
-    await openInvitation(page);
+    const { code, memberId } = await invitation();
+    await page.context().addCookies([{ name: 'flywheel_own', value: ownMark(api.services.keyring, { tenantId: tenant.tenantId, memberId }), url: api.url }]);
+    await page.goto(`${api.url}/i/${code}`);
   }],
   ['withdrawn', /This invitation was withdrawn/, async (page) => {
     const { code } = await invitation();

@@ -4,7 +4,7 @@ import { FIGURES, type DailyFigure, type Figure } from '../../src/domain/report/
 import { daysOf } from '../../src/domain/report/iso-week.ts';
 import { kFactor } from '../../src/domain/report/k-factor.ts';
 import { COUNTED, composeReport, type WeeklyReport } from '../../src/domain/report/report.ts';
-import { loopTitle, sayChange, sayK } from '../../src/domain/report/say-report.ts';
+import { loopTitle, sayingOf } from '../../src/domain/report/say-report.ts';
 import { weekSpan } from '../../src/domain/report/week-times.ts';
 
 const WEEK = '2026-W23';
@@ -102,7 +102,8 @@ describe('a report', () => {
 });
 
 test('changes and Ks are said so that nobody reads them wrongly', () => {
-  expect([sayChange(12, 10), sayChange(8, 10), sayChange(10, 10), sayChange(3, 0), sayChange(0, 0), sayChange(3, null)]).toEqual(['+20%', '-20%', '0%', 'new', '0%', '–']);
-  expect([sayK(null), sayK(0), sayK(0.001234), sayK(0.5), sayK(1.2345)]).toEqual(['–', '0', '0.00123', '0.5', '1.23']);
-  expect([loopTitle('buddy_challenge'), loopTitle('proud-parent'), loopTitle(null)]).toEqual(['Buddy challenge', 'Proud parent', 'Links of no program']);
+  const { change, k } = sayingOf('en');
+  expect([change(12, 10), change(8, 10), change(10, 10), change(3, 0), change(0, 0), change(3, null)]).toEqual(['+20%', '-20%', '0%', 'new', '0%', '–']);
+  expect([k(null), k(0), k(0.001234), k(0.5), k(1.2345)]).toEqual(['–', '0', '0.00123', '0.5', '1.23']);
+  expect([loopTitle('buddy_challenge', 'en'), loopTitle('proud-parent', 'en'), loopTitle(null, 'en'), loopTitle('of_their-own', 'de')]).toEqual(['Buddy challenge', 'Proud parent', 'Links of no program', 'Of their own']);
 });

@@ -5,12 +5,12 @@ import { unsubscribeToken, readUnsubscribeToken } from '../../src/domain/link/un
 import { openKeyring } from '../../src/config/keyring.ts';
 import { sampleReport } from './report-sample.ts';
 
-const HEAD: ReportLetterhead = { tenantName: 'Kite Club', fromName: 'Kite Club', postalAddress: 'Kite Club, 1 Beach Road, 1000 Town', unsubscribeUrl: 'https://flywheel.example/reports/token' };
+const HEAD: ReportLetterhead = { language: 'en', tenantName: 'Kite Club', fromName: 'Kite Club', postalAddress: 'Kite Club, 1 Beach Road, 1000 Town', unsubscribeUrl: 'https://flywheel.example/reports/token' };
 const UNITS = new Map([['points', 'Points <b>']]);
 
 test('a report\'s mail says every figure in HTML and in plain text, with the week before, K with its denominator, and a way out', () => {
   const { html, text, subject } = renderReportMail(sampleReport(), UNITS, HEAD);
-  expect(subject).toMatch(/^Kite Club: week 23 of 2026, K at first value \d/);
+  expect(subject).toMatch(/^Kite Club: Week 23 of 2026, K at first value \d/);
   for (const said of ['1 June 2026 to 7 June 2026', 'Buddy challenge', 'learner-4711', 'active members', 'K at sign-up', 'Rewards released', 'https://flywheel.example/reports/token', '1 Beach Road']) {
     expect(html).toContain(said);
     expect(text).toContain(said);

@@ -4,7 +4,7 @@ import { piecesOf } from '../../src/providers/pdf/fonts.ts';
 import { writeReportPdf } from '../../src/providers/pdf/write-report-pdf.ts';
 import { sampleReport } from '../domain/report-sample.ts';
 
-const OPTIONS = { tenantName: 'Kite Club', unitTitles: new Map([['points', 'Points']]) };
+const OPTIONS = { language: 'en' as const, tenantName: 'Kite Club', unitTitles: new Map([['points', 'Points']]) };
 
 /** What the pages draw, unpacked. */
 function drawn(pdf: Buffer): string {
@@ -39,7 +39,7 @@ test.each([
   ['there are fifty loops with long names', { loops: Array.from({ length: 50 }, (_, nth) => `a_loop_with_quite_a_long_name_number_${String(nth)}`) }],
   ['an id is long and in several alphabets', { externalId: 'Ωμέγα-Жук-日本語-\u{1f600}'.repeat(12) }],
 ])('it can be written where %s', async (_name, sample) => {
-  const pdf = await writeReportPdf(sampleReport(sample), { tenantName: 'Łódź Ωμέγα Жук 日本', unitTitles: new Map([['points', 'очки']]) });
+  const pdf = await writeReportPdf(sampleReport(sample), { language: 'de', tenantName: 'Łódź Ωμέγα Жук 日本', unitTitles: new Map([['points', 'очки']]) });
   expect(pdf.subarray(-6).toString('latin1')).toContain('%%EOF');
 });
 

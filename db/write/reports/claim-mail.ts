@@ -1,9 +1,10 @@
 import type { ReportRecipientId, TenantId } from '../../../src/domain/ids.ts';
 import { CLAIM_HOLDS_MS, HELD_FOR_MS, type ReportMailAbout, type ReportMailState } from '../../../src/domain/report/report-mail-state.ts';
 import type { Tx } from '../../client.ts';
+import { addSuppression } from '../add-suppression.ts';
 
 /** A mail that nobody else sends now. `queuedAt` (epoch ms) tells one asking from the next. */
-export type ClaimedReportMail = { readonly recipientId: ReportRecipientId; readonly about: ReportMailAbout; readonly emailSealed: Uint8Array; readonly tries: number; readonly queuedAt: number };
+export type ClaimedReportMail = { readonly recipientId: ReportRecipientId; readonly about: ReportMailAbout; readonly emailSealed: Uint8Array; /** BCP 47; null: none was named. */ readonly locale: string | null; readonly tries: number; readonly queuedAt: number };
 
 /**
  * Claims one mail of a tenant that is due, with every check made afresh: still wanted, not suppressed, not expired, nothing stops the tenant's
@@ -20,14 +21,14 @@ export async function claimReportMail(tx: Tx, tenantId: TenantId, now: number): 
   }
   const [mail] = await tx.sql<ClaimedReportMail[]>`
     with next as (
-      select m.recipient_id, m.about, r.email_sealed
+      select m.recipient_id, m.about, r.email_sealed, r.locale
       from report_mails m join report_recipients r on r.tenant_id = m.tenant_id and r.id = m.recipient_id
       where m.tenant_id = ${tenantId} and m.state = 'waiting' and m.due_at <= ${now}
       order by m.due_at, m.recipient_id limit 1 for no key update of m skip locked
     )
     update report_mails m set state = 'claimed', tries = least(m.tries + 1, 1000), due_at = ${now + CLAIM_HOLDS_MS}
     from next where m.tenant_id = ${tenantId} and m.recipient_id = next.recipient_id and m.about = next.about
-    returning m.recipient_id as "recipientId", m.about, next.email_sealed as "emailSealed", m.tries, m.queued_at as "queuedAt"`;
+    returning m.recipient_id as "recipientId", m.about, next.email_sealed as "emailSealed", next.locale, m.tries, m.queued_at as "queuedAt"`;
   return mail ?? null;
 }
 
@@ -51,7 +52,10 @@ async function isHeld(tx: Tx, tenantId: TenantId): Promise<boolean> {
   return row?.held ?? true;
 }
 
-export type ReportMailRecord = { readonly state: Extract<ReportMailState, 'handed_off' | 'refused' | 'unknown'>; readonly reason: string | null } | { readonly state: 'waiting'; readonly reason: string; readonly dueAt: number };
+/** `providerMessageId`: by which the vendor will tell what became of it. `suppress`: the mailbox itself is bad. */
+export type ReportMailRecord =
+  | { readonly state: Extract<ReportMailState, 'handed_off' | 'refused' | 'unknown'>; readonly reason: string | null; readonly providerMessageId?: string; readonly suppress?: boolean }
+  | { readonly state: 'waiting'; readonly reason: string; readonly dueAt: number };
 
 /** Writes down what became of a claimed mail. A late record of one that was given up as unknown tells the truth; an earlier asking's tells nothing of the next. */
 export async function recordReportMail(tx: Tx, of: { tenantId: TenantId; mail: ClaimedReportMail; record: ReportMailRecord; now: number }): Promise<void> {
@@ -59,7 +63,14 @@ export async function recordReportMail(tx: Tx, of: { tenantId: TenantId; mail: C
   const known = record.state === 'waiting' ? null : now;
   const dueAt = record.state === 'waiting' ? record.dueAt : null;
   await tx.sql`
-    update report_mails set state = ${record.state}, reason = ${record.reason}, due_at = ${dueAt}, recorded_at = ${known}
+    update report_mails set state = ${record.state}, reason = ${record.reason}, due_at = ${dueAt}, recorded_at = ${known}, provider_message_id = coalesce(${'providerMessageId' in record ? record.providerMessageId ?? null : null}, provider_message_id)
     where tenant_id = ${tenantId} and recipient_id = ${mail.recipientId} and about = ${mail.about} and queued_at = ${mail.queuedAt}
       and state in ('claimed', 'unknown')`;
+  if ('suppress' in record && record.suppress === true) await suppressRecipient(tx, { tenantId, recipientId: mail.recipientId, now });
+}
+
+/** As for any mail that is refused for what it is sent to. */
+async function suppressRecipient(tx: Tx, { tenantId, recipientId, now }: { tenantId: TenantId; recipientId: ReportRecipientId; now: number }): Promise<void> {
+  const [recipient] = await tx.sql<{ emailHash: Uint8Array }[]>`select email_hash as "emailHash" from report_recipients where tenant_id = ${tenantId} and id = ${recipientId}`;
+  if (recipient !== undefined) await addSuppression(tx, { tenantId, recipientHash: recipient.emailHash, reason: 'hard_bounce', actor: 'sender', now });
 }

@@ -6,7 +6,7 @@ import { runningWeek, weekSpan } from '../../../src/domain/report/week-times.ts'
 import type { Tx } from '../../client.ts';
 import { readDailyFigures, readDailyReferrers } from '../../read/report-figures.ts';
 import { readReport } from '../../read/reports.ts';
-import { lockRollUp, rollUp } from './roll-up.ts';
+import { lockRollUp, rollUp, rollUpParts, type RollUpPart } from './roll-up.ts';
 
 /** Weeks before the running one that are still counted anew; older ones stand as they were counted: a tenant's clicks may be kept for no more than a month. */
 export const COUNTED_WEEKS = 4;
@@ -16,12 +16,26 @@ export type MadeReport =
   | { readonly outcome: 'made' | 'stands'; readonly report: WeeklyReport; readonly mailedAt: number | null; readonly mails: number }
   | { readonly outcome: 'not_begun' | 'too_long_ago' };
 
+/** What is to be counted for a report of a week before it is made; none where it stands or there is none. */
+export async function partsToCount(tx: Tx, { tenantId, week, now }: { tenantId: TenantId; week: IsoWeek; now: number }): Promise<readonly RollUpPart[]> {
+  const kept = await readReport(tx, tenantId, week);
+  if (kept !== null && kept.mailedAt !== null) return [];
+  const zone = await zoneOf(tx, tenantId);
+  const running = runningWeek(now, zone);
+  const oldest = oldestCounted(running);
+  return week > running || week < oldest ? [] : rollUpParts({ weeks: countedFor(week, oldest), zone, now });
+}
+
+function countedFor(week: IsoWeek, oldest: IsoWeek): IsoWeek[] {
+  return [weekBefore(week), week].filter((each) => each >= oldest);
+}
+
 /**
- * Makes a tenant's report of a week from daily figures that are counted anew, and keeps it. `mail`: puts out one mail for each who opted in, too,
+ * Makes a tenant's report of a week from daily figures, which are counted anew unless the caller has just done so (`isCounted`), and keeps it. `mail`: puts out one mail for each who opted in, too,
  * in this transaction, so that it happens once whoever asks, how often and when: from then on the report stands as it was mailed. A
  * week of the future has none; one too long ago has the one that was made then, if any.
  */
-export async function makeReport(tx: Tx, { tenantId, week, now, mail }: { tenantId: TenantId; week: IsoWeek; now: number; mail: boolean }): Promise<MadeReport> {
+export async function makeReport(tx: Tx, { tenantId, week, now, mail, isCounted = false }: { tenantId: TenantId; week: IsoWeek; now: number; mail: boolean; isCounted?: boolean }): Promise<MadeReport> {
   await lockRollUp(tx, tenantId);
   const kept = await readReport(tx, tenantId, week);
   if (kept !== null && kept.mailedAt !== null) return { outcome: 'stands', ...kept, mails: 0 };
@@ -31,7 +45,7 @@ export async function makeReport(tx: Tx, { tenantId, week, now, mail }: { tenant
   const oldest = oldestCounted(running);
   if (week < oldest) return kept === null ? { outcome: 'too_long_ago' } : { outcome: 'stands', ...kept, mails: 0 };
 
-  await rollUp(tx, { tenantId, weeks: [weekBefore(week), week].filter((each) => each >= oldest), zone, now });
+  if (!isCounted) await rollUp(tx, { tenantId, weeks: countedFor(week, oldest), zone, now });
   const days = { tenantId, firstDay: mondayOf(weekBefore(week)), lastDay: addDays(mondayOf(week), WEEK_DAYS - 1) };
   const [figures, referrers] = [await readDailyFigures(tx, days), await readDailyReferrers(tx, days)];
   const report = composeReport({ week, zone, ...weekSpan(week, zone), now, figures, referrers });

@@ -17,8 +17,8 @@ type Which = { readonly tenantId: TenantId; readonly id: ReportRecipientId; read
  * again asks again, but nobody twice within a day, and nobody who said no: they can come back by their own link alone. That they were removed in
  * between changes none of that.
  */
-export async function nameRecipient(tx: Tx, keyring: Keyring, of: { tenantId: TenantId; address: string; mailbox: string; now: number }): Promise<NamedRecipient> {
-  const { tenantId, address, mailbox, now } = of;
+export async function nameRecipient(tx: Tx, keyring: Keyring, of: { tenantId: TenantId; address: string; mailbox: string; /** In which language they are written to (BCP 47); left out: as before, else English. */ locale?: string | undefined; now: number }): Promise<NamedRecipient> {
+  const { tenantId, address, mailbox, locale, now } = of;
   await tx.sql`select pg_advisory_xact_lock(hashtextextended(${`report recipients ${tenantId}`}, 0))`;
   const hash = keyring.hashRecipient(tenantId, mailbox);
   const [known] = await tx.sql<Known[]>`
@@ -30,13 +30,14 @@ export async function nameRecipient(tx: Tx, keyring: Keyring, of: { tenantId: Te
   if (known !== undefined && (answered === null || known.isRemoved)) {
     await tx.sql`update report_recipients set email_sealed = ${keyring.seal(tenantId, address)} where tenant_id = ${tenantId} and id = ${known.id}`;
   }
+  if (known !== undefined && locale !== undefined) await tx.sql`update report_recipients set locale = ${locale} where tenant_id = ${tenantId} and id = ${known.id}`;
   if (known !== undefined && answered !== null) return { outcome: answered, id: known.id };
   if (known !== undefined) {
     await ask(tx, { tenantId, id: known.id, now });
     return { outcome: 'asked', id: known.id };
   }
   const id = newId('rrc', now);
-  await tx.sql`insert into report_recipients (id, tenant_id, email_hash, email_sealed, created_at) values (${id}, ${tenantId}, ${hash}, ${keyring.seal(tenantId, address)}, ${now})`;
+  await tx.sql`insert into report_recipients (id, tenant_id, email_hash, email_sealed, created_at, locale) values (${id}, ${tenantId}, ${hash}, ${keyring.seal(tenantId, address)}, ${now}, ${locale ?? null})`;
   await ask(tx, { tenantId, id, now });
   return { outcome: 'asked', id };
 }

@@ -1,6 +1,7 @@
 import { makeId, type TenantId } from '../../../src/domain/ids.ts';
+import type { Figure } from '../../../src/domain/report/daily-figures.ts';
 import { daysOf, type IsoWeek } from '../../../src/domain/report/iso-week.ts';
-import { dayAt, daySpan } from '../../../src/domain/report/week-times.ts';
+import { dayAt, daySpan, type Span } from '../../../src/domain/report/week-times.ts';
 import type { Tx } from '../../client.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,30 +15,43 @@ type Fragment = ReturnType<Tx['sql']>;
 /** The days that are counted, as a row source `days` (day, week, starts_at, ends_at), and the instants around all of them. */
 type Counting = { readonly tx: Tx; readonly tenantId: TenantId; readonly firstAt: number; readonly lastAt: number };
 
+type Day = { readonly day: string; readonly monday: string } & Span;
+
 /**
- * Counts the days of these weeks anew, from the facts as they stand, and sets what was counted of them before; days that have not
- * begun in the zone are left out. Set-based and repeatable: facts that came late are in. Who else counts for this tenant waits.
+ * A part of a roll-up that one statement counts: what is found by reading far back for all days at once, who was active week by week, and the rest
+ * day by day. So no statement reads more than it must, and a large tenant's count can stop and go on between two.
  */
-export async function rollUp(tx: Tx, { tenantId, weeks, zone, now }: { tenantId: TenantId; weeks: readonly IsoWeek[]; zone: string; now: number }): Promise<void> {
+export type RollUpPart = { readonly count: 'invites' | 'people' | 'active' | 'day'; readonly days: readonly Day[] };
+
+/** The parts that count the days of these weeks; days that have not begun in the zone are left out. The same each time within a day. */
+export function rollUpParts({ weeks, zone, now }: { weeks: readonly IsoWeek[]; zone: string; now: number }): readonly RollUpPart[] {
   const today = dayAt(now, zone);
-  const days = weeks.flatMap((week) => daysOf(week).map((day) => ({ day, monday: daysOf(week)[0] ?? day })))
-    .filter(({ day }) => day <= today).map((each) => ({ ...each, ...daySpan(each.day, zone) }));
-  if (days.length === 0) return;
+  const byWeek = weeks.map((week) => daysOf(week).filter((day) => day <= today).map((day) => ({ day, monday: daysOf(week)[0] ?? day, ...daySpan(day, zone) }))).filter((days) => days.length > 0);
+  const all = byWeek.flat();
+  if (all.length === 0) return [];
+  return [{ count: 'invites', days: all }, { count: 'people', days: all }, ...byWeek.map((days) => ({ count: 'active' as const, days })), ...all.map((day) => ({ count: 'day' as const, days: [day] }))];
+}
+
+/**
+ * Counts one part anew, from the facts as they stand, and sets what was counted of it before. Repeatable: facts that came late are in. Who else
+ * counts for this tenant waits.
+ */
+export async function rollUpPart(tx: Tx, { tenantId, part }: { tenantId: TenantId; part: RollUpPart }): Promise<void> {
   await lockRollUp(tx, tenantId);
+  const { days } = part;
   const named = days.map(({ day }) => day);
-  await tx.sql`delete from daily_figures where tenant_id = ${tenantId} and day = any(${named}::date[])`;
-  await tx.sql`delete from daily_referrers where tenant_id = ${tenantId} and day = any(${named}::date[])`;
   const counting: Counting = { tx, tenantId, firstAt: Math.min(...days.map(({ startsAt }) => startsAt)), lastAt: Math.max(...days.map(({ endsAt }) => endsAt)) };
+  const { figures, source } = countedBy(part, counting);
   const calendar = tx.sql`days as (
     select * from unnest(${named}::date[], ${days.map(({ monday }) => monday)}::date[], ${days.map(({ startsAt }) => startsAt)}::timestamptz[], ${days.map(({ endsAt }) => endsAt)}::timestamptz[])
       as d (day, week, starts_at, ends_at))`;
+  await tx.sql`delete from daily_figures where tenant_id = ${tenantId} and day = any(${named}::date[]) and figure = any(${figures}::text[])`;
   await tx.sql`
     with ${calendar}
     insert into daily_figures (tenant_id, day, program_id, figure, unit, count, amount_minor)
-    select ${tenantId}, f.day, f.program_id, f.figure, f.unit, f.count, f.amount_minor from (
-      ${invites(counting)} union all ${clicks(counting)} union all ${people(counting)} union all ${conversions(counting)}
-      union all ${rewards(counting)} union all ${activeMembers(counting)}
-    ) as f (day, program_id, figure, unit, count, amount_minor)`;
+    select ${tenantId}, f.day, f.program_id, f.figure, f.unit, f.count, f.amount_minor from (${source}) as f (day, program_id, figure, unit, count, amount_minor)`;
+  if (part.count !== 'people') return;
+  await tx.sql`delete from daily_referrers where tenant_id = ${tenantId} and day = any(${named}::date[])`;
   await tx.sql`
     with ${calendar}
     insert into daily_referrers (tenant_id, day, member_id, sign_ups, first_values)
@@ -46,6 +60,21 @@ export async function rollUp(tx: Tx, { tenantId, weeks, zone, now }: { tenantId:
       union all
       select d.day, r.referrer_id, 0, 1 from (${firstValues(counting)}) r join days d on r.at >= d.starts_at and r.at < d.ends_at
     ) brought group by day, member_id`;
+}
+
+function countedBy({ count }: RollUpPart, counting: Counting): { figures: readonly Figure[]; source: Fragment } {
+  const { tx } = counting;
+  switch (count) {
+    case 'invites': return { figures: ['invites'], source: invites(counting) };
+    case 'people': return { figures: ['sign_ups', 'first_values', 'conversions'], source: tx.sql`${people(counting)} union all ${conversions(counting)}` };
+    case 'active': return { figures: ['active_in_week'], source: activeMembers(counting) };
+    case 'day': return { figures: ['clicks', 'rewards_held', 'rewards_released', 'rewards_paid'], source: tx.sql`${clicks(counting)} union all ${rewards(counting)}` };
+  }
+}
+
+/** Counts the days of these weeks at once, in one transaction: for who has little to count. */
+export async function rollUp(tx: Tx, { tenantId, ...of }: { tenantId: TenantId; weeks: readonly IsoWeek[]; zone: string; now: number }): Promise<void> {
+  for (const part of rollUpParts(of)) await rollUpPart(tx, { tenantId, part });
 }
 
 /** Held until the transaction ends: reports of one tenant are counted and written one after the other. */
@@ -67,14 +96,15 @@ function invites({ tx, tenantId, firstAt, lastAt }: Counting): Fragment {
     group by 1, 2`;
 }
 
-/** Members who look after a notice of theirs are nobody's invitees. */
+/** Members who look after a notice of theirs are nobody's invitees. A touch's id tells when it was made, so that a day's are read by their key. */
 function clicks({ tx, tenantId, firstAt, lastAt }: Counting): Fragment {
   return tx.sql`
     select d.day, coalesce(b.program_id, l.program_id), 'clicks', '', count(*), 0::bigint
     from touches t join links l on l.tenant_id = t.tenant_id and l.code = t.code
     left join invite_batches b on b.tenant_id = t.tenant_id and b.id = l.batch_id
     join days d on t.at >= d.starts_at and t.at < d.ends_at
-    where t.tenant_id = ${tenantId} and t.kind = 'click' and t.counted and t.recorded_at >= ${firstAt} and t.recorded_at < ${lastAt + AHEAD_MS} and b.notice is null
+    where t.tenant_id = ${tenantId} and t.id >= ${makeId('tch', Math.max(0, firstAt - DAY_MS), NO_RANDOM)} and t.id < ${makeId('tch', lastAt + AHEAD_MS + DAY_MS, NO_RANDOM)}
+      and t.kind = 'click' and t.counted and t.recorded_at >= ${firstAt} and t.recorded_at < ${lastAt + AHEAD_MS} and b.notice is null
     group by 1, 2`;
 }
 
@@ -87,7 +117,7 @@ function people(counting: Counting): Fragment {
 
 /** A referral is written when its sign-up is known, hardly before that was. Who turns out to be the referrer was brought by nobody. */
 function signUps({ tx, tenantId, firstAt }: Counting): Fragment {
-  return tx.sql`select program_id, referrer_id, signed_up_at as at from referrals where tenant_id = ${tenantId} and acquisition and not self_referral and created_at >= ${firstAt - AHEAD_MS} and signed_up_at >= ${firstAt}`;
+  return tx.sql`select program_id, referrer_id, signed_up_at as at from referrals where tenant_id = ${tenantId} and acquisition and not self_referral and id >= ${makeId('ref', firstAt - AHEAD_MS, NO_RANDOM)} and signed_up_at >= ${firstAt}`;
 }
 
 function firstValues({ tx, tenantId, firstAt }: Counting): Fragment {

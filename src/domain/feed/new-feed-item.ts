@@ -1,4 +1,4 @@
-import type { MemberId } from '../ids.ts';
+import type { MemberId, ProgramId } from '../ids.ts';
 import type { FeedContent, FeedKind } from './feed-item.ts';
 
 /** What is to be shown to a member. Instants in epoch ms. */
@@ -18,4 +18,6 @@ export type NewFeedItem = {
   readonly expiresAt?: number;
   /** Is the member's device to be told, too? Only finished words can be. */
   readonly push?: boolean;
+  /** Whose loop it tells of: the program's own send rules bind the push, and its pause holds it. */
+  readonly programId?: ProgramId;
 };

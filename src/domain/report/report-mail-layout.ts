@@ -1,6 +1,9 @@
 import { cleanLine } from '../message/clean-text.ts';
 import { escapeHtml } from '../message/line.ts';
 import type { SaidReport, SaidRow } from './say-report.ts';
+import { fillWords } from './words/fill-words.ts';
+import type { ReportLanguage } from './words/report-language.ts';
+import type { ReportWords } from './words/report-words.ts';
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
@@ -9,13 +12,13 @@ const STYLE = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){.fw-body,.fw-page{background:#111317!important}.fw-card{background:#1b1e24!important;border-color:#2c313a!important}
 .fw-strong{color:#f3f4f6!important}.fw-text{color:#d5d9e0!important}.fw-quiet,.fw-quiet a{color:#a3abb8!important}.fw-rule td,.fw-rule th{border-color:#2c313a!important}}`;
 
-type Content = { readonly said: SaidReport } | { readonly question: { readonly heading: string; readonly ask: string; readonly ignore: string; readonly confirmUrl: string; readonly button: string } };
+type Content = { readonly said: SaidReport; readonly words: ReportWords } | { readonly question: { readonly heading: string; readonly ask: string; readonly ignore: string; readonly confirmUrl: string; readonly button: string } };
 
 /** One column, at most 600 px, nothing wider than a phone: tables of four short columns, names above numbers that would not fit. `footer` is HTML. */
-export function layOutReportMail(of: Content & { readonly tenantName: string; readonly footer: string }): string {
+export function layOutReportMail(of: Content & { readonly language: ReportLanguage; readonly tenantName: string; readonly footer: string }): string {
   const title = escapeHtml('said' in of ? `${of.tenantName}: ${of.said.title}` : of.question.heading);
   return `<!DOCTYPE html>
-<html lang="en" dir="ltr">
+<html lang="${of.language}" dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -27,10 +30,10 @@ ${STYLE}
 </style>
 </head>
 <body class="fw-body" style="margin:0;padding:0;background:#f3f4f6;-webkit-text-size-adjust:100%">
-<div class="fw-page" role="article" lang="en" style="background:#f3f4f6;padding:20px 12px;font-family:${FONT}">
+<div class="fw-page" role="article" lang="${of.language}" style="background:#f3f4f6;padding:20px 12px;font-family:${FONT}">
 <div style="max-width:600px;margin:0 auto">
 <p class="fw-strong" style="margin:0 4px 12px;font-size:17px;line-height:24px;font-weight:700;color:#111827;overflow-wrap:anywhere">${escapeHtml(of.tenantName)}</p>
-${'said' in of ? reportCards(of.said) : questionCard(of.question)}
+${'said' in of ? reportCards(of.said, of.words) : questionCard(of.question)}
 <div class="fw-quiet" style="margin:20px 4px 0;font-size:13px;line-height:20px;color:#4b5563;overflow-wrap:anywhere">
 ${of.footer}
 </div>
@@ -41,17 +44,19 @@ ${of.footer}
 `;
 }
 
-function reportCards(said: SaidReport): string {
+function reportCards(said: SaidReport, words: ReportWords): string {
+  const { headings } = words;
+  const table = (label: string, rows: readonly SaidRow[]): string => tableHtml(label, rows, words);
   const head = `<h1 class="fw-strong" style="margin:0 0 4px;font-size:24px;line-height:32px;color:#111827">${escapeHtml(said.title)}</h1>
 <p class="fw-quiet" style="margin:0 0 20px;font-size:15px;line-height:22px;color:#4b5563">${escapeHtml(said.period)}</p>
 ${said.headline.map(headlineHtml).join('\n')}`;
   return [
     card(head),
-    card(heading('In all') + table('Figures of all loops', said.totals)),
-    ...(said.amounts.length === 0 ? [] : [card(heading('Amounts') + table('Amounts', said.amounts))]),
-    ...said.loops.map(({ title, rows }) => card(heading(title) + table(`Figures of ${title}`, rows))),
-    ...(said.referrers.length === 0 ? [] : [card(heading('Top referrers') + referrers(said))]),
-    card(said.notes.map((note) => paragraph(note)).join('\n') + paragraph('The PDF beside this mail has the charts.')),
+    card(heading(headings.all) + table(headings.allFigures, said.totals)),
+    ...(said.amounts.length === 0 ? [] : [card(heading(headings.amounts) + table(headings.amounts, said.amounts))]),
+    ...said.loops.map(({ title, rows }) => card(heading(title) + table(fillWords(headings.figuresOf, { title }), rows))),
+    ...(said.referrers.length === 0 ? [] : [card(heading(headings.referrers) + referrers(said))]),
+    card(said.notes.map((note) => paragraph(note)).join('\n') + paragraph(words.mail.pdf)),
   ].join('\n');
 }
 
@@ -81,14 +86,14 @@ function headlineHtml({ name, value, detail }: SaidReport['headline'][number]): 
 const CELL = 'padding:6px 0 6px 8px;border-top:1px solid #e5e7eb;font-size:15px;line-height:21px;vertical-align:top';
 const HEAD = 'padding:4px 0 4px 8px;font-size:12px;line-height:18px;font-weight:600;color:#4b5563;vertical-align:bottom';
 
-function table(label: string, rows: readonly SaidRow[]): string {
+function tableHtml(label: string, rows: readonly SaidRow[], { columns }: ReportWords): string {
   const line = ({ name, now, before, change }: SaidRow): string => `<tr class="fw-rule"><th scope="row" class="fw-text" style="${CELL};padding-left:0;text-align:left;font-weight:400;color:#374151;overflow-wrap:anywhere">${escapeHtml(name)}</th>
 <td class="fw-strong" style="${CELL};text-align:right;font-weight:700;color:#111827">${escapeHtml(now)}</td>
 <td class="fw-text" style="${CELL};text-align:right;color:#374151">${escapeHtml(before)}</td>
 <td class="fw-text" style="${CELL};text-align:right;color:#374151">${escapeHtml(change)}</td></tr>`;
-  const head = (text: string, align: string): string => `<th scope="col" class="fw-quiet" style="${HEAD};text-align:${align}">${text}</th>`;
+  const head = (text: string, align: string): string => `<th scope="col" class="fw-quiet" style="${HEAD};text-align:${align}">${escapeHtml(text)}</th>`;
   return `<table aria-label="${escapeHtml(label)}" style="width:100%;border-collapse:collapse">
-<tr>${head('', 'left')}${head('This week', 'right')}${head('Before', 'right')}${head('Change', 'right')}</tr>
+<tr>${head('', 'left')}${head(columns.now, 'right')}${head(columns.beforeShort, 'right')}${head(columns.change, 'right')}</tr>
 ${rows.map(line).join('\n')}
 </table>`;
 }

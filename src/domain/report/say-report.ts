@@ -2,8 +2,11 @@ import { sayAmounts } from '../message/say-amounts.ts';
 import type { Unit } from '../money/unit.ts';
 import { addDays, mondayOf, WEEK_DAYS, type IsoWeek } from './iso-week.ts';
 import type { Compared, ComparedK, Counted, RewardCount, WeeklyReport } from './report.ts';
+import { fillPlural, fillWords } from './words/fill-words.ts';
+import { reportWords, type ReportLanguage } from './words/report-language.ts';
+import type { Plural, ReportWords } from './words/report-words.ts';
 
-/** A report in words, the same in mail, PDF and on the command line. English: it is for the team that runs the programs. */
+/** A report in words, the same in mail, PDF and on the command line. */
 export type SaidRow = { readonly name: string; readonly now: string; readonly before: string; readonly change: string };
 export type SaidLoop = { readonly title: string; readonly rows: readonly SaidRow[] };
 export type SaidReport = {
@@ -18,31 +21,58 @@ export type SaidReport = {
   readonly notes: readonly string[];
 };
 
-export const COUNTED_NAMES: Readonly<Record<Counted, string>> = { invites: 'Invites', clicks: 'Clicks', signUps: 'Sign-ups', firstValues: 'First values', conversions: 'Conversions' };
-const REWARD_NAMES: Readonly<Record<RewardCount, string>> = { held: 'Rewards held', released: 'Rewards released', paid: 'Rewards paid' };
 const NONE = '–';
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+/** Says figures, changes and Ks as a language writes them. */
+export type Saying = { count(value: number): string; change(now: number, before: number | null): string; k(value: number | null): string };
 
-/** `unitTitles`: what the tenant calls its own units. */
-export function sayReport(report: Omit<WeeklyReport, 'startsAt' | 'endsAt' | 'madeAt'>, unitTitles: ReadonlyMap<string, string>): SaidReport {
-  const amount = (unit: Unit) => (amountMinor: number): string => sayAmounts([{ unit, amountMinor }], unitTitles, 'en');
+const sayings = new Map<ReportLanguage, Saying>();
+
+export function sayingOf(language: ReportLanguage): Saying {
+  const saying = sayings.get(language) ?? makeSaying(reportWords(language));
+  sayings.set(language, saying);
+  return saying;
+}
+
+function makeSaying({ locale, fresh }: ReportWords): Saying {
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+  // Three digits that count: 0.00123, 0.123, 1.23.
+  const digits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
   return {
-    title: `Week ${report.week.slice(6)} of ${report.week.slice(0, 4)}`,
-    period: sayPeriod(report.week),
-    headline: [headlineOf('K at first value', report.kFirstValue, 'reached their first value'), headlineOf('K at sign-up', report.kSignUp, 'signed up')],
-    totals: [...countRows(report.totals), row('Active members', report.activeMembers, sayCount), ...rewardKinds.map((kind) => row(REWARD_NAMES[kind], report.rewards[kind], sayCount))],
+    count: (value) => whole.format(value),
+    // By how much, of the week before; without a week before, or from nothing, there is no such share.
+    change: (now, before) => (before === null ? NONE : before === 0 ? (now === 0 ? percent.format(0) : fresh) : percent.format(now / before - 1)),
+    k: (value) => (value === null ? NONE : digits.format(value)),
+  };
+}
+
+/** `unitTitles`: what the tenant calls its own units. Days and instants are those of the report's zone. */
+export function sayReport(report: WeeklyReport, unitTitles: ReadonlyMap<string, string>, language: ReportLanguage): SaidReport {
+  const words = reportWords(language);
+  const say = sayingOf(language);
+  const row = (name: string, { now, before }: Compared, saidAs: (value: number) => string): SaidRow => ({ name, now: saidAs(now), before: before === null ? NONE : saidAs(before), change: say.change(now, before) });
+  const kRow = (name: string, { k, before }: ComparedK): SaidRow => ({ name, now: say.k(k), before: say.k(before), change: k === null ? NONE : say.change(k, before) });
+  const countRows = (counts: Readonly<Record<Counted, Compared>>): SaidRow[] => counted.map((name) => row(words.counted[name], counts[name], say.count));
+  const amountRow = (name: string, unit: Unit, amounts: Compared): SaidRow[] => (moved(amounts)
+    ? [row(fillWords(words.amountOf, { name, unit: unitTitles.get(unit) ?? unit }), amounts, (amountMinor) => sayAmounts([{ unit, amountMinor }], unitTitles, words.locale))] : []);
+  return {
+    ...sayWeek(report.week, words),
+    headline: [headlineOf(words.kFirstValue, report.kFirstValue, words.k.activated, words, say), headlineOf(words.kSignUp, report.kSignUp, words.k.signedUp, words, say)],
+    totals: [...countRows(report.totals), row(words.activeMembers, report.activeMembers, say.count), ...rewardKinds.map((kind) => row(words.rewards[kind], report.rewards[kind], say.count))],
     amounts: report.amounts.flatMap(({ unit, conversions, ...rewards }) => [
-      ...moved(conversions) ? [row(`Conversions, ${unit}`, conversions, amount(unit))] : [],
-      ...rewardKinds.filter((kind) => moved(rewards[kind])).map((kind) => row(`${REWARD_NAMES[kind]}, ${unit}`, rewards[kind], amount(unit))),
+      ...amountRow(words.counted.conversions, unit, conversions), ...rewardKinds.flatMap((kind) => amountRow(words.rewards[kind], unit, rewards[kind])),
     ]),
-    loops: report.loops.map(({ loop, kSignUp, kFirstValue, ...counts }) => ({ title: loopTitle(loop), rows: [...countRows(counts), kRow('K at sign-up', kSignUp), kRow('K at first value', kFirstValue)] })),
-    referrers: report.topReferrers.map(({ externalId, signUps, firstValues }) => ({ externalId, result: `${plural(signUps, 'sign-up')}, ${plural(firstValues, 'first value')}` })),
+    loops: report.loops.map(({ loop, kSignUp, kFirstValue, ...counts }) => ({ title: loopTitle(loop, language), rows: [...countRows(counts), kRow(words.kSignUp, kSignUp), kRow(words.kFirstValue, kFirstValue)] })),
+    referrers: report.topReferrers.map(({ externalId, signUps, firstValues }) => ({
+      externalId,
+      result: [[words.referrer.signUps, signUps] as const, [words.referrer.firstValues, firstValues] as const].map(([forms, count]) => fillPlural(forms, count, say.count(count), words.locale)).join(', '),
+    })),
     notes: [
-      `Days are those of ${report.zone}. Figures count by the time of what happened; facts that come late change them until the report is mailed.`,
-      'K is the number of new people brought in the week for each active member: a member with a fact or an invite of theirs in it. The range is its 95 % interval (Byar), which takes people as independent of each other.',
-      ...(report.isOver ? [] : ['The week is not over: these are its figures so far, against the whole week before.']),
+      fillWords(words.notes.days, { zone: report.zone }),
+      words.notes.k,
+      ...(report.isOver ? [] : [words.notes.running]),
+      fillWords(words.notes.countedAt, { at: sayInstant(report.madeAt, report.zone, words) }),
     ],
   };
 }
@@ -50,59 +80,42 @@ export function sayReport(report: Omit<WeeklyReport, 'startsAt' | 'endsAt' | 'ma
 const counted: readonly Counted[] = ['invites', 'clicks', 'signUps', 'firstValues', 'conversions'];
 const rewardKinds: readonly RewardCount[] = ['held', 'released', 'paid'];
 
-function countRows(counts: Readonly<Record<Counted, Compared>>): SaidRow[] {
-  return counted.map((name) => row(COUNTED_NAMES[name], counts[name], sayCount));
-}
-
-function row(name: string, { now, before }: Compared, say: (value: number) => string): SaidRow {
-  return { name, now: say(now), before: before === null ? NONE : say(before), change: sayChange(now, before) };
-}
-
-function kRow(name: string, { k, before }: ComparedK): SaidRow {
-  return { name, now: sayK(k), before: sayK(before), change: k === null ? NONE : sayChange(k, before) };
-}
-
-/** By how much, of the week before; without a week before, or from nothing, there is no such share. */
-export function sayChange(now: number, before: number | null): string {
-  if (before === null) return NONE;
-  if (before === 0) return now === 0 ? '0%' : 'new';
-  return percent.format(now / before - 1);
-}
-
-function headlineOf(name: string, { k, low, high, brought, activeMembers, before }: ComparedK, did: string): SaidReport['headline'][number] {
-  if (k === null || low === null || high === null) return { name, value: NONE, detail: 'No member was active.' };
-  const was = before === null ? '' : ` The week before: ${sayK(before)}.`;
-  return { name, value: sayK(k), detail: `${sayK(low)} to ${sayK(high)}. ${brought === 1 ? '1 person' : `${whole.format(brought)} people`} brought ${did}, for ${plural(activeMembers, 'active member')}.${was}` };
-}
-
-/** Three digits that count: 0.00123, 0.123, 1.23. */
-export function sayK(k: number | null): string {
-  if (k === null) return NONE;
-  if (k === 0) return '0';
-  return k.toLocaleString('en', { maximumSignificantDigits: 3 });
-}
-
-function sayCount(value: number): string {
-  return whole.format(value);
+function headlineOf(name: string, { k, low, high, brought, activeMembers, before }: ComparedK, did: Plural, words: ReportWords, say: Saying): SaidReport['headline'][number] {
+  if (k === null || low === null || high === null) return { name, value: NONE, detail: words.k.nobody };
+  const plural = (forms: Plural, count: number): string => fillPlural(forms, count, say.count(count), words.locale);
+  const detail = [
+    fillWords(words.k.range, { low: say.k(low), high: say.k(high) }), plural(did, brought), plural(words.k.perMember, activeMembers),
+    ...(before === null ? [] : [fillWords(words.k.before, { k: say.k(before) })]),
+  ].join(' ');
+  return { name, value: say.k(k), detail };
 }
 
 function moved({ now, before }: Compared): boolean {
   return now > 0 || (before ?? 0) > 0;
 }
 
-/** `buddy_challenge` -> `Buddy challenge`. */
-export function loopTitle(loop: string | null): string {
-  if (loop === null) return 'Links of no program';
-  const words = loop.replaceAll(/[_-]+/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** What a loop is called; one without a name in these words goes by its key: `my_loop` -> `My loop`. Null: what no program made. */
+export function loopTitle(loop: string | null, language: ReportLanguage): string {
+  const words = reportWords(language);
+  if (loop === null) return words.noProgram;
+  const key = loop.replaceAll('_', '-');
+  const known = Object.hasOwn(words.loops, key) ? words.loops[key] : undefined;
+  if (known !== undefined) return known;
+  const text = loop.replaceAll(/[_-]+/g, ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function plural(count: number, one: string): string {
-  return `${whole.format(count)} ${one}${count === 1 ? '' : 's'}`;
-}
-
-function sayPeriod(week: IsoWeek): string {
-  const day = (text: string): string => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${text}T00:00:00Z`));
+function sayWeek(week: IsoWeek, words: ReportWords): Pick<SaidReport, 'title' | 'period'> {
+  // Days of a calendar have no zone: they are read and written in the same one.
+  const days = new Intl.DateTimeFormat(words.locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const day = (text: string): string => days.format(new Date(`${text}T00:00:00Z`));
   const monday = mondayOf(week);
-  return `${day(monday)} to ${day(addDays(monday, WEEK_DAYS - 1))}`;
+  return {
+    title: fillWords(words.title, { week: String(Number(week.slice(6))), year: week.slice(0, 4) }),
+    period: fillWords(words.period, { from: day(monday), to: day(addDays(monday, WEEK_DAYS - 1)) }),
+  };
+}
+
+function sayInstant(at: number, zone: string, { locale }: ReportWords): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(new Date(at));
 }

@@ -1,12 +1,14 @@
 import PDFDocument from 'pdfkit';
-import type { WeeklyReport } from '../../domain/report/report.ts';
-import { COUNTED_NAMES, loopTitle, sayReport, type SaidRow } from '../../domain/report/say-report.ts';
+import type { Counted, WeeklyReport } from '../../domain/report/report.ts';
+import { loopTitle, sayingOf, sayReport, type SaidRow } from '../../domain/report/say-report.ts';
+import { reportWords, type ReportLanguage } from '../../domain/report/words/report-language.ts';
+import type { ReportWords } from '../../domain/report/words/report-words.ts';
 import { drawLine, type Paper } from './draw-line.ts';
 import { ALPHABETS, fontFile, piecesOf, type Weight } from './fonts.ts';
-import { COLOURS, dayLines, pairedBars, type Box } from './report-charts.ts';
+import { COLOURS, dayLines, NAME_WIDTH, pairedBars, type Box } from './report-charts.ts';
 
-/** Who the report is about, and what its own units are called. */
-export type PdfOptions = { readonly tenantName: string; readonly unitTitles: ReadonlyMap<string, string> };
+/** Who the report is about, what its own units are called, and in which language it is read. */
+export type PdfOptions = { readonly language: ReportLanguage; readonly tenantName: string; readonly unitTitles: ReadonlyMap<string, string> };
 
 const MARGIN = 42;
 const A4 = { width: 595.28, height: 841.89 };
@@ -15,11 +17,12 @@ const WIDTH = A4.width - 2 * MARGIN;
 const LOOPS_DRAWN = 12;
 
 /** A report as a PDF on A4, with charts drawn as lines and embedded fonts. The same report gives the same bytes: its date is the report's. */
-export async function writeReportPdf(report: WeeklyReport, { tenantName, unitTitles }: PdfOptions): Promise<Buffer> {
-  const said = sayReport(report, unitTitles);
+export async function writeReportPdf(report: WeeklyReport, { language, tenantName, unitTitles }: PdfOptions): Promise<Buffer> {
+  const words = reportWords(language);
+  const said = sayReport(report, unitTitles, language);
   const made = new Date(report.madeAt);
   const paper = new PDFDocument({
-    size: 'A4', margin: MARGIN, lang: 'en', displayTitle: true,
+    size: 'A4', margin: MARGIN, lang: language, displayTitle: true,
     info: { Title: `${tenantName}: ${said.title}`, Creator: 'Flywheel', Producer: 'Flywheel', CreationDate: made, ModDate: made },
   });
   const pieces: Buffer[] = [];
@@ -32,43 +35,49 @@ export async function writeReportPdf(report: WeeklyReport, { tenantName, unitTit
   write(paper, said.period, { size: 11, colour: COLOURS.quiet });
   paper.moveDown(0.8);
   headlines(paper, said.headline);
-  section(paper, 'This week and the week before, each pair to its own scale', 190, (box) => {
-    legend(paper, box);
-    pairedBars(paper, { ...box, y: box.y + 14, height: box.height - 14 }, [
-      ...(['invites', 'clicks', 'signUps', 'firstValues', 'conversions'] as const).map((name) => ({ name: COUNTED_NAMES[name], ...report.totals[name] })),
-      { name: 'Active members', ...report.activeMembers },
-    ], false);
-  });
-  section(paper, 'New people by day', 150, (box) => {
-    dayLines(paper, box, report.days, [
-      { figure: 'signUps', name: 'Sign-ups', colour: COLOURS.now, dashed: false },
-      { figure: 'firstValues', name: 'First values', colour: COLOURS.second, dashed: true },
-    ]);
-  });
-  section(paper, 'Invites and clicks by day', 150, (box) => {
-    dayLines(paper, box, report.days, [
-      { figure: 'invites', name: 'Invites', colour: COLOURS.now, dashed: false },
-      { figure: 'clicks', name: 'Clicks', colour: COLOURS.second, dashed: true },
-    ]);
-  });
-  const loops = report.loops.toSorted((a, b) => b.firstValues.now - a.firstValues.now).slice(0, LOOPS_DRAWN);
-  if (loops.length > 0) {
-    section(paper, 'First values per loop', 22 + 24 * loops.length, (box) => {
-      pairedBars(paper, box, loops.map(({ loop, firstValues }) => ({ name: loopTitle(loop), ...firstValues })), true);
-    });
-  }
-  rowsOf(paper, 'In all', said.totals);
-  rowsOf(paper, 'Amounts', said.amounts);
-  for (const { title, rows } of said.loops) rowsOf(paper, title, rows);
+  drawCharts(paper, report, language);
+  const { headings } = words;
+  rowsOf(paper, headings.all, said.totals, words);
+  rowsOf(paper, headings.amounts, said.amounts, words);
+  for (const { title, rows } of said.loops) rowsOf(paper, title, rows, words);
   if (said.referrers.length > 0) {
-    heading(paper, 'Top referrers', 30);
+    heading(paper, headings.referrers, 30);
     said.referrers.forEach(({ externalId, result }, place) => { write(paper, `${String(place + 1)}. ${externalId.slice(0, 60)}: ${result}`, { size: 9 }); });
   }
-  heading(paper, 'How to read this', 60);
+  heading(paper, headings.read, 60);
   for (const note of said.notes) write(paper, note, { size: 8, colour: COLOURS.quiet });
   paper.end();
   await ended;
   return Buffer.concat(pieces);
+}
+
+function drawCharts(paper: Paper, report: WeeklyReport, language: ReportLanguage): void {
+  const { counted, activeMembers, headings, columns, locale } = reportWords(language);
+  const say = sayingOf(language).count;
+  const weekdays = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+  const axes = { say, weekday: (day: string) => weekdays.format(new Date(`${day}T00:00:00Z`)) };
+  section(paper, headings.pairs, 190, (box) => {
+    legend(paper, box, [columns.now, columns.before]);
+    pairedBars(paper, { ...box, y: box.y + 14, height: box.height - 14 }, [
+      ...(['invites', 'clicks', 'signUps', 'firstValues', 'conversions'] as const).map((name) => ({ name: counted[name], ...report.totals[name] })),
+      { name: activeMembers, ...report.activeMembers },
+    ], { sameScale: false, say });
+  });
+  const lines = (title: string, first: Counted, second: Counted): void => {
+    section(paper, title, 150, (box) => {
+      dayLines(paper, box, report.days, [
+        { figure: first, name: counted[first], colour: COLOURS.now, dashed: false },
+        { figure: second, name: counted[second], colour: COLOURS.second, dashed: true },
+      ], axes);
+    });
+  };
+  lines(headings.people, 'signUps', 'firstValues');
+  lines(headings.traffic, 'invites', 'clicks');
+  const loops = report.loops.toSorted((a, b) => b.firstValues.now - a.firstValues.now).slice(0, LOOPS_DRAWN);
+  if (loops.length === 0) return;
+  section(paper, headings.perLoop, 22 + 24 * loops.length, (box) => {
+    pairedBars(paper, box, loops.map(({ loop, firstValues }) => ({ name: loopTitle(loop, language), ...firstValues })), { sameScale: true, say });
+  });
 }
 
 type Look = { readonly size: number; readonly weight?: Weight; readonly colour?: string };
@@ -112,19 +121,20 @@ function heading(paper: Paper, title: string, room: number): void {
   write(paper, title, { size: 12, weight: 'bold' });
 }
 
-function legend(paper: Paper, { x, y }: Box): void {
-  [['This week', COLOURS.now], ['The week before', COLOURS.before]].forEach(([name = '', colour = ''], place) => {
-    paper.rect(x + 110 + place * 90, y, 8, 8).fill(colour);
-    drawLine(paper, name, { x: x + 122 + place * 90, y: y - 1, width: 70, size: 8, colour: COLOURS.ink });
+function legend(paper: Paper, { x, y }: Box, names: readonly [now: string, before: string]): void {
+  names.forEach((name, place) => {
+    const left = x + NAME_WIDTH + place * 110;
+    paper.rect(left, y, 8, 8).fill(place === 0 ? COLOURS.now : COLOURS.before);
+    drawLine(paper, name, { x: left + 12, y: y - 1, width: 92, size: 8, colour: COLOURS.ink });
   });
 }
 
 const COLUMNS = [0.46, 0.18, 0.18, 0.18] as const;
 
-function rowsOf(paper: Paper, title: string, rows: readonly SaidRow[]): void {
+function rowsOf(paper: Paper, title: string, rows: readonly SaidRow[], { columns }: ReportWords): void {
   if (rows.length === 0) return;
   heading(paper, title, 14 * Math.min(rows.length + 1, 12));
-  tableRow(paper, ['', 'This week', 'The week before', 'Change'], COLOURS.quiet);
+  tableRow(paper, ['', columns.now, columns.before, columns.change], COLOURS.quiet);
   for (const { name, now, before, change } of rows) tableRow(paper, [name, now, before, change], COLOURS.ink);
 }
 

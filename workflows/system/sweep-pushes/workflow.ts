@@ -1,5 +1,6 @@
-import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../../activities/create-activities.ts';
+import { sumTurns } from '../../kit/sum-turns.ts';
 
 const { sweepDuePushes } = proxyActivities<Activities>({
   // A turn ends with the batch that 20 s fall into; it beats after each.
@@ -19,14 +20,12 @@ const NOTHING_YET: Turn = { next: null, isOver: false, tenants: 0, pushed: 0, fa
 
 /** The run that lets pushes leave, every minute, that had to wait for their member's hours. Those that need not wait left with what they tell of. */
 export async function sweepPushes(input: SweepPushesInput = { soFar: NOTHING_YET }): Promise<SweepPushesOutcome> {
-  let sum = input.soFar;
-  for (;;) {
-    const turn = await sweepDuePushes({ after: sum.next });
-    sum = { next: turn.next, isOver: turn.isOver, tenants: sum.tenants + turn.tenants, pushed: sum.pushed + turn.pushed, failed: sum.failed + turn.failed };
-    setCurrentDetails(`**${String(sum.pushed)} pushes** left, ${String(sum.tenants)} tenants looked at, ${String(sum.failed)} failed (see the worker's log).`);
-    if (sum.isOver) break;
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sweepPushes>({ soFar: sum });
-  }
-  const { tenants, pushed, failed } = sum;
+  const { tenants, pushed, failed } = await sumTurns({
+    soFar: input.soFar,
+    take: (sum) => sweepDuePushes({ after: sum.next }),
+    isOver: ({ isOver }) => isOver,
+    say: (sum) => `**${String(sum.pushed)} pushes** left, ${String(sum.tenants)} tenants looked at, ${String(sum.failed)} failed (see the worker's log).`,
+    goOn: (soFar) => continueAsNew<typeof sweepPushes>({ soFar }),
+  });
   return { outcome: 'swept', tenants, pushed, failed };
 }

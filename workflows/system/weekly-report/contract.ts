@@ -4,7 +4,7 @@ import type { IsoWeek } from '../../../src/domain/report/iso-week.ts';
 
 /** One tenant's report of one week. */
 export const WEEKLY_REPORT_WORKFLOW = 'weeklyReport';
-export type WeeklyReportInput = { tenantId: string; week: IsoWeek };
+export type WeeklyReportInput = { tenantId: string; week: IsoWeek; /** Left out: its mails are put out. False: it was asked for. */ mails?: false };
 
 /** What a week's run is called. That it happens once is the database's matter: a run that begins again finds the report put out. */
 export function weeklyReportWorkflowId({ tenantId, week }: WeeklyReportInput): string {

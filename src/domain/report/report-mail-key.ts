@@ -1,0 +1,18 @@
+import { isId, type ReportRecipientId } from '../ids.ts';
+import { isIsoWeek } from './iso-week.ts';
+import type { ReportMailAbout } from './report-mail-state.ts';
+
+/** One mail of a report: to whom, and of which week, or the question whether they want any. */
+export type ReportMailRef = { readonly recipientId: ReportRecipientId; readonly about: ReportMailAbout };
+
+/** What stands before the @ of its Message-ID. A question that is asked again is another mail: told by when it was put out (epoch ms). */
+export function reportMailKey({ recipientId, about }: ReportMailRef, queuedAt: number): string {
+  return `report.${about}.${recipientId.slice('rrc_'.length)}${about === 'confirm' ? `.${String(queuedAt)}` : ''}`;
+}
+
+/** Reads a Message-ID of ours, without its angle brackets; null where it is none of a report's mail. */
+export function readReportMailKey(messageId: string): ReportMailRef | null {
+  const [, about = '', body = ''] = /^report\.([^.@]{1,10})\.([0-9a-z]{26})(?:\.\d{1,16})?@/.exec(messageId) ?? [];
+  const recipientId = `rrc_${body}`;
+  return (about === 'confirm' || isIsoWeek(about)) && isId('rrc', recipientId) ? { recipientId, about } : null;
+}
