@@ -10,6 +10,7 @@ import { inviteCode } from '../../src/domain/link/code.ts';
 import type { FindSent } from '../../src/providers/sms/find-sent.ts';
 import { reportOf } from '../../src/providers/sms/twilio-events.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
+import { tenantsInOrder, TURN_MS } from '../walk-tenants.ts';
 
 export type SettleSmsDeps = {
   db: Database;
@@ -24,8 +25,6 @@ export type SettleSmsDeps = {
 /** `next`: call again after this tenant; null: all have been looked at, or the vendor has nothing to say at the moment. */
 export type SettleSmsTurn = { next: TenantId | null; asked: number; settled: number };
 
-const TURN_MS = 20_000;
-const TENANTS_A_PAGE = 200;
 const MESSAGES_A_TENANT = 200;
 /** Sooner a callback may still come, and the vendor's list may lag behind. */
 const YOUNGEST_MS = 3 * 60_000;
@@ -47,22 +46,19 @@ export async function settleUnknownSms(deps: SettleSmsDeps, { after }: { after: 
   const endsMs = performance.now() + TURN_MS;
   const turn: SettleSmsTurn = { next: after, asked: 0, settled: 0 };
   let unclear = 0;
-  for (;;) {
-    const tenants = await smsTenantsAfter(deps.db.sql, turn.next, TENANTS_A_PAGE);
-    for (const tenantId of tenants) {
-      for (const message of await openQuestions(deps, tenantId)) {
-        if (unclear >= MOST_UNCLEAR || deps.draining.aborted || context.cancellationSignal.aborted) return { ...turn, next: null };
-        context.heartbeat();
-        turn.asked += 1;
-        const outcome = await settle(deps, tenantId, message);
-        unclear = outcome === 'unclear' ? unclear + 1 : 0;
-        if (outcome === 'settled') turn.settled += 1;
-      }
-      turn.next = tenantId;
-      if (performance.now() > endsMs) return turn;
+  for await (const tenantId of tenantsInOrder(deps.db.sql, after, smsTenantsAfter)) {
+    for (const message of await openQuestions(deps, tenantId)) {
+      if (unclear >= MOST_UNCLEAR || deps.draining.aborted || context.cancellationSignal.aborted) return { ...turn, next: null };
+      context.heartbeat();
+      turn.asked += 1;
+      const outcome = await settle(deps, tenantId, message);
+      unclear = outcome === 'unclear' ? unclear + 1 : 0;
+      if (outcome === 'settled') turn.settled += 1;
     }
-    if (tenants.length < TENANTS_A_PAGE) return { ...turn, next: null };
+    turn.next = tenantId;
+    if (performance.now() > endsMs) return turn;
   }
+  return { ...turn, next: null };
 }
 
 async function openQuestions({ db, clock }: SettleSmsDeps, tenantId: TenantId): Promise<UnknownSms[]> {

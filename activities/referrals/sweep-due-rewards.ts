@@ -1,63 +1,39 @@
 import { Context } from '@temporalio/activity';
 import type { Clock } from '../../db/clock.ts';
-import type { Database } from '../../db/client.ts';
 import { dueRewards } from '../../db/read/due-rewards.ts';
-import { tenantsAfter } from '../../db/read/tenants-after.ts';
 import { releaseDue, releaseDueMilestones } from '../../db/write/rewards/release-due.ts';
 import type { MemberId, ReferralId, TenantId } from '../../src/domain/ids.ts';
-import type { Logger } from '../../src/telemetry/logger.ts';
+import { walkTenants, type TenantsWalked, type WalkDeps } from '../walk-tenants.ts';
 
-export type SweepRewardsDeps = { db: Database; clock: Clock; log: Logger; /** Aborts when the worker drains: end after the batch at hand. */ draining: AbortSignal };
+export type SweepRewardsDeps = WalkDeps & { clock: Clock };
 
-/** Unless it `isOver` (all have been looked at), call again after the tenant `next`; null: from the first. */
-export type SweepTurn = { next: TenantId | null; isOver: boolean; tenants: number; released: number; expired: number; failed: number };
+export type SweepTurn = TenantsWalked & { released: number; expired: number };
 
-/** A call gives its slot back after this long. */
-const TURN_MS = 20_000;
-const TENANTS_A_PAGE = 200;
 /** Rewards of one transaction: small enough that events of the same tenant do not wait for long. */
 const BATCH = 200;
 
 /**
- * Releases and expires what lies, one tenant after another in the order of their ids, batch after batch, until the turn is
- * over; the same rules as a run's own look. A referral that fails is told in the log and passed over, and so is a tenant of which nothing
- * goes well: in five minutes it comes again. Where all tenants fail it throws: then it is not theirs.
+ * Releases and expires what lies, one tenant after another, batch after batch, until the turn is over; the same rules as a run's own look.
+ * A referral that fails is told in the log and passed over, and so is a tenant of which nothing goes well: in five minutes it comes again.
  */
 export async function sweepDueRewards(deps: SweepRewardsDeps, { after }: { after: TenantId | null }): Promise<SweepTurn> {
-  const context = Context.current();
-  const endsMs = performance.now() + TURN_MS;
-  const turn: SweepTurn = { next: after, isOver: false, tenants: 0, released: 0, expired: 0, failed: 0 };
-  let failure: unknown;
-  const mustEnd = (): boolean => deps.draining.aborted || context.cancellationSignal.aborted || performance.now() > endsMs;
-  const finish = (isOver: boolean): SweepTurn => {
-    if (turn.tenants > 0 && turn.failed === turn.tenants) throw failure;
-    return { ...turn, isOver };
-  };
-  for (;;) {
-    const ids = await tenantsAfter(deps.db.sql, turn.next, TENANTS_A_PAGE);
-    for (const tenantId of ids) {
-      turn.tenants += 1;
-      try {
-        const passedOver = new Set<Owner>();
-        for (let more = true; more;) {
-          const swept = await sweepBatch(deps, tenantId, passedOver);
-          context.heartbeat();
-          turn.released += swept.released;
-          turn.expired += swept.expired;
-          more = swept.released + swept.expired > 0;
-          // Not past this tenant: it has more.
-          if (more && mustEnd()) return finish(false);
-        }
-      } catch (error) {
-        deps.log.error({ tenantId, err: error }, 'due rewards could not be released; the next sweep tries again');
-        failure = error;
-        turn.failed += 1;
+  const sum = { released: 0, expired: 0 };
+  const walked = await walkTenants(deps, {
+    after,
+    onFailure: 'due rewards could not be released; the next sweep tries again',
+    visit: async (tenantId, { beat, mustEnd }) => {
+      const passedOver = new Set<Owner>();
+      for (;;) {
+        const { released, expired } = await sweepBatch(deps, tenantId, passedOver);
+        beat();
+        sum.released += released;
+        sum.expired += expired;
+        if (released + expired === 0) return 'done';
+        if (mustEnd()) return 'more';
       }
-      turn.next = tenantId;
-      if (mustEnd()) return finish(false);
-    }
-    if (ids.length < TENANTS_A_PAGE) return finish(true);
-  }
+    },
+  });
+  return { ...walked, ...sum };
 }
 
 type Owner = ReferralId | MemberId;

@@ -1,9 +1,9 @@
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
-import type { Channel } from '../../src/domain/message/channel.ts';
+import type { Stoppable } from '../../src/domain/message/channel.ts';
 
 /** `since` in epoch ms. */
-export type HardStopView = { channel: Channel; reason: string; since: number };
+export type HardStopView = { channel: Stoppable; reason: string; since: number };
 
 /** The channels of this tenant that are stopped now. */
 export async function listHardStops(tx: Tx, tenantId: TenantId): Promise<HardStopView[]> {

@@ -1,25 +1,13 @@
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { MemberId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
-import type { QuietHours, ZoneSource } from '../schema/people.ts';
+import { memberFields, type MemberFields } from './member-fields.ts';
 
 /** A member with its contact opened. Instants in epoch ms. */
-export type MemberView = {
-  id: MemberId;
-  externalId: string;
+export type MemberView = MemberFields & {
   email: string | null;
   phone: string | null;
   name: string | null;
-  locale: string | null;
-  zone: string | null;
-  zoneSource: ZoneSource | null;
-  quietHours: QuietHours | null;
-  birthYear: number | null;
-  isMinor: boolean;
-  parentAllows: boolean;
-  eventDates: string[];
-  place: string | null;
-  attributes: Record<string, string | number | boolean | null>;
   createdAt: number;
   updatedAt: number;
   /** Null: not made yet, or revoked. */
@@ -51,8 +39,7 @@ export async function listMembers(tx: Tx, reader: Reader, page: { after: string 
 
 function selectMembers(tx: Tx) {
   return tx.sql`
-    select m.id, m.external_id as "externalId", m.locale, m.zone, m.zone_source as "zoneSource", m.quiet_hours as "quietHours",
-           m.birth_year as "birthYear", m.is_minor as "isMinor", m.parent_allows as "parentAllows", m.event_dates::text[] as "eventDates", m.place, m.attributes,
+    select ${memberFields(tx)},
            m.created_at as "createdAt", m.updated_at as "updatedAt",
            c.email_sealed as "emailSealed", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed", t.public_url as "publicUrl",
            (select l.code from links l where l.tenant_id = m.tenant_id and l.member_id = m.id and l.kind = 'personal' and l.revoked_at is null) as "personalCode"

@@ -24,7 +24,7 @@ export const paymentNames = pgTable('payment_names', {
   paymentId: text('payment_id').$type<PaymentId>().notNull(),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.name] })]);
 
-export const PAYMENT_CHANGES = ['refunded', 'dispute_opened', 'dispute_won', 'dispute_lost'] as const;
+export const PAYMENT_CHANGES = ['refunded', 'refund_failed', 'dispute_opened', 'dispute_won', 'dispute_lost'] as const;
 export type PaymentChangeKind = (typeof PAYMENT_CHANGES)[number];
 
 export const paymentChanges = pgTable('payment_changes', {
@@ -35,5 +35,7 @@ export const paymentChanges = pgTable('payment_changes', {
   amountMinor: bigint('amount_minor', { mode: 'number' }),
   currency: text(),
   disputeId: text('dispute_id'),
+  refundId: text('refund_id'),
+  beforeMinor: bigint('before_minor', { mode: 'number' }),
   at: instant().notNull(),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.eventId] })]);

@@ -47,6 +47,7 @@ export const members = pgTable('members', {
   attributes: jsonb().$type<Record<string, string | number | boolean | null>>().notNull(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
+  tokensNotBefore: instant('tokens_not_before'),
 });
 
 export const suppressions = pgTable('suppressions', {

@@ -1,6 +1,6 @@
 import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { ProgramId, TenantId } from '../../src/domain/ids.ts';
-import type { Channel } from '../../src/domain/message/channel.ts';
+import type { Stoppable } from '../../src/domain/message/channel.ts';
 import type { ProgramTerms } from '../../src/domain/program/terms.ts';
 import { instant } from './columns.ts';
 
@@ -29,7 +29,7 @@ export const programVersions = pgTable('program_versions', {
 
 export const hardStops = pgTable('hard_stops', {
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
-  channel: text().$type<Channel>().notNull(),
+  channel: text().$type<Stoppable>().notNull(),
   reason: text().notNull(),
   since: instant().notNull(),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.channel] })]);

@@ -1,5 +1,5 @@
 import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { GuestId, MemberId, ProgramId, TenantId, TouchId } from '../../src/domain/ids.ts';
+import type { GuestId, MemberId, ProgramId, PromptId, TenantId, TouchId } from '../../src/domain/ids.ts';
 import type { FactScalar } from '../../src/domain/run/fact.ts';
 import { bytes, instant } from './columns.ts';
 
@@ -23,6 +23,9 @@ export const runs = pgTable('runs', {
   programVersion: integer('program_version'),
   memberId: text('member_id').$type<MemberId>(),
   subject: text(),
+  promptId: text('prompt_id').$type<PromptId>(),
+  livesLost: integer('lives_lost').notNull(),
+  restsUntil: instant('rests_until'),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.id] })]);
 
 export const runFacts = pgTable('run_facts', {

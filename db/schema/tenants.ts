@@ -24,6 +24,7 @@ export const tenants = pgTable('tenants', {
   retentionMonths: smallint('retention_months').notNull(),
   tier: text().$type<Tier>().notNull(),
   createdAt: instant('created_at').notNull(),
+  reportsAsked: text('reports_asked').array().notNull(),
 });
 
 /** `secret`: for servers. `publishable`: for pages and apps, beside a member's token. */

@@ -5,6 +5,7 @@ import type { Tx } from '../client.ts';
 import { loadProgramCredit } from '../read/credit-rules.ts';
 import { loadPersons } from '../read/persons.ts';
 import { addLine, loadLinesAbove, standsAbove } from '../read/referral-lines.ts';
+import { referralsOfReferee } from '../read/referrals-of-referee.ts';
 import { gatherClaims, type SignUpFact } from './gather-claims.ts';
 import { lockReferralGraph } from './lock-referral-graph.ts';
 import { writeCredits, type DecidedCredit } from './write-credits.ts';
@@ -52,7 +53,7 @@ async function decideAll(tx: Tx, tenantId: TenantId, signUps: readonly SignUpFac
 async function creditedAmong(tx: Tx, refereeIds: readonly MemberId[]): Promise<Set<MemberId>> {
   const rows = await tx.sql<{ id: MemberId }[]>`
     select n.id from unnest(${[...new Set(refereeIds)]}::text[]) as n (id)
-    cross join lateral (select from referrals where tenant_id = current_tenant() and referee_id = n.id limit 1) r`;
+    cross join lateral (${referralsOfReferee(tx, tx.sql`n.id`)} limit 1) r`;
   return new Set(rows.map(({ id }) => id));
 }
 

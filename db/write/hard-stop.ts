@@ -1,11 +1,11 @@
 import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { HardStopView } from '../read/hard-stops.ts';
-import type { Channel } from '../../src/domain/message/channel.ts';
+import type { Stoppable } from '../../src/domain/message/channel.ts';
 import { recordDecision } from './decide.ts';
 import { nudgeLanes } from './nudge-lanes.ts';
 
-type Stop = { tenantId: TenantId; channel: Channel; actor: string; now: number };
+type Stop = { tenantId: TenantId; channel: Stoppable; actor: string; now: number };
 
 /** Stops a channel before its next hand-off. Stopping it again keeps its beginning and takes the new reason. */
 export async function setHardStop(tx: Tx, { tenantId, channel, actor, now, reason }: Stop & { reason: string }): Promise<HardStopView> {

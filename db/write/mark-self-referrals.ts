@@ -2,6 +2,7 @@ import { groupBy } from '../../src/domain/group-by.ts';
 import type { ContactId, MemberId, ReferralId, TenantId } from '../../src/domain/ids.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
+import { referralsOfReferee } from '../read/referrals-of-referee.ts';
 import { recordDecisions } from './decide.ts';
 
 /** What was learnt of members just now: how they pay, or how they are reached. */
@@ -23,8 +24,9 @@ export async function markSelfReferrals(
   if (pairs.length === 0) return [];
   const found = await tx.sql<{ id: ReferralId }[]>`
     select id from referrals
-    where tenant_id = ${tenantId} and not self_referral
-      and (referee_id, referrer_id) in (select * from unnest(${pairs.map(([one]) => one)}::text[], ${pairs.map(([, other]) => other)}::text[]))
+    where tenant_id = ${tenantId} and not self_referral and id = any(array(
+      select own.id from unnest(${pairs.map(([one]) => one)}::text[], ${pairs.map(([, other]) => other)}::text[]) as pair (referee_id, referrer_id)
+      cross join lateral (${referralsOfReferee(tx, tx.sql`pair.referee_id`)}) own where own.referrer_id = pair.referrer_id))
     order by id for no key update`;
   if (found.length === 0) return [];
   const ids = found.map(({ id }) => id);

@@ -1,12 +1,11 @@
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { ContactId, MemberId, TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
+import { memberFields, type MemberFields } from '../read/member-fields.ts';
 import type { QuietHours, ZoneSource } from '../schema/people.ts';
 
 /** A member with its contact as stored, sealed, and what a change asks of the contact. */
-export type MemberState = {
-  id: MemberId;
-  externalId: string;
+export type MemberState = MemberFields & {
   contactId: ContactId | null;
   /** The contact's mailbox as stored, whatever the change says. */
   contactEmailHash: Uint8Array | null;
@@ -15,17 +14,6 @@ export type MemberState = {
   phoneHash: Uint8Array | null;
   phoneSealed: Uint8Array | null;
   nameSealed: Uint8Array | null;
-  locale: string | null;
-  zone: string | null;
-  zoneSource: ZoneSource | null;
-  quietHours: QuietHours | null;
-  birthYear: number | null;
-  isMinor: boolean;
-  parentAllows: boolean;
-  eventDates: string[];
-  /** ISO 3166-1 or -2. */
-  place: string | null;
-  attributes: Record<string, string | number | boolean | null>;
   contactTouched: boolean;
   /** Said to be empty, not merely unknown: cleared even where an invite's contact has one. */
   phoneCleared: boolean;
@@ -59,10 +47,8 @@ export async function loadMembersForUpdate(tx: Tx, tenantId: TenantId, ids: read
   // Locked first and read after: a join that waits for a lock sees old contacts.
   await tx.sql`select 1 from members where id = any(${ids}::text[]) order by external_id collate "C" for no key update`;
   const rows = await tx.sql<Omit<MemberState, 'contactTouched' | 'phoneCleared' | 'nameCleared'>[]>`
-    select m.id, m.external_id as "externalId", m.contact_id as "contactId", c.email_hash as "contactEmailHash",
-           c.email_hash as "emailHash", c.email_sealed as "emailSealed", c.phone_hash as "phoneHash", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed",
-           m.locale, m.zone, m.zone_source as "zoneSource", m.quiet_hours as "quietHours", m.birth_year as "birthYear", m.is_minor as "isMinor", m.parent_allows as "parentAllows",
-           m.event_dates::text[] as "eventDates", m.place, m.attributes
+    select ${memberFields(tx)}, m.contact_id as "contactId", c.email_hash as "contactEmailHash",
+           c.email_hash as "emailHash", c.email_sealed as "emailSealed", c.phone_hash as "phoneHash", c.phone_sealed as "phoneSealed", c.name_sealed as "nameSealed"
     from members m left join contacts c on c.id = m.contact_id
     where m.tenant_id = ${tenantId} and m.id = any(${ids}::text[])`;
   return new Map(rows.map((row) => [row.externalId, { ...row, contactTouched: false, phoneCleared: false, nameCleared: false }]));

@@ -18,6 +18,8 @@ export type MessageState = {
   /** Is there a reminder after this one? */
   hasNext: boolean;
   expiresAt: number;
+  /** A run sent it. */
+  ofRun: boolean;
   /** It is an invite's, and a webhook is to be told of it. */
   heard: boolean;
 };
@@ -32,7 +34,7 @@ export async function loadMessageStates(tx: Tx, tenantId: TenantId, messages: re
            coalesce(m.state in ('unknown', 'unknown_expired'), true) as open, m.state is null as claimed,
            m.provider_message_id as "providerMessageId", m.delivered_at as "deliveredAt",
            coalesce(m.attempt_id, case when i.step = r.step and i.channel = r.channel then i.attempt_id end) as "attemptId",
-           b.notice is null and coalesce(jsonb_array_length(v.terms -> 'reminders'), 0) > r.step as "hasNext",
+           b.notice is null and coalesce(jsonb_array_length(v.terms -> 'reminders'), 0) > r.step as "hasNext", b.run_id is not null as "ofRun",
            case when b.notice is null then ${endpointWants(tx, tenantId, ['invite.sent', 'invite.delivered', 'invite.bounced', 'invite.complained'])} else false end as heard
     from (select distinct * from unnest(${messages.map(({ batchId }) => batchId)}::text[], ${messages.map(({ n }) => n)}::smallint[], ${messages.map(({ step }) => step)}::smallint[],
       ${messages.map(({ channel }) => channel)}::text[]) as r (batch_id, n, step, channel)) r

@@ -22,7 +22,8 @@ export async function openRuns(tx: Tx, { tenantId, runs, now }: { tenantId: Tena
       order by o.id
       on conflict (tenant_id, id) do update
         set generation = r.generation + 1, input = excluded.input, stage = excluded.stage, due_at = null, cap_at = null, paused_at = null,
-            outcome = null, reason = null, opened_at = excluded.opened_at, moved_at = excluded.moved_at, seen_at = excluded.seen_at, closed_at = null
+            outcome = null, reason = null, opened_at = excluded.opened_at, moved_at = excluded.moved_at, seen_at = excluded.seen_at, closed_at = null,
+            lives_lost = 0, rests_until = null
         where r.closed_at is not null
       returning id, loop, generation, input
     ), told as (

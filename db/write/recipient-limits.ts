@@ -1,10 +1,10 @@
 import type { BatchId, TenantId } from '../../src/domain/ids.ts';
-import { nextLocalDayAt } from '../../src/domain/invite/cap-bucket.ts';
-import { localDay } from '../../src/domain/invite/local-day.ts';
+import { localDayStartAt, nextLocalDayAt } from '../../src/domain/invite/cap-bucket.ts';
 import type { Channel } from '../../src/domain/message/channel.ts';
 import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
+import { messagesSince } from '../read/messages-since.ts';
 import { loadUnanswered } from '../read/unanswered.ts';
 import { recordDecisions, type Decision } from './decide.ts';
 import { freeCooling } from './free-cooling.ts';
@@ -56,31 +56,16 @@ async function dueRows(tx: Tx, { batchIds, channel, limit, now }: Asked): Promis
     order by i.due_at, i.batch_id, i.n limit ${limit} for no key update of i skip locked`;
 }
 
-/** Messages that left, may have left or are on the wire on the recipients' present dates, by hash in hex. */
+/** Messages that left, may have left or are on the wire on the recipients' present dates, and pushes that left, by hash in hex. */
 async function countToday(tx: Tx, { tenantId, tenantZone, now }: Asked, candidates: readonly Candidate[]): Promise<Map<string, number>> {
-  const rows = candidates.map(({ recipientHash, zone }) => ({ recipientHash, dayStartAt: dayStartAt(now, zone ?? tenantZone) }));
+  const rows = candidates.map(({ recipientHash, zone }) => ({ recipientHash, dayStartAt: localDayStartAt(now, zone ?? tenantZone) }));
   const counted = await tx.sql<{ key: string; sent: number }[]>`
-    select encode(h.hash, 'hex') as key, (
-        select count(*) from invites i join messages m on m.batch_id = i.batch_id and m.n = i.n
-        where i.tenant_id = ${tenantId} and i.recipient_hash = h.hash and m.state in ('handed_off', 'unknown', 'unknown_expired') and m.recorded_at >= h.day_start_at
-      )::int + (
-        select count(*) from invites i where i.tenant_id = ${tenantId} and i.recipient_hash = h.hash and i.attempt_id is not null and i.state <> 'unknown'
-      )::int as sent
+    select encode(h.hash, 'hex') as key, (${messagesSince(tx, { tenantId, hash: tx.sql`h.hash`, since: tx.sql`h.day_start_at` })} + (
+        select count(*) from contacts c join members m on m.contact_id = c.id join feed_items f on f.tenant_id = m.tenant_id and f.member_id = m.id
+        where c.tenant_id = ${tenantId} and c.email_hash = h.hash and f.pushed_at >= h.day_start_at
+      ))::int as sent
     from (select distinct * from unnest(${bytesArray(rows.map((row) => row.recipientHash))}::bytea[], ${rows.map((row) => row.dayStartAt)}::timestamptz[]) as given (hash, day_start_at)) as h`;
   return new Map(counted.map((row) => [row.key, row.sent]));
-}
-
-const DAY_MS = 86_400_000;
-
-/** The first instant of the date that a zone shows at `now`. */
-function dayStartAt(now: number, zone: string): number {
-  const today = localDay(now, zone);
-  // From two days before, date by date: no zone's date is that long.
-  for (let at = now - 2 * DAY_MS; ;) {
-    const next = nextLocalDayAt(at, zone);
-    if (localDay(next, zone) >= today) return next;
-    at = next;
-  }
 }
 
 async function putOff(tx: Tx, { tenantId, tenantZone, now, limits }: Asked, rows: readonly Candidate[]): Promise<void> {

@@ -15,6 +15,8 @@ import { tellOfInvites, type InviteNews } from './invite-news.ts';
 import { loadMessageStates } from './message-states.ts';
 import type { MessageState } from './message-states.ts';
 import { lockBatches, refreshNextDue } from './refresh-next-due.ts';
+import { tellOfBounced } from './runs/tell-of-bounced.ts';
+import { tellOfMessages } from './runs/tell-of-messages.ts';
 
 /** `unknown_message`: nothing of this tenant was handed over, or is on its way, under that invite and step. */
 export type DeliveryOutcome = 'recorded' | 'duplicate' | 'unknown_message';
@@ -53,11 +55,20 @@ export async function recordDeliveryEvents(tx: Tx, input: { tenantId: TenantId; 
   await suppress(tx, tenantId, fresh, { actor, now });
   await refreshNextDue(tx, batchIds);
   await tellOfInvites(tx, { tenantId, now, news: fresh.flatMap(newsOf) });
+  await tellRunsOf(tx, tenantId, fresh, { bounced: bounced.filter(({ message }) => !going.has(inviteId(message))), now });
   const recorded = new Set(fresh.map(({ eventId }) => eventId));
   return facts.map(({ eventId, message }): DeliveryOutcome => {
     if (!states.has(messageKey(message))) return 'unknown_message';
     return recorded.delete(eventId) ? 'recorded' : 'duplicate';
   });
+}
+
+/** Runs hear that a message of theirs had left, where nobody had recorded it, and that one came back; one that goes on by another channel did not. */
+async function tellRunsOf(tx: Tx, tenantId: TenantId, fresh: readonly NewFact[], { bounced, now }: { bounced: readonly NewFact[]; now: number }): Promise<void> {
+  const back = bounced.filter(({ state }) => state.ofRun);
+  const proved = fresh.filter((fact) => fact.state.ofRun && fact.state.open && !back.includes(fact));
+  await tellOfMessages(tx, { tenantId, refs: proved.map(({ message }) => message), now });
+  await tellOfBounced(tx, { tenantId, now, bounced: back.map(({ message: { batchId, n }, failure }) => ({ batchId, n, reason: failure?.reason ?? 'bounced' })) });
 }
 
 /** A bounce that is neither for good nor a failure with a reason is a delay: the provider goes on trying. */

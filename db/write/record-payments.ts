@@ -1,12 +1,13 @@
 import type { Keyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
-import type { MemberId, TenantId } from '../../src/domain/ids.ts';
+import type { MemberId, PaymentId, TenantId } from '../../src/domain/ids.ts';
 import { eventIdOf, type PaymentFact } from '../../src/domain/payment/payment.ts';
-import { takePaymentFacts, type PaymentRefusal } from '../../src/domain/payment/take-payment-facts.ts';
+import { takePaymentFacts, type PaymentRefusal, type TakenPayments } from '../../src/domain/payment/take-payment-facts.ts';
 import type { Tx } from '../client.ts';
 import { lockMembers } from './lock-people.ts';
 import { lockPayments } from './lock-payments.ts';
 import { holdReferralGraph } from './lock-referral-graph.ts';
+import { mayBeHeard } from './runs/tell-happenings.ts';
 import { knownEventIds, writeNewEvents } from './write-events.ts';
 import type { EventFact, EventRow } from './write-events.ts';
 import { writePayments } from './write-payments.ts';
@@ -18,6 +19,10 @@ export type RecordedPayments = {
   payers: ReadonlySet<MemberId>;
   /** Those of them of whom a means of payment is known by it. */
   payersByMeans: ReadonlySet<MemberId>;
+  /** By the fact's eventId: who paid what it gives back or disputes; left out: nobody yet, as far as is known. */
+  payerOf: ReadonlyMap<string, MemberId>;
+  /** Lives there a run that might hear of them? */
+  isHeard: boolean;
 };
 
 /** Is it told of a payment? A conversion of nothing (a trial's invoice) is a fact, but no payment. */
@@ -25,6 +30,7 @@ export function isAboutAPayment({ type, detail }: EventFact): boolean {
   switch (type) {
     case 'converted': return detail?.amountMinor !== 0;
     case 'refunded':
+    case 'refund_failed':
     case 'dispute_opened':
     case 'dispute_won':
     case 'dispute_lost': return true;
@@ -40,15 +46,16 @@ export function isAboutAPayment({ type, detail }: EventFact): boolean {
 export async function recordPayments(
   tx: Tx, keyring: Keyring, { tenantId, rows, locking, now }: { tenantId: TenantId; rows: readonly EventRow[]; locking: Promise<ReadonlySet<MemberId>>; now: number },
 ): Promise<RecordedPayments> {
-  if (rows.length === 0) return { stored: new Set(), refused: new Map(), payers: new Set(), payersByMeans: new Set() };
+  if (rows.length === 0) return { stored: new Set(), refused: new Map(), payers: new Set(), payersByMeans: new Set(), payerOf: new Map(), isHeard: false };
   const factsOf = new Map(rows.map((row) => [row.fact.eventId, paymentFact(keyring, tenantId, row)]));
   const means = [...factsOf.values()].flatMap(({ fingerprint }) => fingerprint ?? []);
   // Asked behind the locks: whoever stored one of them first has committed by then.
-  const [locked, , known, before] = await Promise.all([
+  const [locked, , known, before, isHeard] = await Promise.all([
     locking,
     means.length > 0 ? holdReferralGraph(tx, tenantId) : null,
     lockPayments(tx, tenantId, [...factsOf.values()].flatMap(({ names }) => names), means),
     knownEventIds(tx, tenantId, [...factsOf.keys()]),
+    mayBeHeard(tx, tenantId),
   ]);
   const late = known.payments.flatMap(({ conversion }) => (conversion === null || locked.has(conversion.memberId) ? [] : [conversion.memberId]));
   // Another fact made it this member's payment just now.
@@ -59,7 +66,15 @@ export async function recordPayments(
   writeNewEvents(tx, tenantId, rows.filter(({ fact }) => stored.has(fact.eventId)), now);
   writePayments(tx, tenantId, judged, now);
   const payersByMeans = new Set(judged.payments.flatMap(({ conversion, fingerprint }) => (conversion === null || fingerprint === null ? [] : [conversion.memberId])));
-  return { stored, refused: judged.refused, payers: judged.payers, payersByMeans };
+  return { stored, refused: judged.refused, payers: judged.payers, payersByMeans, payerOf: payersOf(judged), isHeard };
+}
+
+function payersOf({ payments, changes }: TakenPayments): Map<string, MemberId> {
+  const paid = new Map(payments.flatMap(({ id, conversion }): [PaymentId, MemberId][] => (conversion === null ? [] : [[id, conversion.memberId]])));
+  return new Map(changes.flatMap(({ paymentId, change }): [string, MemberId][] => {
+    const payer = paid.get(paymentId);
+    return payer === undefined ? [] : [[change.eventId, payer]];
+  }));
 }
 
 /** Throws where the fact is not of the shape that `readEventDetail` gives. */
@@ -69,17 +84,21 @@ function paymentFact(keyring: Keyring, tenantId: TenantId, { fact, memberId }: E
   if (detail === null || names.length === 0) throw new Error(`a fact about a payment names none: ${type}`);
   const { amountMinor, currency, paymentFingerprint: means } = detail;
   const of = { names, fingerprint: means === undefined ? null : keyring.hashPaymentMeans(tenantId, means).toString('hex') };
+  const said = { eventId, at, currency: currency ?? null, disputeId: null, refundId: null, beforeMinor: null };
   switch (type) {
     case 'converted':
       if (memberId === null || amountMinor === undefined || currency === undefined) throw new Error('a conversion lacks its member, amount or currency');
       return { ...of, kind: 'converted', conversion: { eventId, memberId, at, amountMinor, currency, product: detail.product ?? null, country: detail.country ?? null } };
     case 'refunded':
-      return { ...of, kind: 'changed', change: { eventId, kind: type, at, amountMinor: detail.refundedMinor ?? null, currency: currency ?? null, disputeId: null } };
+      return { ...of, kind: 'changed', change: { ...said, kind: type, amountMinor: detail.refundedMinor ?? null, beforeMinor: detail.refundedBeforeMinor ?? null } };
+    case 'refund_failed':
+      if (detail.refundId === undefined || detail.failedMinor === undefined) throw new Error('a refund that failed lacks its id or its amount');
+      return { ...of, kind: 'changed', change: { ...said, kind: type, amountMinor: detail.failedMinor, refundId: detail.refundId } };
     case 'dispute_opened':
     case 'dispute_won':
     case 'dispute_lost':
       if (detail.disputeId === undefined) throw new Error('a dispute lacks its id');
-      return { ...of, kind: 'changed', change: { eventId, kind: type, at, amountMinor: amountMinor ?? null, currency: currency ?? null, disputeId: detail.disputeId } };
+      return { ...of, kind: 'changed', change: { ...said, kind: type, amountMinor: amountMinor ?? null, disputeId: detail.disputeId } };
     default: throw new Error(`no fact about a payment: ${type}`);
   }
 }

@@ -1,7 +1,7 @@
 import { newId } from '../../src/config/new-id.ts';
 import type { Keyring } from '../../src/config/keyring.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
-import { factData } from '../../src/domain/run/fact-data.ts';
+import { eventData } from '../../src/domain/run/fact-data.ts';
 import { isToldByUs } from '../../src/domain/run/told-by-us.ts';
 import type { PaymentRefusal } from '../../src/domain/payment/take-payment-facts.ts';
 import type { Tx } from '../client.ts';
@@ -92,8 +92,10 @@ async function writeAll(tx: Tx, keyring: Keyring, { tenantId, rows, now }: Rows)
   await writeEvents(tx, tenantId, reached, now);
   await settleSignUps(tx, tenantId, signUps, now);
   const created = await creditSignUps(tx, { tenantId, rows: signUps, now });
-  const payments = await recordPayments(tx, keyring, { tenantId, rows: rows.filter(({ fact }) => isAboutAPayment(fact)), locking, now });
-  await tellHappenings(tx, { tenantId, happenings: told.flatMap(happeningOf), now });
+  const paying = rows.filter(({ fact }) => isAboutAPayment(fact));
+  const payments = await recordPayments(tx, keyring, { tenantId, rows: paying, locking, now });
+  const paid = payments.isHeard ? paying.filter(({ fact }) => payments.stored.has(fact.eventId)).map((row) => ({ ...row, memberId: row.memberId ?? payments.payerOf.get(row.fact.eventId) ?? null })) : [];
+  await tellHappenings(tx, { tenantId, happenings: [...told, ...paid].flatMap(happeningOf), now });
   // An app may have told of them as members before it told of the sign-up.
   for (const place of places) await tellEarlier(tx, { tenantId, ...place, now });
   await joinBoards(tx, { tenantId, signUps, now });
@@ -104,9 +106,9 @@ async function writeAll(tx: Tx, keyring: Keyring, { tenantId, rows, now }: Rows)
 }
 
 /** What the runs of live loops may hear of it; an app may say of which run alone it speaks. */
-function happeningOf({ fact: { eventId, type, occurredAt, properties }, memberId }: EventRow): Happening[] {
+function happeningOf({ fact: { eventId, type, occurredAt, properties, detail }, memberId }: EventRow): Happening[] {
   const { runId } = properties;
-  return memberId === null || isToldByUs(type) ? [] : [{ personId: memberId, runId: typeof runId === 'string' ? runId : null, type, id: eventId, at: occurredAt, data: factData(properties) }];
+  return memberId === null || isToldByUs(type) ? [] : [{ personId: memberId, runId: typeof runId === 'string' ? runId : null, type, id: eventId, at: occurredAt, data: eventData(properties, detail) }];
 }
 
 function lacksItsLink(fact: EventFact, trail: EventRow['trail']): boolean {

@@ -4,7 +4,6 @@ import type { TenantId } from '../../src/domain/ids.ts';
 import type { Tx } from '../client.ts';
 import type { BillingProvider } from '../schema/billing.ts';
 import { ensureMembers } from './ensure-members.ts';
-import { lessRefunded, type FailedRefund } from './less-refunded.ts';
 import { storeEvents } from './store-events.ts';
 import type { EventFact } from './store-events.ts';
 
@@ -18,7 +17,7 @@ export type BillingEvent = {
   at: number;
   externalId: string | null;
   customer: string | null;
-  says: { kind: 'fact'; fact: { type: string; detail: EventDetail } } | FailedRefund | { kind: 'passed_over'; reason: string };
+  says: { kind: 'fact'; fact: { type: string; detail: EventDetail } } | { kind: 'passed_over'; reason: string };
 };
 
 export type TakenBillingEvent =
@@ -46,7 +45,6 @@ export async function takeBillingEvent(tx: Tx, keyring: Keyring, { tenantId, pro
             ${taken.outcome === 'waiting' ? JSON.stringify(fact) : null}, ${now})
     on conflict do nothing`;
   if (kept.count === 0) return { outcome: 'duplicate' };
-  if (says.kind === 'refund_failed') return takeFailedRefund(tx, keyring, { tenantId, provider, event, failed: says, now });
   const facts = fact !== null && taken.outcome === 'stored' ? [factOf(provider, { eventId, type, fact, externalId })] : [];
   if (event.externalId !== null && customer !== null) {
     await nameCustomer(tx, keyring, { tenantId, provider, customer, externalId: event.externalId, at: Math.min(event.at, now), now });
@@ -55,17 +53,6 @@ export async function takeBillingEvent(tx: Tx, keyring: Keyring, { tenantId, pro
   const refused = await storeFacts(tx, keyring, { tenantId, provider, facts, now });
   const own = refused.get(`${provider}:${eventId}`);
   return own === undefined ? taken : { outcome: 'passed_over', reason: own };
-}
-
-/** Known by the refund's id: a vendor may tell of one that failed more than once. */
-async function takeFailedRefund(tx: Tx, keyring: Keyring, { tenantId, provider, event, failed, now }: Taking & { failed: FailedRefund }): Promise<TakenBillingEvent> {
-  const fact = await lessRefunded(tx, tenantId, failed, Math.min(event.at, now));
-  const eventId = `${provider}:failed:${failed.refundId}`;
-  const told = { ...factOf(provider, { eventId: event.eventId, type: event.type, fact, externalId: null }), eventId };
-  const reason = (await refusedOf(tx, keyring, { tenantId, facts: [told], now })).get(eventId);
-  if (reason === undefined) return { outcome: 'stored' };
-  await passOver(tx, { tenantId, provider, eventId: event.eventId, reason });
-  return { outcome: 'passed_over', reason };
 }
 
 async function passOver({ sql }: Tx, { tenantId, provider, eventId, reason }: { tenantId: TenantId; provider: BillingProvider; eventId: string; reason: string }): Promise<void> {
@@ -112,7 +99,6 @@ type Judged = Exclude<TakenBillingEvent, { outcome: 'stored' | 'duplicate' }> | 
 
 function judge({ says, customer }: BillingEvent, externalId: string | null): Judged {
   if (says.kind === 'passed_over') return { outcome: 'passed_over', reason: says.reason };
-  if (says.kind === 'refund_failed') return { outcome: 'stored' };
   if (says.fact.type !== 'converted' || externalId !== null) return { outcome: 'stored' };
   return customer === null ? { outcome: 'passed_over', reason: 'no_member' } : { outcome: 'waiting', reason: 'member_not_known' };
 }

@@ -23,10 +23,10 @@ export function writePayments(tx: Tx, tenantId: TenantId, { payments, merged, na
   }
   if (changes.length > 0) {
     tx.answerLater(tx.sql`
-      insert into payment_changes (tenant_id, event_id, payment_id, kind, amount_minor, currency, dispute_id, at)
-      select ${tenantId}, c."eventId", c."paymentId", c.kind, c."amountMinor", c.currency, c."disputeId", c.at
+      insert into payment_changes (tenant_id, event_id, payment_id, kind, amount_minor, currency, dispute_id, refund_id, before_minor, at)
+      select ${tenantId}, c."eventId", c."paymentId", c.kind, c."amountMinor", c.currency, c."disputeId", c."refundId", c."beforeMinor", c.at
       from jsonb_to_recordset(${JSON.stringify(changes.map(({ paymentId, change }) => ({ ...change, paymentId, at: new Date(change.at).toISOString() })))}::jsonb) as c (
-        "eventId" text, "paymentId" text, kind text, "amountMinor" bigint, currency text, "disputeId" text, at timestamptz)`);
+        "eventId" text, "paymentId" text, kind text, "amountMinor" bigint, currency text, "disputeId" text, "refundId" text, "beforeMinor" bigint, at timestamptz)`);
   }
 }
 

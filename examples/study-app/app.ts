@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import express from 'express';
-import type { ErrorRequestHandler, Express, Request } from 'express';
+import type { Express, Request } from 'express';
+import { fieldOf, text } from '../support/form-fields.ts';
+import { safePages, sayFailure } from '../support/safe-pages.ts';
 import { flywheel } from './flywheel.ts';
 import { failurePage, homePage, landingPage } from './pages.ts';
 
@@ -17,10 +19,7 @@ export function studyApp({ flywheelUrl, secretKey }: { flywheelUrl: string; secr
   const app = express();
   app.disable('x-powered-by');
   app.use(express.urlencoded({ extended: false, limit: '8kb' }));
-  app.use((_request, response, next) => {
-    response.set({ 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http: https:; frame-ancestors 'none'", 'cache-control': 'no-store' });
-    next();
-  });
+  app.use(safePages());
 
   app.get('/', (request, response) => {
     const user = userOf(request);
@@ -29,7 +28,8 @@ export function studyApp({ flywheelUrl, secretKey }: { flywheelUrl: string; secr
 
   // The sign-up names the visit (clickId) or the code somebody typed: so Flywheel knows who brought whom.
   app.post('/sign-up', async (request, response) => {
-    const { name, email, clickId, code } = formOf(request);
+    const field = fieldOf(request);
+    const [name, email, clickId, code] = [field('name'), field('email'), field('clickId'), field('code')];
     if (name === '' || !email.includes('@')) {
       response.status(400).type('html').send(landingPage(clickId));
       return;
@@ -67,26 +67,6 @@ export function studyApp({ flywheelUrl, secretKey }: { flywheelUrl: string; secr
     const user = userOf(request);
     response.redirect(303, user === undefined ? '/' : await growth.referralPage(user.id));
   });
-  app.use(sayFailure);
+  app.use(sayFailure(failurePage));
   return app;
-}
-
-/** What failed goes to your log; the person is told to try again, and sees neither code nor answers of others. */
-const sayFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
-  process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
-  response.status(500).type('html').send(failurePage());
-};
-
-function formOf(request: Request): { name: string; email: string; clickId: string; code: string } {
-  const body: unknown = request.body;
-  const fields = new Map<string, unknown>(Object.entries(typeof body === 'object' && body !== null ? body : {}));
-  return { name: text(fields.get('name')), email: text(fields.get('email')), clickId: text(fields.get('clickId')), code: text(fields.get('code')) };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value.trim().slice(0, 200) : '';
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import express from 'express';
-import type { ErrorRequestHandler, Express, Request } from 'express';
+import type { Express, Request } from 'express';
+import { fieldOf, text } from '../support/form-fields.ts';
+import { safePages, sayFailure } from '../support/safe-pages.ts';
 import type { Flywheel } from './flywheel.ts';
 import { failurePage, homePage, signUpPage } from './pages.ts';
 import { practiceRouter } from './practice.ts';
 import { takeWebhook } from './take-webhook.ts';
-import { fieldOf, text, type User } from './user.ts';
+import type { User } from './user.ts';
 
 type Wiring = { readonly growth: Flywheel; readonly programId: string; readonly webhookSecret: string };
 
@@ -20,10 +22,7 @@ export function tutoringApp({ growth, programId, webhookSecret }: Wiring): Expre
   app.disable('x-powered-by');
   app.post('/webhooks/flywheel', express.raw({ type: () => true, limit: '256kb' }), takeWebhook(webhookSecret, users));
   app.use(express.urlencoded({ extended: false, limit: '8kb' }));
-  app.use((_request, response, next) => {
-    response.set({ 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http: https:; frame-ancestors 'none'", 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
-    next();
-  });
+  app.use(safePages({ 'referrer-policy': 'no-referrer' }));
 
   app.get('/', async (request, response) => {
     const user = userOf(request);
@@ -50,16 +49,6 @@ export function tutoringApp({ growth, programId, webhookSecret }: Wiring): Expre
     const user = userOf(request);
     response.redirect(303, user === undefined ? '/' : await growth.referralPage(user.id));
   });
-  app.use(sayFailure);
+  app.use(sayFailure(failurePage));
   return app;
 }
-
-/** What failed goes to your log; the person is told to try again, and sees neither code nor answers of others. */
-const sayFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
-  process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
-  response.status(500).type('html').send(failurePage());
-};

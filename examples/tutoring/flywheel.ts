@@ -31,14 +31,14 @@ export function flywheel(call: Call) {
       return { id: textAt(decided, 'prompt', 'id'), title: say('title'), body: say('body'), accept: say('accept'), dismiss: say('dismiss') };
     },
 
-    async answerOffer(id: string, answer: 'shown' | 'accepted' | 'dismissed'): Promise<void> {
+    async answerOffer(id: string, answer: 'shown' | 'dismissed'): Promise<void> {
       await call('POST', `/v1/prompts/${id}/answers`, { answer });
     },
 
-    /** Starts a challenge with our questions; `friend`: an address to write to, or empty for the link alone. `occasion`: our id of the practice, for there is one challenge each. */
-    async startChallenge(userId: string, { programId, occasion, score, friend }: { programId: string; occasion: string; score: number; friend: string }): Promise<Challenge> {
+    /** Starts a challenge with our questions; `friend`: an address to write to, or empty for the link alone. `occasion`: our id of the practice, for there is one challenge each. `promptId`: the offer that it came of, accepted by this. */
+    async startChallenge(userId: string, { programId, promptId, occasion, score, friend }: { programId: string; promptId: string; occasion: string; score: number; friend: string }): Promise<Challenge> {
       const run = await call('POST', '/v1/runs', {
-        programId, externalId: userId, subject: occasion, input: { score }, deck: { title: 'Four quick questions', questions: QUESTIONS },
+        programId, promptId, externalId: userId, subject: occasion, input: { score }, deck: { title: 'Four quick questions', questions: QUESTIONS },
         ...(friend === '' ? {} : { invitees: [{ email: friend, relationship: 'friend', consent: { basis: 'inviter_attested' } }] }),
       }, `challenge-${occasion}`);
       const [invited] = listAt(run, 'invites', 'invites');

@@ -1,12 +1,6 @@
+import { escaped } from '../support/safe-pages.ts';
 import type { Challenge, News, Offer } from './flywheel.ts';
 import { QUESTIONS } from './questions.ts';
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** What came from outside, made safe to stand in a page. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
-}
 
 const STYLE = `body{font:17px/1.5 system-ui,sans-serif;max-width:30rem;margin:2.5rem auto;padding:0 1rem;color-scheme:light dark;overflow-wrap:anywhere}
 form{margin:1rem 0}label{display:block;margin:.5rem 0 .2rem}input:not([type=radio]){font:inherit;width:100%;padding:.5rem;box-sizing:border-box}

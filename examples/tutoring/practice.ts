@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Router } from 'express';
 import type { Request } from 'express';
+import { fieldOf } from '../support/form-fields.ts';
 import type { Flywheel } from './flywheel.ts';
 import { practicePage, resultPage } from './pages.ts';
 import { countRight, QUESTIONS } from './questions.ts';
-import { fieldOf, type User } from './user.ts';
+import type { User } from './user.ts';
 
 type Wiring = { readonly growth: Flywheel; readonly programId: string; userOf(request: Pick<Request, 'headers'>): User | undefined };
 
@@ -44,8 +45,8 @@ export function practiceRouter({ growth, programId, userOf }: Wiring): Router {
     if (user === undefined || result === undefined || typeof result.offer === 'string' || result.challenge !== null) return response.redirect(303, user === undefined ? '/' : `/results/${request.params.id}`);
     const field = fieldOf(request);
     const accepts = field('do') === 'accepted';
-    await growth.answerOffer(result.offer.id, accepts ? 'accepted' : 'dismissed');
-    const challenge = accepts ? await growth.startChallenge(user.id, { programId, occasion: result.id, score: result.right, friend: field('friend') }) : null;
+    if (!accepts) await growth.answerOffer(result.offer.id, 'dismissed');
+    const challenge = accepts ? await growth.startChallenge(user.id, { programId, promptId: result.offer.id, occasion: result.id, score: result.right, friend: field('friend') }) : null;
     user.results.set(result.id, { ...result, challenge, ...(accepts ? {} : { offer: 'You did not want it.' }) });
     response.redirect(303, `/results/${result.id}`);
   });

@@ -25,7 +25,7 @@ const accountOut = z.object({
   changedAt: instantOut.nullable(),
 }).meta({ id: 'StripeAccount' });
 
-const about = 'Stripe tells what was paid (`checkout.session.completed`, `invoice.paid`), refunded and disputed; it becomes `converted`, `refunded` and `dispute_*` by itself. '
+const about = 'Stripe tells what was paid (`checkout.session.completed`, `invoice.paid`), refunded and disputed; it becomes `converted`, `refunded`, `refund_failed` and `dispute_*` by itself. '
   + 'The member is the one named by `client_reference_id` of the Checkout session, else by `metadata.externalId` of the session, the invoice or its subscription, else the one a former event named for the same customer; a payment whose customer nobody has named yet waits for that. '
   + '`metadata.orderId` of a session makes it one with the `orderId` you may send yourself; `metadata.product` is its product.';
 

@@ -3,7 +3,11 @@ import { findMessages } from '../../db/read/messages-by-provider-id.ts';
 import type { MessageRef } from '../../db/read/messages-by-provider-id.ts';
 import type { DeliveryFact } from '../../db/write/delivery-fact.ts';
 import { recordDeliveryEvents } from '../../db/write/record-delivery-events.ts';
+import { findReportMails, recordReportMailFacts } from '../../db/write/reports/record-mail-facts.ts';
+import type { ReportMailFact } from '../../db/write/reports/record-mail-facts.ts';
 import { inviteRef } from '../domain/ids.ts';
+import { readReportMailKey } from '../domain/report/report-mail-key.ts';
+import type { ReportMailRef } from '../domain/report/report-mail-key.ts';
 import { FUTURE_ALLOWED_MS, LONG_AGO_AT } from './event-body.ts';
 import { instantIn, textIn } from './fields.ts';
 import { none, route } from './route.ts';
@@ -37,7 +41,7 @@ const record = route({
   path: '/v1/delivery-events',
   tag: 'Delivery events',
   summary: 'Tell what became of messages, 1 to 1,000 facts',
-  description: 'In the words of no provider: `delivered`, `bounced`, `complained`. In any order, repeated: each counts once by its `eventId`. Any of them proves that a message was handed over, which settles an `unknown` one. A permanent bounce ends the invite; it and a complaint suppress the mailbox. One bad row spoils no other.',
+  description: 'In the words of no provider: `delivered`, `bounced`, `complained`. In any order, repeated: each counts once by its `eventId`. Any of them proves that a message was handed over, which settles an `unknown` one. A permanent bounce ends the invite; it and a complaint suppress the mailbox. Mails of weekly reports are told of by their `messageId` alike; their recipients\' list says why nothing more goes there. One bad row spoils no other.',
   params: none,
   query: none,
   body: z.strictObject({ events: z.array(deliveryEventIn).min(1).max(1000) }).meta({
@@ -48,13 +52,16 @@ const record = route({
   answers: { 200: z.object({ results: z.array(result) }).meta({ description: 'What became of each fact, in the order sent' }) },
   problems: [],
   async handle({ tx, tenantId, keyId, now, body }) {
-    const byProviderId = await findMessages(tx, tenantId, body.events.flatMap(({ messageId }) => (messageId === undefined ? [] : [bareId(messageId)])));
-    const rows = body.events.map((event) => ({ event, read: readFact(event, byProviderId, now) }));
-    const facts = rows.flatMap(({ read }) => (typeof read === 'string' ? [] : [read]));
+    const messageIds = body.events.flatMap(({ messageId }) => (messageId === undefined ? [] : [bareId(messageId)]));
+    const known: Known = { messages: await findMessages(tx, tenantId, messageIds), reportMails: await findReportMails(tx, tenantId, messageIds) };
+    const rows = body.events.map((event) => ({ event, read: readFact(event, known, now) }));
+    const facts = rows.flatMap(({ read }) => (typeof read !== 'string' && 'message' in read ? [read] : []));
+    const reportFacts = rows.flatMap(({ read }) => (typeof read !== 'string' && 'mail' in read ? [read] : []));
     const outcomes = (await recordDeliveryEvents(tx, { tenantId, facts, actor: keyId, now }))[Symbol.iterator]();
+    const reportOutcomes = (await recordReportMailFacts(tx, { tenantId, facts: reportFacts, actor: keyId, now }))[Symbol.iterator]();
     const results = rows.map(({ event: { eventId }, read }): z.input<typeof result> => {
       if (typeof read === 'string') return { outcome: 'refused', eventId, reason: read };
-      const next = outcomes.next();
+      const next = 'mail' in read ? reportOutcomes.next() : outcomes.next();
       if (next.done === true) throw new Error('a delivery event has no outcome');
       return next.value === 'unknown_message' ? { outcome: 'refused', eventId, reason: next.value } : { outcome: next.value, eventId };
     });
@@ -62,13 +69,19 @@ const record = route({
   },
 });
 
-function readFact(event: DeliveryEventIn, byProviderId: ReadonlyMap<string, MessageRef>, now: number): DeliveryFact | Refusal {
+/** Mails by the ids that vendors gave them. */
+type Known = { readonly messages: ReadonlyMap<string, MessageRef>; readonly reportMails: ReadonlyMap<string, ReportMailRef> };
+
+function readFact(event: DeliveryEventIn, { messages, reportMails }: Known, now: number): DeliveryFact | ReportMailFact | Refusal {
   if (event.inviteId === undefined && event.messageId === undefined) return 'message_required';
   if (event.at > now + FUTURE_ALLOWED_MS) return 'occurred_in_future';
   if (event.at < LONG_AGO_AT) return 'occurred_too_long_ago';
-  const message = messageOf(event, byProviderId);
-  if (message === null) return 'unknown_message';
-  return { eventId: event.eventId, kind: event.kind, message, at: event.at, permanent: event.kind === 'bounced' && event.permanent };
+  const fact = { eventId: event.eventId, kind: event.kind, at: event.at, permanent: event.kind === 'bounced' && event.permanent };
+  const message = messageOf(event, messages);
+  if (message !== null) return { ...fact, message };
+  const bare = bareId(event.messageId ?? '');
+  const mail = event.inviteId === undefined ? reportMails.get(bare) ?? readReportMailKey(bare) : null;
+  return mail === null ? 'unknown_message' : { ...fact, mail };
 }
 
 function messageOf({ inviteId, step, messageId }: DeliveryEventIn, byProviderId: ReadonlyMap<string, MessageRef>): MessageRef | null {

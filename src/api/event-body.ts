@@ -26,10 +26,12 @@ const amount = (what: string) => z.number().optional().meta({ description: `${wh
 
 /** What facts about referrals and payments say beyond their properties; which of it a type takes is judged row by row. */
 const detailIn = {
-  orderId: textIn(LONGEST_TEXT).optional().meta({ description: '`converted`, `refunded`, `dispute_*`: your own id of the payment' }),
+  orderId: textIn(LONGEST_TEXT).optional().meta({ description: '`converted`, `refunded`, `refund_failed`, `dispute_*`: your own id of the payment' }),
   paymentNames: z.array(textIn(LONGEST_TEXT)).max(PAYMENT_NAMES).optional().meta({ description: 'Further ids of the same payment (payment intent, invoice): names that come together are one payment, whoever reports it' }),
   amountMinor: amount('`converted`: what was paid; `dispute_*`: how much of it is disputed, all when left out'),
   refundedMinor: amount('`refunded`: all that was given back of the payment so far, not each refund; the whole payment when left out'),
+  failedMinor: amount('`refund_failed`: how much of what you told as given back was not; where you tell a smaller `refunded` instead, that is enough'),
+  refundId: textIn(LONGEST_TEXT).optional().meta({ description: '`refund_failed`: which refund; it counts once, however often it is told' }),
   currency: z.string().max(LONGEST_TEXT).optional().meta({ description: 'ISO 4217, as in `EUR`' }),
   product: textIn(LONGEST_TEXT).optional().meta({ description: '`converted`: what was bought, in your own words' }),
   country: z.string().max(LONGEST_TEXT).optional().meta({ description: '`signed_up`, `converted`: ISO 3166, as in `FR`' }),
@@ -41,7 +43,7 @@ const detailIn = {
 
 export const eventIn = z.strictObject({
   eventId: textIn(LONGEST_TEXT).meta({ description: 'Your own id of the fact: stored once, however often it is sent' }),
-  type: z.string().max(LONGEST_TEXT).meta({ description: '`signed_up`, `first_value`, `plan_upgraded`, `converted`, `refunded`, `dispute_opened`, `dispute_won`, `dispute_lost`, `clickout`, `link_viewed`, or a name of your own: a small letter, then up to 63 small letters, digits and _' }),
+  type: z.string().max(LONGEST_TEXT).meta({ description: '`signed_up`, `first_value`, `plan_upgraded`, `converted`, `refunded`, `refund_failed`, `dispute_opened`, `dispute_won`, `dispute_lost`, `clickout`, `link_viewed`, or a name of your own: a small letter, then up to 63 small letters, digits and _' }),
   occurredAt: instantIn.optional().meta({ description: 'When it happened; may be days ago, and at most 5 minutes ahead. Left out: now' }),
   externalId: z.string().max(LONGEST_TEXT).optional().meta({ description: 'Your own id of the member; made here when we have not heard of it' }),
   clickId: z.string().max(LONGEST_TEXT).optional().meta({ description: 'What the link appended to its destination' }),
@@ -84,6 +86,9 @@ const detailOut = z.object({
   paymentNames: z.array(z.string()).optional(),
   amountMinor: z.number().optional(),
   refundedMinor: z.number().optional(),
+  refundedBeforeMinor: z.number().optional(),
+  failedMinor: z.number().optional(),
+  refundId: z.string().optional(),
   currency: z.string().optional(),
   product: z.string().optional(),
   country: z.string().optional(),

@@ -29,7 +29,7 @@ const store = route({
   path: '/v1/events',
   tag,
   summary: 'Tell what happened, 1 to 1,000 facts',
-  description: 'In any order, repeated, days late: each fact is stored once by its `eventId`. `signed_up` closes the open invites to the member\'s mailbox, and the invite whose `clickId` or `code` it brings. `link_viewed` counts a view of a link, one an hour of the same member. `clickout` and `link_viewed` need a `code`. `signed_up` also decides who is credited for it, `converted` is a payment, of which `refunded` and `dispute_*` tell more, in any order: a payment counts once by its names. One bad row spoils no other.',
+  description: 'In any order, repeated, days late: each fact is stored once by its `eventId`. `signed_up` closes the open invites to the member\'s mailbox, and the invite whose `clickId` or `code` it brings. `link_viewed` counts a view of a link, one an hour of the same member. `clickout` and `link_viewed` need a `code`. `signed_up` also decides who is credited for it, `converted` is a payment, of which `refunded`, `refund_failed` and `dispute_*` tell more, in any order: a payment counts once by its names. One bad row spoils no other.',
   params: none,
   query: none,
   body: z.strictObject({ events: z.array(eventIn).min(1).max(1000) }).meta({

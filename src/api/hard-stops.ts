@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { listHardStops } from '../../db/read/hard-stops.ts';
 import type { HardStopView } from '../../db/read/hard-stops.ts';
-import { CHANNELS } from '../domain/message/channel.ts';
-import type { Channel } from '../domain/message/channel.ts';
+import { STOPPABLE } from '../domain/message/channel.ts';
+import type { Stoppable } from '../domain/message/channel.ts';
 import { liftHardStop, setHardStop } from '../../db/write/hard-stop.ts';
 import { NAMES_NOTHING } from './field-errors.ts';
 import { instantOut, iso, textIn } from './fields.ts';
@@ -11,15 +11,15 @@ import type { Route } from './route.ts';
 
 const tag = 'Hard stops';
 
-const channelIn = z.string().transform((text, context): Channel => {
-  const channel = CHANNELS.find((known) => known === text);
+const channelIn = z.string().transform((text, context): Stoppable => {
+  const channel = STOPPABLE.find((known) => known === text);
   if (channel !== undefined) return channel;
   context.addIssue({ code: 'custom', message: 'There is no such channel', params: NAMES_NOTHING });
   return z.NEVER;
-}).meta({ enum: [...CHANNELS] });
+}).meta({ enum: [...STOPPABLE] });
 const byChannel = z.strictObject({ channel: channelIn });
 
-const hardStopOut = z.object({ channel: z.enum(CHANNELS), reason: z.string(), since: instantOut }).meta({ id: 'HardStop' });
+const hardStopOut = z.object({ channel: z.enum(STOPPABLE), reason: z.string(), since: instantOut }).meta({ id: 'HardStop' });
 
 function hardStopBody({ since, ...stop }: HardStopView) {
   return { ...stop, since: iso(since) };
@@ -30,7 +30,7 @@ const set = route({
   path: '/v1/hard-stops/{channel}',
   tag,
   summary: 'Stop a channel',
-  description: 'Takes effect before the next hand-off and holds everything of the channel until it is lifted; expiry runs on.',
+  description: 'Takes effect before the next hand-off and holds everything of the channel until it is lifted; expiry runs on. `push`: pushes of the in-app feed.',
   params: byChannel,
   query: none,
   body: z.strictObject({ reason: textIn(300) }).meta({ examples: [{ reason: 'Wrong price in the copy' }] }),

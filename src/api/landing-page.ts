@@ -23,7 +23,7 @@ import { nowhereLanding, openLanding, ownLanding, staleLanding } from './pages/l
 import { sendLanding } from './pages/landing-shell.ts';
 import { LANDING_WORDS } from './pages/landing-words.ts';
 import { askForPage, refuseMethod, sendUnavailable } from './pages/serve-page.ts';
-import { guestTokenIn, isOwnLinkIn } from './play-cookie.ts';
+import { guestTokenIn, ownMarkIn } from './play-cookie.ts';
 import { contextOf } from './request-context.ts';
 import type { Services } from './services.ts';
 import { cardAddress } from './share-card.ts';
@@ -130,7 +130,7 @@ function destinationOf(location: string | null): { destination?: string } {
 }
 
 function readerOf({ headers }: Request): LandingReader {
-  return { lang: landingLanguage(headers['accept-language']), isInviter: isOwnLinkIn(headers.cookie) };
+  return { lang: landingLanguage(headers['accept-language']), ownMark: ownMarkIn(headers.cookie) };
 }
 
 /** Of the token that the browser brings, if it is one of this tenant's. */

@@ -8,24 +8,28 @@ import type { LandingState } from '../domain/landing/landing-state.ts';
 import type { LandingLanguage } from '../domain/landing/page-words.ts';
 import { figuresOf, sayPage } from '../domain/landing/say-page.ts';
 import type { SaidPage, ShownFigure } from '../domain/landing/say-page.ts';
+import type { Signer } from '../domain/link/signer.ts';
+import { isOwnMark } from '../domain/play/own-mark.ts';
 import { landingLoop } from './landing-loop.ts';
 import type { LandingFrame } from './pages/landing-pages.ts';
 
 /** A landing page as it stands for its reader. `said` null: its loop has no words for one. */
 export type Landing = { readonly view: LandingView; readonly state: LandingState; readonly said: SaidPage | null; readonly figures: readonly ShownFigure[]; readonly frame: LandingFrame };
 
-/** `isInviter`: the browser says that the link is its member's own. */
-export type LandingReader = { readonly lang: LandingLanguage; readonly isInviter: boolean };
+/** `ownMark`: what the browser brought that may say that the link is its own member's; null: nothing. */
+export type LandingReader = { readonly lang: LandingLanguage; readonly ownMark: string | null };
 
 /** Reads it; null where the link belongs to no run (any more). */
-export async function loadLanding(tx: Tx, keyring: Pick<Keyring, 'open'>, asked: LandingAsked, { lang, isInviter }: LandingReader): Promise<Landing | null> {
+export async function loadLanding(tx: Tx, keyring: Pick<Keyring, 'open'> & Signer, asked: LandingAsked, { lang, ownMark }: LandingReader): Promise<Landing | null> {
+  const { tenantId } = asked;
   const view = await readLanding(tx, asked);
   if (view === null) return null;
   const { tenantName, fromName, postalAddress, inviterSealed } = view;
   const loop = landingLoop(view.loop, lang);
   const figures = figuresOf(loop?.page, view.input, lang);
-  const name = inviterSealed === null ? null : keyring.open(asked.tenantId, inviterSealed);
+  const name = inviterSealed === null ? null : keyring.open(tenantId, inviterSealed);
   const isIn = view.guestId !== null;
+  const isInviter = ownMark !== null && view.memberId !== null && isOwnMark(keyring, { tenantId, memberId: view.memberId }, ownMark);
   return {
     view,
     state: landingState({

@@ -26,7 +26,7 @@ export const memberFieldsIn = {
   zoneSource: z.enum(ZONE_SOURCES).optional().meta({ description: 'Where the zone was learnt; `explicit` when left out' }),
   quietHours: quietHours.nullish(),
   birthYear: z.int().nullish(),
-  isMinor: z.boolean().nullish(),
+  isMinor: z.boolean().nullish().meta({ description: 'Left out: by `birthYear` where that is sent, a minor being who may not be 18 yet; else as before' }),
   parentAllows: z.boolean().nullish().meta({ description: 'Of a minor: a parent has allowed what needs it, such as a streak rescue' }),
   eventDates: eventDates.nullish(),
   place: z.string().max(8).nullish().meta({ description: 'ISO 3166-1 or 3166-2, as in `FR` or `US-FL`: whose law binds what is sent to this member' }),

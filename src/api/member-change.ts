@@ -29,7 +29,7 @@ export function readMemberFields(externalId: string, fields: MemberFields, now: 
     ...readZone(fields, faults),
     ...(fields.quietHours === undefined ? {} : { quietHours: readQuietHours(fields.quietHours, faults) }),
     ...(fields.birthYear === undefined ? {} : { birthYear: readBirthYear(fields.birthYear, now, faults) }),
-    ...(fields.isMinor === undefined ? {} : { isMinor: fields.isMinor ?? false }),
+    ...minorIn(fields, now),
     ...(fields.parentAllows === undefined ? {} : { parentAllows: fields.parentAllows ?? false }),
     ...(fields.eventDates === undefined ? {} : { eventDates: readEventDates(fields.eventDates ?? [], faults) }),
     ...(fields.place === undefined ? {} : { place: readPlace(fields.place, faults) }),
@@ -107,6 +107,13 @@ function readBirthYear(year: number | null, now: number, faults: Fault[]): numbe
   const thisYear = new Date(now).getUTCFullYear();
   if (year < 1900 || year > thisYear) faults.push({ reason: 'invalid_birth_year', path: '/birthYear', message: 'Give a year from 1900 to now.' });
   return year;
+}
+
+/** Said, or else by the year of birth: who may not be 18 yet. Whoever tells us a child's year lets us know that it is a child (16 CFR 312.2, actual knowledge). */
+function minorIn({ isMinor, birthYear }: MemberFields, now: number): Pick<MemberChange, 'isMinor'> {
+  if (typeof isMinor === 'boolean') return { isMinor };
+  if (typeof birthYear === 'number') return { isMinor: new Date(now).getUTCFullYear() - birthYear <= 18 };
+  return isMinor === undefined ? {} : { isMinor: false };
 }
 
 function readEventDates(dates: readonly string[], faults: Fault[]): string[] {

@@ -3,7 +3,8 @@ import packageJson from '../../package.json';
 import { groupBy } from '../domain/group-by.ts';
 import { PROBLEM_CODES, PROBLEM_KINDS, problem, problemBody } from './problems.ts';
 import type { ProblemCode } from './problems.ts';
-import type { Fields, Route } from './route.ts';
+import type { Fields } from './read-request.ts';
+import type { Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 

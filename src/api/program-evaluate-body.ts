@@ -20,9 +20,11 @@ const LATEST_EVENT_AT = Date.parse('9900-01-01T00:00:00Z');
 const eventIn = z.strictObject({
   type: z.enum(REFERRAL_EVENTS),
   occurredAt: instantIn.refine((at) => at < LATEST_EVENT_AT, 'Give an instant before the year 9900'),
-  orderId: text.meta({ description: '`converted`, `refunded`, `dispute_*`: which payment' }),
+  orderId: text.meta({ description: '`converted`, `refunded`, `refund_failed`, `dispute_*`: which payment' }),
   amountMinor: amount.meta({ description: '`converted`: what was paid; `dispute_*`: how much of it is disputed' }),
   refundedMinor: amount.meta({ description: '`refunded`: all that was given back of the payment so far; the whole payment when left out' }),
+  failedMinor: amount.meta({ description: '`refund_failed`: how much of what was told as given back was not' }),
+  refundId: text.meta({ description: '`refund_failed`: which refund' }),
   currency: z.string().max(LONGEST_TEXT).optional(),
   product: text,
   country: z.string().max(LONGEST_TEXT).optional(),

@@ -51,8 +51,8 @@ const paymentOut = z.object({
   country: z.string().nullable(),
   paidAt: instantOut,
   eventId: z.string(),
-  changes: z.array(z.object({ eventId: z.string(), kind: z.enum(PAYMENT_CHANGES), amountMinor: z.number().nullable(), currency: z.string().nullable(), disputeId: z.string().nullable(), at: instantOut })),
-}).meta({ description: 'One payment, whatever reported it. Refunds are cumulative; without an amount a change is about all of it' });
+  changes: z.array(z.object({ eventId: z.string(), kind: z.enum(PAYMENT_CHANGES), amountMinor: z.number().nullable(), currency: z.string().nullable(), disputeId: z.string().nullable(), refundId: z.string().nullable(), at: instantOut })),
+}).meta({ description: 'One payment, whatever reported it. Refunds are cumulative, one that failed (`refund_failed`) is told by itself; without an amount a change is about all of it' });
 
 export const referralWithStoryOut = z.object({ ...referralFields, claims: z.array(claimOut).meta({ description: 'Everything that spoke for somebody at this referee\'s sign-ups, won and lost' }), payments: z.array(paymentOut) });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listReferrals, readClaims, readPayments, readReferral } from '../../db/read/referrals.ts';
-import type { ReferralPlace, ReferralView } from '../../db/read/referrals.ts';
+import type { ReferralView } from '../../db/read/referrals.ts';
 import { REFERRAL_STATES } from '../../db/schema/referrals.ts';
 import { correctReferral, reviewReferral } from '../../db/write/correct-referral.ts';
 import type { CorrectOutcome } from '../../db/write/correct-referral.ts';
@@ -42,7 +42,7 @@ const list = route({
     if (after === null) return problem('invalid_cursor');
     if (program !== undefined && !isId('prg', program)) return problem('invalid_request', { errors: [{ path: '?program', message: 'This is no prg_ id' }] });
     const rows = await listReferrals(tx, { after: after === undefined ? null : placeOf(after), limit: limit + 1, filter: { programId: program, referrer, referee, state } });
-    return { status: 200, body: makePage(LIST, rows, limit, { item: referralBody, after: (referral) => [String(referral.createdAt), referral.id] }) };
+    return { status: 200, body: makePage(LIST, rows, limit, { item: referralBody, after: (referral) => [referral.id] }) };
   },
 });
 
@@ -119,8 +119,8 @@ async function referralThatIs(tx: Call['tx'], id: ReferralId): Promise<ReferralV
   return referral;
 }
 
-function placeOf([createdAt = '', id = '', ...more]: readonly string[]): ReferralPlace | null {
-  return /^\d{1,14}$/.test(createdAt) && isId('ref', id) && more.length === 0 ? { createdAt: Number(createdAt), id } : null;
+function placeOf([id = '', ...more]: readonly string[]): ReferralId | null {
+  return isId('ref', id) && more.length === 0 ? id : null;
 }
 
 export const referralRoutes: readonly Route[] = [list, get, correct, review];

@@ -4,17 +4,14 @@ import type { Tx } from '../../db/client.ts';
 import type { KeyId, MemberId, TenantId } from '../domain/ids.ts';
 import type { Caller } from './authenticate.ts';
 import type { CostlyFlow, FlowCost } from './limits/flow-cost.ts';
-import { fieldErrors, namesNothing } from './field-errors.ts';
-import type { FieldPlace } from './field-errors.ts';
 import { problem } from './problems.ts';
-import type { FieldError, Problem, ProblemCode } from './problems.ts';
+import type { Problem, ProblemCode } from './problems.ts';
+import { readRequest } from './read-request.ts';
+import type { Fields, RawRequest } from './read-request.ts';
 import type { Services } from './services.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Answers = Readonly<Record<number, z.ZodType>>;
-
-/** Path and query are described by objects whose fields can be listed. */
-export type Fields = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 
 /** For a route without parameters, query or body. */
 export const none = z.strictObject({});
@@ -110,8 +107,6 @@ export type Received<T> = { kind: 'body'; value: T; release(): Promise<void> };
 type UploadOf<T> = { readonly mediaType: string; readonly timeoutMs: number; readonly problems: readonly ProblemCode[]; receive(incoming: Incoming): Promise<Problem | Received<T>> };
 export type Upload = Pick<UploadOf<unknown>, 'mediaType' | 'timeoutMs' | 'problems'> & { receive(incoming: Incoming): Promise<Problem | Received<Prepared>> };
 
-export type RawRequest = { params: unknown; query: unknown; body: unknown };
-
 /** A request that was read: refused, or what was asked (for the fingerprint) and the doing of it. */
 export type Prepared = Problem
   | { kind: 'ready'; asked: { params: unknown; body: unknown }; cost: FlowCost | null; perform(call: Call): Promise<Answer | Problem> }
@@ -195,18 +190,4 @@ export function uploadRoute<Q extends Fields, A extends Answers, T, const C exte
     },
     prepare: () => problem('csv_expected'),
   };
-}
-
-/** What a request asks for, by its schemas; or all that is wrong with it, each with its place. */
-function readRequest<P extends Fields, Q extends Fields, B extends z.ZodType>(schemas: { params: P; query: Q; body: B }, raw: RawRequest): Problem | { kind: 'read'; params: z.output<P>; query: z.output<Q>; body: z.output<B> } {
-  const params = schemas.params.safeParse(raw.params);
-  if (!params.success && namesNothing(params.error)) return problem('not_found');
-  const query = schemas.query.safeParse(raw.query);
-  const body = schemas.body.safeParse(raw.body);
-  if (params.success && query.success && body.success) return { kind: 'read', params: params.data, query: query.data, body: body.data };
-  return problem('invalid_request', { errors: [...errorsOf(params, 'path'), ...errorsOf(query, 'query'), ...errorsOf(body, 'body')] });
-}
-
-function errorsOf(result: z.ZodSafeParseResult<unknown>, place: FieldPlace): FieldError[] {
-  return result.success ? [] : fieldErrors(result.error, place);
 }

@@ -4,6 +4,7 @@ import { deliveryEventRoutes } from './delivery-events.ts';
 import { embedTokenRoutes } from './embed-tokens.ts';
 import { eventRoutes } from './events.ts';
 import { feedChangeRoutes } from './feed-changes.ts';
+import { feedFigureRoutes } from './feed-figures.ts';
 import { feedRoutes } from './feed.ts';
 import { hardStopRoutes } from './hard-stops.ts';
 import { importRoutes } from './imports.ts';
@@ -22,6 +23,7 @@ import { payoutPayeeRoutes } from './payout-payees.ts';
 import { payoutRailRoutes } from './payout-rail.ts';
 import { payoutRoutes } from './payouts.ts';
 import { programEvaluateRoutes } from './program-evaluate.ts';
+import { programPromptResultRoutes } from './program-prompt-results.ts';
 import { programPreviewRoutes } from './program-preview.ts';
 import { programVersionRoutes } from './program-versions.ts';
 import { peakTimeRoutes } from './peak-times.ts';
@@ -37,6 +39,7 @@ import { rewardOperationRoutes } from './rewards-operate.ts';
 import { rewardRoutes } from './rewards.ts';
 import type { Route } from './route.ts';
 import { runStartRoutes } from './run-start.ts';
+import { loopRoutes } from './loops.ts';
 import { runRoutes } from './runs.ts';
 import { rallyBoardRoutes } from './rally-board.ts';
 import { runShareRoutes } from './run-share.ts';
@@ -64,6 +67,7 @@ export const routes: readonly Route[] = [
   ...programPreviewRoutes,
   ...programEvaluateRoutes,
   ...promptRoutes,
+  ...programPromptResultRoutes,
   ...sendTimeRoutes,
   ...inviteRoutes,
   ...importRoutes,
@@ -81,6 +85,7 @@ export const routes: readonly Route[] = [
   ...preferenceRoutes,
   ...suppressionRoutes,
   ...feedChangeRoutes,
+  ...feedFigureRoutes,
   ...feedRoutes,
   ...hardStopRoutes,
   ...payoutRailRoutes,
@@ -90,6 +95,7 @@ export const routes: readonly Route[] = [
   ...rewardRoutes,
   ...rewardOperationRoutes,
   ...tenantUnitRoutes,
+  ...loopRoutes,
   ...runStartRoutes,
   ...runRoutes,
   ...runShareRoutes,

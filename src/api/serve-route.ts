@@ -8,7 +8,7 @@ import { authenticate } from './authenticate.ts';
 import type { Caller } from './authenticate.ts';
 import { identifyBrowser, isBrowserCall, ownKeyOf } from './browser-caller.ts';
 import type { Identified } from './browser-caller.ts';
-import { allowReading } from './browser-cors.ts';
+import { allowReading, allowReadingOfDelay } from './browser-cors.ts';
 import { findUnusable } from './check-json.ts';
 import { TIMED_OUT, TooLate, within } from './deadline.ts';
 import { classifyFailure } from './failure.ts';
@@ -41,14 +41,18 @@ export function serveRoute(route: Route, services: Services): RequestHandler {
     const context = contextOf(response);
     context.route = route.path;
     const over = new AbortController();
+    const mayWait = (): void => { if (route.browser === true) allowReadingOfDelay(response, request.headers.origin); };
     try {
       const answer = await within(services.requestTimeoutMs ?? route.upload?.timeoutMs ?? REQUEST_TIMEOUT_MS, answerRequest(route, { services, over: over.signal }, request, response));
       // The database is given less time: what is still not there then is what is sent to us.
-      if (answer === TIMED_OUT) giveUp(response, over, request.complete ? 'unavailable' : 'request_too_slow');
-      else if (answer.download !== undefined) await sendDownload(request, response, answer.download);
+      if (answer === TIMED_OUT) {
+        mayWait();
+        giveUp(response, over, request.complete ? 'unavailable' : 'request_too_slow');
+      } else if (answer.download !== undefined) await sendDownload(request, response, answer.download);
       else if (answer.stream !== undefined) await sendStream(services, { request, response, stream: answer.stream, isStillAllowed: async () => (await identify(route, services, request)).caller.kind === 'caller' });
       else sendAnswer(response, answer);
     } catch (error) {
+      mayWait();
       if (error instanceof TooLate) giveUp(response, over, 'unavailable');
       else sendFailure(response, services, error);
     }
@@ -78,7 +82,10 @@ async function answerRequest(route: Route, { services, over }: { services: Servi
     if (route.browser === true) allowReading(response, identified.readableBy);
     return identified.caller;
   });
-  if (caller.kind === 'problem') return refuse(caller);
+  if (caller.kind === 'problem') {
+    if (route.browser === true && caller.code === 'rate_limited') allowReadingOfDelay(response, request.headers.origin);
+    return refuse(caller);
+  }
   const { tenantId, keyId } = caller;
   context.tenantId = tenantId;
   context.keyId = keyId;

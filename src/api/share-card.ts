@@ -63,7 +63,7 @@ async function findCard(services: Services, request: Request): Promise<{ card: C
 }
 
 async function cardOfLink({ db, keyring }: Services, tenantId: TenantId, code: string, lang: LandingLanguage): Promise<Card | null> {
-  const landing = await db.asTenant(tenantId, (tx) => loadLanding(tx, keyring, { tenantId, code, touchId: null, guestHash: null }, { lang, isInviter: false }));
+  const landing = await db.asTenant(tenantId, (tx) => loadLanding(tx, keyring, { tenantId, code, touchId: null, guestHash: null }, { lang, ownMark: null }));
   return landing === null ? null : cardOf(landing);
 }
 

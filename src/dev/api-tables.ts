@@ -1,6 +1,6 @@
 import { PROBLEM_CODES, PROBLEM_KINDS } from '../api/problems.ts';
 import type { RateRule } from '../domain/limits/rate-rule.ts';
-import { FLOWS, PUBLIC_RULES, TIERS, tierRule } from '../domain/limits/tiers.ts';
+import { FLOWS, memberRule, PUBLIC_RULES, TIERS, tierRule } from '../domain/limits/tiers.ts';
 import { REFUSAL_REASONS } from '../domain/invite/refusal-reasons.ts';
 import { DELIVERY_REASONS, DELIVERY_STATES } from '../domain/webhook/delivery-states.ts';
 import { loopRows } from './loop-tables.ts';
@@ -15,6 +15,7 @@ export function apiTables(text: string): string {
   });
   const refusals = Object.entries(REFUSAL_REASONS).map(([reason, says]) => [`\`${reason}\``, says]);
   const rates = [...FLOWS.map((flow) => [`\`${flow}\``, ...TIERS.map((tier) => sayRate(tierRule(tier, flow)))]),
+    ['`member`', ...TIERS.map((tier) => sayRate(memberRule(tier)))],
     ...Object.values(PUBLIC_RULES).map((rule) => [`\`${rule.name}\``, ...TIERS.map(() => sayRate(rule))])];
   const limited = put(page, 'tiers', ['limit', ...TIERS.map((tier) => `\`${tier}\``)], rates);
   return put(put(limited, 'problems', ['status', 'code', 'what happened', 'what to do'], problems), 'refusals', ['reason', 'means'], refusals);

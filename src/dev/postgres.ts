@@ -12,6 +12,7 @@ import { choosePostgresUser } from './postgres-user.ts';
 import type { RunAs } from './postgres-user.ts';
 import { silent } from './progress.ts';
 import type { OnProgress } from './progress.ts';
+import { becomesReady } from './until-ready.ts';
 
 export type PostgresOptions = {
   /** Holds the data, the password, the log. Made when missing. */
@@ -31,7 +32,6 @@ export type RunningPostgres = {
   stop(): Promise<void>;
 };
 
-const READY_WITHIN_MS = 30_000;
 const STOP_GRACE_MS = 4000;
 const ATTEMPTS = 4;
 
@@ -66,25 +66,19 @@ function launch(server: Server, port: number): Promise<GuardedProgram> {
   });
 }
 
-/** Resolves when the server answers a query; false when it ended before. Recovery after a crash may take a while. */
-async function becomesReady(url: string, program: GuardedProgram): Promise<boolean> {
-  let ended = false;
-  void program.exited.then(() => {
-    ended = true;
+/** Resolves true when the server answers a query. */
+function answers(url: string, program: GuardedProgram): Promise<boolean> {
+  return becomesReady(program, {
+    everyMs: 30,
+    async ask() {
+      const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+      try {
+        await sql`select 1`;
+      } finally {
+        await sql.end({ timeout: 1 });
+      }
+    },
   });
-  const giveUpAt = Date.now() + READY_WITHIN_MS;
-  while (!ended && Date.now() < giveUpAt) {
-    const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
-    try {
-      await sql`select 1`;
-      return true;
-    } catch {
-      await new Promise((wake) => setTimeout(wake, 30));
-    } finally {
-      await sql.end({ timeout: 1 });
-    }
-  }
-  return false;
 }
 
 /**
@@ -106,7 +100,7 @@ export async function startPostgres(givenOptions: PostgresOptions): Promise<Runn
     const port = await findFreePort(options.port, (text) => onProgress('postgres', text));
     const url = `postgres://${SUPERUSER}:${password}@${LOOPBACK}:${port}/postgres`;
     const program = await launch({ binaries, runAs, dataDir, options, logFile }, port);
-    if (await becomesReady(url, program)) {
+    if (await answers(url, program)) {
       program.unref();
       onProgress('postgres', `ready on port ${port}`);
       return { url, port, stop: () => program.stop() };

@@ -63,6 +63,7 @@ async function readGiven(sql: Query): Promise<Given[]> {
 /** What each function that runs with its owner's rights is for; one without a sentence has no place in the page, and a test fails. */
 const PURPOSES: Readonly<Record<string, string>> = {
   resolve_api_key: 'a key\'s hash -> its tenant and tier, and until when it opens; nothing else of the key',
+  member_tokens_not_before: 'tenant and member -> before when the member\'s tokens are refused; nothing else of the member',
   take_rate_units: 'takes units of rate limits out of shared buckets, whose names are keyed hashes; cannot read, fill or empty one',
   resolve_link: 'a code -> where it leads and whose it is, before the tenant is known',
   resolve_links: 'codes -> where they lead and whose they are, for clicks that arrive together',

@@ -7,6 +7,8 @@ import { challengePictures } from './pictures/challenge-pictures.ts';
 import { keepDoctor } from './pictures/keep-doctor.ts';
 import { keepPicture } from './pictures/keep-picture.ts';
 import type { Places } from './pictures/places.ts';
+import { rescuePictures } from './pictures/rescue-pictures.ts';
+import { rallyPictures } from './pictures/rally-pictures.ts';
 import { STORY_SCENES } from './pictures/scenes.ts';
 import type { Scene } from './pictures/scenes.ts';
 import { tellOfTexts } from './pictures/tell-of-texts.ts';
@@ -47,6 +49,8 @@ async function takeAll(browser: Awaited<ReturnType<typeof startBrowser>>, places
   await take(STORY_SCENES);
   await take(textScenes(await tellOfTexts(places)));
   await takeChallenge(browser, places);
+  for await (const { file, picture } of rescuePictures(browser, places)) process.stdout.write(`${keepPicture(FOLDER, file, picture)}\n`);
+  for await (const { file, picture } of rallyPictures(browser, places)) process.stdout.write(`${keepPicture(FOLDER, file, picture)}\n`);
   await keepDoctor(join(ROOT, 'docs', 'tour.md'), { apiUrl: places.apiUrl, env });
 }
 

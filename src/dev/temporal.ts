@@ -7,6 +7,7 @@ import type { GuardedProgram } from './guarded-program.ts';
 import { silent } from './progress.ts';
 import type { OnProgress } from './progress.ts';
 import { findTemporalBinary } from './temporal-binary.ts';
+import { becomesReady } from './until-ready.ts';
 
 export type SearchAttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
 
@@ -39,7 +40,6 @@ export type RunningTemporal = {
   stop(): Promise<void>;
 };
 
-const READY_WITHIN_MS = 30_000;
 const STOP_GRACE_MS = 4000;
 const ATTEMPTS = 3;
 const NAMESPACE = 'default';
@@ -58,27 +58,19 @@ function serverArguments(options: TemporalOptions, ports: Ports): string[] {
   ];
 }
 
-/** Resolves true when the server answers for its namespace; false when it ended before, or never answers. */
-async function becomesReady(address: string, program: GuardedProgram): Promise<boolean> {
-  let ended = false;
-  void program.exited.then(() => {
-    ended = true;
-  });
-  const giveUpAt = Date.now() + READY_WITHIN_MS;
-  while (!ended && Date.now() < giveUpAt) {
-    try {
+/** Resolves true when the server answers for its namespace. */
+function answers(address: string, program: GuardedProgram): Promise<boolean> {
+  return becomesReady(program, {
+    everyMs: 50,
+    async ask() {
       const connection = await Connection.connect({ address, connectTimeout: 1000 });
       try {
         await connection.workflowService.describeNamespace({ namespace: NAMESPACE });
-        return true;
       } finally {
         await connection.close();
       }
-    } catch {
-      await new Promise((wake) => setTimeout(wake, 50));
-    }
-  }
-  return false;
+    },
+  });
 }
 
 /**
@@ -102,7 +94,7 @@ export async function startTemporal(givenOptions: TemporalOptions): Promise<Runn
       ...{ what: 'Temporal', command, args: serverArguments(options, { grpc, ui }), logFile },
       ...{ pidFile: join(options.dir, 'temporal.pid'), stopSignal: 'SIGTERM', graceMs: STOP_GRACE_MS },
     });
-    if (await becomesReady(address, program)) {
+    if (await answers(address, program)) {
       program.unref();
       say(`ready on port ${grpc}`);
       return { address, port: grpc, uiUrl: `http://${LOOPBACK}:${ui}`, stop: () => program.stop() };

@@ -10,6 +10,7 @@ import type { GuardedProgram } from './guarded-program.ts';
 import { sayWhileWaiting, silent } from './progress.ts';
 import type { OnProgress } from './progress.ts';
 import { downloadSdkServer, findSdkServer } from './sdk-server.ts';
+import { becomesReady } from './until-ready.ts';
 
 export type TestServerOptions = {
   /** Where the server is kept once fetched, and its log. Made when missing. */
@@ -27,7 +28,6 @@ const ARTEFACTS = [
   // Its logger would otherwise complain that it has none.
   ['org.slf4j', 'slf4j-nop', '2.0.17'],
 ] as const;
-const READY_WITHIN_MS = 30_000;
 const run = promisify(execFile);
 
 type Launch = { readonly command: string; readonly args: readonly string[] };
@@ -93,22 +93,15 @@ async function findServer(options: TestServerOptions, cacheDir: string, onProgre
   return { command: 'java', args: [...flags, '-cp', classPath.join(delimiter), 'io.temporal.testserver.TestServer'] };
 }
 
-async function becomesReady(address: string, program: GuardedProgram): Promise<boolean> {
-  let ended = false;
-  void program.exited.then(() => {
-    ended = true;
-  });
-  const giveUpAt = Date.now() + READY_WITHIN_MS;
-  while (!ended && Date.now() < giveUpAt) {
-    try {
+/** Resolves true when the server takes connections. */
+function answers(address: string, program: GuardedProgram): Promise<boolean> {
+  return becomesReady(program, {
+    everyMs: 50,
+    async ask() {
       const connection = await Connection.connect({ address, connectTimeout: 500 });
       await connection.close();
-      return true;
-    } catch {
-      await new Promise((wake) => setTimeout(wake, 50));
-    }
-  }
-  return false;
+    },
+  });
 }
 
 /**
@@ -127,7 +120,7 @@ export async function startTestServer(options: TestServerOptions): Promise<Runni
     const port = await findFreePort();
     const address = `${LOOPBACK}:${port}`;
     const program = await startGuarded({ what: 'The virtual-time server', command, args: [...args, String(port)], logFile, stopSignal: 'SIGTERM', graceMs: 1500 });
-    if (await becomesReady(address, program)) {
+    if (await answers(address, program)) {
       program.unref();
       onProgress('time', `ready on port ${port}`);
       return { address, port, stop: () => program.stop() };

@@ -1,3 +1,6 @@
+import { queueFeedItems } from '../../db/write/feed/queue-feed-items.ts';
+import { newId } from '../../src/config/new-id.ts';
+import type { MemberId } from '../../src/domain/ids.ts';
 import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import { invitee, openTestSending, type TestSending } from '../support/sending.ts';
 
@@ -89,4 +92,28 @@ test('groups that are claimed at once do not both take the last place of a recip
   }
   await sending.sendDue();
   expect(['x1@example.com', 'x2@example.com', 'x3@example.com'].map((address) => sending.mailTo(address))).toEqual([1, 1, 1]);
+});
+
+test('a push that left takes a place of the day from mails, and a mail one from pushes', async () => {
+  await limit({ messagesPerRecipientPerDay: 1 });
+  sending.clock.set('2026-06-20T12:00:00Z');
+  const { tenantId } = sending.tenant;
+  const now = sending.clock.now();
+  const memberOf = async (email: string): Promise<MemberId> => {
+    await sending.accept(await sending.makeProgram(open), [invitee(email)]);
+    const memberId = newId('mbr', now);
+    await sending.database.superuser`
+      insert into members (id, tenant_id, external_id, contact_id, is_minor, event_dates, attributes, created_at, updated_at)
+      select ${memberId}, ${tenantId}, ${memberId}, i.contact_id, false, '{}', '{}', ${now}, ${now} from invites i where i.tenant_id = ${tenantId} order by i.batch_id desc limit 1`;
+    return memberId;
+  };
+  const push = (memberId: MemberId) => sending.database.app.asTenant(tenantId, (tx) => queueFeedItems(tx, {
+    tenantId, now, items: [{ key: 'news', kind: 'notification', memberId, topic: 'news', push: true, content: { kind: 'words', title: 'T', body: 'B', callToAction: null } }],
+  }));
+  const pushed = await memberOf('pushed@example.com');
+  expect(await push(pushed)).toMatchObject([{ pushAt: now, pushReason: null }]);
+  const mailed = await memberOf('mailed@example.com');
+  await sending.sendDue();
+  expect([sending.mailTo('pushed@example.com'), sending.mailTo('mailed@example.com')]).toEqual([0, 1]);
+  expect(await push(mailed)).toMatchObject([{ outcome: 'queued', pushReason: 'daily_cap' }]);
 });

@@ -163,8 +163,8 @@ test('a sender that is lost with the message claimed leaves it unknown, and the 
 test('sent once more, the last message goes through the same gate: not while the first waits, nor to who opted out, nor after its time', async () => {
   const one = await member();
   const runId = await world.started(programId, one.id);
-  const again = () => asTenant(sending.tenant.tenantId, (tx) => resendRun(tx, { ...by(), runId }));
-  expect(await again()).toMatchObject({ elsewhere: expect.stringContaining('no message') });
+  const again = () => asTenant(sending.tenant.tenantId, (tx) => resendRun(tx, sending.deps.keyring, { ...by(), runId, to: 'both' }));
+  expect(await again()).toMatchObject({ elsewhere: expect.stringContaining('nothing') });
   await queue(runId);
   expect(await again()).toBe('unchanged');
   await sending.sendDue();
@@ -186,9 +186,9 @@ test('two operators who send the last message once more at the same instant send
   await queue(runId);
   await sending.sendDue();
   let other: Promise<unknown> | undefined;
-  const again = () => asTenant(sending.tenant.tenantId, (tx) => resendRun(tx, { ...by(), runId }));
+  const again = () => asTenant(sending.tenant.tenantId, (tx) => resendRun(tx, sending.deps.keyring, { ...by(), runId, to: 'both' }));
   const first = await asTenant(sending.tenant.tenantId, async (tx) => {
-    const done = await resendRun(tx, { ...by(), runId });
+    const done = await resendRun(tx, sending.deps.keyring, { ...by(), runId, to: 'both' });
     other = again();
     await untilItStands(sending.database, other);
     return done;

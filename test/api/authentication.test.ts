@@ -1,17 +1,15 @@
 import { makeKey } from '../../db/write/make-key.ts';
 import { revokeKey } from '../../db/write/revoke-key.ts';
-import { NOON, openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { NOON } from '../support/api.ts';
 import { everyRoute, pathOf } from '../support/every-route.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api);
 let revoked: string;
 let expired: string;
 
 beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
   const { owner } = api.database;
   const [toRevoke, toExpire] = await Promise.all([
     makeKey(owner, { tenantId: tenant.tenantId, name: 'revoked' }, NOON),
@@ -22,7 +20,6 @@ beforeAll(async () => {
   expired = toExpire.secret;
 });
 beforeEach(() => { api.clock.set(NOON); });
-afterAll(() => api.close());
 
 describe.each(everyRoute)('%s', (_name, route) => {
   test.each([

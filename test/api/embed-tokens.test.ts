@@ -1,31 +1,22 @@
 import { purgeExpired } from '../../db/write/purge-expired.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
-import { NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { openPage } from '../support/open-page.ts';
-import type { Opened, Opening } from '../support/open-page.ts';
+import { NOON, textIn } from '../support/api.ts';
+import type { Opening } from '../support/open-page.ts';
 import { idOfMember } from '../support/referral-page-rows.ts';
+import { cookieOf, embeddedPage } from '../support/embedded-page.ts';
+import { useTenantEach, useTestApi } from '../support/use-test-api.ts';
 
 const HOUR_MS = 3_600_000;
 
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenantEach(api);
+const { makeToken, open } = embeddedPage(api, tenant);
 let memberId: MemberId;
 
-beforeAll(async () => {
-  api = await openTestApi();
-});
 beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
   await api.send(tenant, 'PUT', '/v1/members/ana', { name: 'Ana', contact: { email: 'ana@example.com' }, zone: 'Europe/Paris' });
   memberId = await idOfMember(api, tenant, 'ana');
 });
-afterAll(() => api.close());
-
-const makeToken = async (of = 'ana', as = tenant): Promise<string> => new URL(textIn((await api.send(as, 'POST', `/v1/members/${of}/embed-tokens`)).body, 'url')).pathname;
-const open = (path: string, opening?: Opening): Promise<Opened> => openPage(api.url, path, opening);
-const cookieOf = ({ headers }: Opened): string => headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 
 test('a token is a secret of 192 bits on the tenant\'s own host, lives an hour, and is kept as a digest', async () => {
   const { status, body } = await api.send(tenant, 'POST', '/v1/members/ana/embed-tokens');

@@ -1,35 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { newId } from '../../src/config/new-id.ts';
 import type { InviteRef, TouchId } from '../../src/domain/ids.ts';
 import { inviteCode, shareCode } from '../../src/domain/link/code.ts';
 import { insertInviteLinks } from '../../db/write/create-link.ts';
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { NOON, textIn } from '../support/api.ts';
 import { decisionsAbout, invite, inviteRow, makeProgram } from '../support/invites-api.ts';
 import { arrangeMessage } from '../support/arrange-messages.ts';
+import { at, fact, useEvents } from '../support/use-events.ts';
 
 const MINUTE_MS = 60_000;
 
-let api: TestApi;
-let tenant: TestTenant;
-
-beforeAll(async () => {
-  api = await openTestApi();
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-});
-afterAll(() => api.close());
-
-const tell = async (...events: object[]) => {
-  const { status, body } = await api.send(tenant, 'POST', '/v1/events', { events });
-  expect(status).toBe(200);
-  return listIn(body, 'results');
-};
-const stored = async (query = '') => listIn((await api.send(tenant, 'GET', `/v1/events${query}`)).body, 'data');
-const at = (ms: number) => new Date(ms).toISOString();
-const fact = (more: object = {}) => ({ eventId: randomUUID(), type: 'lesson_finished', ...more });
+const { api, tenant, tell, stored } = useEvents();
 
 async function invited(email: string): Promise<{ ref: InviteRef; code: string }> {
   const [made] = await invite(api, tenant, await makeProgram(api, tenant), [email]);

@@ -1,29 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { listIn, NOON, openTestApi, readPages, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { listIn, NOON, readPages, textIn } from '../support/api.ts';
+import { at, fact, useEvents } from '../support/use-events.ts';
 
 const MINUTE_MS = 60_000;
 
-let api: TestApi;
-let tenant: TestTenant;
-
-beforeAll(async () => {
-  api = await openTestApi();
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-});
-afterAll(() => api.close());
-
-const tell = async (...events: object[]) => {
-  const { status, body } = await api.send(tenant, 'POST', '/v1/events', { events });
-  expect(status).toBe(200);
-  return listIn(body, 'results');
-};
-const stored = async (query = '') => listIn((await api.send(tenant, 'GET', `/v1/events${query}`)).body, 'data');
-const at = (ms: number) => new Date(ms).toISOString();
-const fact = (more: object = {}) => ({ eventId: randomUUID(), type: 'lesson_finished', ...more });
+const { api, tenant, tell, stored } = useEvents();
 
 const shareLink = async (externalId: string): Promise<string> => {
   await api.send(tenant, 'PUT', `/v1/members/${externalId}`, {});

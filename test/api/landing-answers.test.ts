@@ -1,35 +1,8 @@
-import type { ProgramId } from '../../src/domain/ids.ts';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { answerInvitation, makeInvitation, makeLiveProgram, openFresh, post, tokenIn } from '../support/landing.ts';
-import type { Invitation } from '../support/landing.ts';
+import { answerInvitation, openFresh, post, tokenIn } from '../support/landing.ts';
 import type { Opened } from '../support/open-page.ts';
+import { useLanding } from '../support/use-landing.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: ProgramId;
-beforeAll(async () => {
-  api = await openTestApi({ trustProxy: 1 });
-  tenant = await api.makeTenant();
-  programId = await makeLiveProgram(api, tenant);
-});
-afterAll(() => api.close());
-
-const invite = (wanted: Parameters<typeof makeInvitation>[3] = {}): Promise<Invitation> => makeInvitation(api, tenant, programId, wanted);
-const touchesOf = (code: string) => api.database.superuser<{ id: string; why_not: string | null; visitor_id: string | null }[]>`select id, why_not, visitor_id from touches where code = ${code} order by at, id`;
-const answersOf = (code: string) => api.database.superuser<{ answer: string; reason: string | null }[]>`select answer, reason from landing_answers where code = ${code} order by answer`;
-const factsOf = async (runId: string): Promise<string[]> => (await api.database.superuser<{ kind: string }[]>`select kind from run_facts where run_id = ${runId} order by kind`).map(({ kind }) => kind);
-/** Everything but touches that a visit could have changed. */
-const changedBy = async (work: () => Promise<unknown>): Promise<string[]> => {
-  const look = async () => api.database.superuser<{ name: string; stat: string }[]>`
-    select 'landing_answers' as name, count(*)::text as stat from landing_answers union all select 'run_facts', count(*)::text from run_facts
-    union all select 'guests', count(*)::text from guests union all select 'suppressions', count(*)::text from suppressions union all select 'outbox', count(*)::text from outbox
-    union all select 'decisions', count(*)::text from decisions union all select 'consents', count(*)::text from consents union all select 'run_people', count(*)::text from run_people`;
-  const before = await look();
-  await work();
-  const after = await look();
-  return after.filter(({ name, stat }) => before.find((other) => other.name === name)?.stat !== stat).map(({ name }) => name);
-};
+const { api, tenant, invite, touchesOf, answersOf, factsOf, changedBy } = useLanding();
 
 describe('accepting', () => {
   test('leads to the destination with the visit as clickId, and the run hears of it once', async () => {
@@ -50,13 +23,14 @@ describe('accepting', () => {
     expect(headers.location).toContain('utm_content=a');
   });
 
-  test('of a challenge lets a guest in, with a cookie for the game and its invitation alone', async () => {
+  test('of a challenge lets a guest in, with a cookie for the game, its invitation and members\' own pages alone', async () => {
     const { code, runId } = await invite({ deckPlaces: 2 });
     const { answered } = await answerInvitation(api, code, 'accept');
     expect([answered.status, answered.headers.location]).toEqual([303, `/play/${code}`]);
     expect(answered.headers['set-cookie']).toEqual([
       expect.stringMatching(new RegExp(`^flywheel_guest=[^;]+; Path=/play/${code}; Max-Age=\\d+; HttpOnly; SameSite=Lax; Secure$`)),
       expect.stringMatching(new RegExp(`^flywheel_guest=[^;]+; Path=/i/${code};`)),
+      expect.stringMatching(/^flywheel_guest=[^;]+; Path=\/w;/),
     ]);
     const guests = await api.database.superuser<{ touch_id: string }[]>`select touch_id from guests where run_id = ${runId}`;
     expect(guests.map(({ touch_id: id }) => id)).toEqual((await touchesOf(code)).map(({ id }) => id));

@@ -1,24 +1,9 @@
 import { revokeLink } from '../../db/write/revoke-link.ts';
-import type { ProgramId } from '../../src/domain/ids.ts';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { ownMark } from '../../src/domain/play/own-mark.ts';
 import { answerInvitation, makeInvitation, makeLiveProgram, openFresh, post, tokenIn } from '../support/landing.ts';
-import type { Invitation } from '../support/landing.ts';
+import { useLanding } from '../support/use-landing.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: ProgramId;
-beforeAll(async () => {
-  api = await openTestApi({ trustProxy: 1 });
-  tenant = await api.makeTenant();
-  programId = await makeLiveProgram(api, tenant);
-});
-afterAll(() => api.close());
-
-const invite = (wanted: Parameters<typeof makeInvitation>[3] = {}): Promise<Invitation> => makeInvitation(api, tenant, programId, wanted);
-const touchesOf = (code: string) => api.database.superuser<{ id: string; why_not: string | null; visitor_id: string | null }[]>`select id, why_not, visitor_id from touches where code = ${code} order by at, id`;
-const answersOf = (code: string) => api.database.superuser<{ answer: string; reason: string | null }[]>`select answer, reason from landing_answers where code = ${code} order by answer`;
-const factsOf = async (runId: string): Promise<string[]> => (await api.database.superuser<{ kind: string }[]>`select kind from run_facts where run_id = ${runId} order by kind`).map(({ kind }) => kind);
+const { api, tenant, invite, touchesOf, answersOf, factsOf } = useLanding();
 
 describe('a link that cannot be accepted has a page of its own', () => {
   const end = (runId: string, outcome: string) => api.database.superuser`update runs set closed_at = ${api.clock.now()}, outcome = ${outcome} where id = ${runId}`;
@@ -45,8 +30,8 @@ describe('a link that cannot be accepted has a page of its own', () => {
   });
 
   test('the inviter\'s own: 200, with the ways to send it, and accepting leads back to it', async () => {
-    const { code } = await invite();
-    const own = { headers: { cookie: 'flywheel_own=1' } };
+    const { code, memberId } = await invite();
+    const own = { headers: { cookie: `flywheel_own=${ownMark(api.services.keyring, { tenantId: tenant.tenantId, memberId })}` } };
     const token = tokenIn(await openFresh(api, `/i/${code}`));
     const { status, text } = await openFresh(api, `/i/${code}`, own);
     expect([status, text.includes('This is your own link'), text.includes('value="accept"')]).toEqual([200, true, false]);

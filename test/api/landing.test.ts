@@ -1,32 +1,7 @@
-import type { ProgramId } from '../../src/domain/ids.ts';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { makeInvitation, makeLiveProgram, openFresh } from '../support/landing.ts';
-import type { Invitation } from '../support/landing.ts';
+import { useLanding } from '../support/use-landing.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: ProgramId;
-beforeAll(async () => {
-  api = await openTestApi({ trustProxy: 1 });
-  tenant = await api.makeTenant();
-  programId = await makeLiveProgram(api, tenant);
-});
-afterAll(() => api.close());
-
-const invite = (wanted: Parameters<typeof makeInvitation>[3] = {}): Promise<Invitation> => makeInvitation(api, tenant, programId, wanted);
-const touchesOf = (code: string) => api.database.superuser<{ id: string; why_not: string | null; visitor_id: string | null }[]>`select id, why_not, visitor_id from touches where code = ${code} order by at, id`;
-/** Everything but touches that a visit could have changed. */
-const changedBy = async (work: () => Promise<unknown>): Promise<string[]> => {
-  const look = async () => api.database.superuser<{ name: string; stat: string }[]>`
-    select 'landing_answers' as name, count(*)::text as stat from landing_answers union all select 'run_facts', count(*)::text from run_facts
-    union all select 'guests', count(*)::text from guests union all select 'suppressions', count(*)::text from suppressions union all select 'outbox', count(*)::text from outbox
-    union all select 'decisions', count(*)::text from decisions union all select 'consents', count(*)::text from consents union all select 'run_people', count(*)::text from run_people`;
-  const before = await look();
-  await work();
-  const after = await look();
-  return after.filter(({ name, stat }) => before.find((other) => other.name === name)?.stat !== stat).map(({ name }) => name);
-};
+const { api, tenant, invite, touchesOf, changedBy } = useLanding();
 
 describe('the invitation', () => {
   test('says who invites by the first name, to what, and what is asked; each answer is a form', async () => {

@@ -46,6 +46,15 @@ test('a member is made, and read back as it was sent', async () => {
   expect((await api.send(tenant, 'GET', '/v1/members/user-1')).body).toEqual(made.body);
 });
 
+test.each([
+  ['may not be 18 yet', { birthYear: 2008 }, true],
+  ['is 18 by now, whatever the day', { birthYear: 2007 }, false],
+  ['said otherwise', { birthYear: 2016, isMinor: false }, false],
+])('who tells a year of birth alone tells who is a minor: %s', async (_what, fields, isMinor) => {
+  expect((await put('child', fields)).body).toMatchObject({ isMinor });
+  expect((await put('child', { name: 'Kim' })).body).toMatchObject({ isMinor });
+});
+
 test('what is left out stays, null clears', async () => {
   await put('user-1', ana);
   api.clock.advance(1000);

@@ -36,6 +36,9 @@ test.each([
   ['an upgrade of nobody', { type: 'plan_upgraded', plan: 'pro' }, 'member_required'],
   ['a refund above the payment', { type: 'refunded', orderId: 'known', refundedMinor: 101 }, 'refund_above_payment'],
   ['a refund in another currency', { type: 'refunded', orderId: 'known', refundedMinor: 1, currency: 'USD' }, 'mixed_currencies'],
+  ['a failed refund that says not which', { type: 'refund_failed', orderId: 'known', failedMinor: 1 }, 'refund_id_required'],
+  ['a failed refund that says not how much', { type: 'refund_failed', orderId: 'known', refundId: 're_1' }, 'invalid_amount'],
+  ['a failed refund in another currency', { type: 'refund_failed', orderId: 'known', refundId: 're_1', failedMinor: 1, currency: 'USD' }, 'mixed_currencies'],
   ['an amount where none belongs', { type: 'lesson_finished', amountMinor: 1 }, 'field_not_expected'],
 ])('%s is refused with its reason and spoils no other', async (_what, bad, reason) => {
   await tell({ type: 'converted', externalId: 'cleo', orderId: 'known', amountMinor: 100, currency: 'EUR' });

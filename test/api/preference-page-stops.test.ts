@@ -5,20 +5,14 @@ import { preferenceToken, readPreferenceToken } from '../../src/domain/link/pref
 import { OPT_OUT_WORDING, OPT_OUT_WORDS } from '../../src/api/pages/opt-out-words.ts';
 import { PREFERENCE_WORDING, PREFERENCE_WORDS } from '../../src/api/pages/preference-words.ts';
 import { arrangeInvites } from '../support/arrange-invites.ts';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { openPage } from '../support/open-page.ts';
 import { arrangePerson, FORM, makeTextingProgram, readForm } from '../support/preference-form.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api, () => api.makeTenant({ name: 'Kite & <Club>', fromName: 'Kite Club', postalAddress: 'Kite Club\n1 Beach Road' }));
 
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant({ name: 'Kite & <Club>', fromName: 'Kite Club', postalAddress: 'Kite Club\n1 Beach Road' });
-});
 beforeEach(() => api.clock.advance(60_000));
-afterAll(() => api.close());
 
 test.each([
   ['one time alone', [['from', '22:00'], ['to', '']], 'two different times'],

@@ -2,21 +2,15 @@ import { createHash } from 'node:crypto';
 import { preferenceToken } from '../../src/domain/link/preference-token.ts';
 import { PREFERENCE_WORDING } from '../../src/api/pages/preference-words.ts';
 import { arrangeInvites } from '../support/arrange-invites.ts';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { invite, inviteRow, makeProgram } from '../support/invites-api.ts';
 import { openPage } from '../support/open-page.ts';
 import { arrangePerson, FORM, makeTextingProgram, readForm } from '../support/preference-form.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api, () => api.makeTenant({ name: 'Kite & <Club>', fromName: 'Kite Club', postalAddress: 'Kite Club\n1 Beach Road' }));
 
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant({ name: 'Kite & <Club>', fromName: 'Kite Club', postalAddress: 'Kite Club\n1 Beach Road' });
-});
 beforeEach(() => api.clock.advance(60_000));
-afterAll(() => api.close());
 
 test('opening the page shows what there is and changes nothing, however often scanners open it', async () => {
   const person = await arrangePerson(api, tenant);

@@ -1,13 +1,8 @@
 import { NOTICE_KINDS } from '../../src/domain/notice/notice-kinds.ts';
-import { openTestApi, type TestApi, type TestTenant } from '../support/api.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
-});
-afterAll(() => api.close());
+const api = useTestApi();
+const tenant = useTenant(api);
 
 test('a program says which steps members are told of, takes it back, and is told what it cannot name', async () => {
   const made = await api.send(tenant, 'POST', '/v1/programs', { loop: 'referral', title: 'Bring a friend', terms: { notices: ['reward_released'] } });

@@ -1,42 +1,13 @@
-import type { z } from 'zod';
-import { previewOut } from '../../src/api/program-preview-body.ts';
-import { NOON, openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { invite, makeProgram } from '../support/invites-api.ts';
+import { invite } from '../support/invites-api.ts';
+import { usePreviews, type Preview } from '../support/use-previews.ts';
 
-type Preview = z.output<typeof previewOut>;
-
-let api: TestApi;
-let tenant: TestTenant;
-let id: string;
-
-beforeAll(async () => {
-  api = await openTestApi();
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-  id = await makeProgram(api, tenant);
-});
-afterAll(() => api.close());
-
-const ask = (body: unknown = {}) => api.send(tenant, 'POST', `/v1/programs/${id}/preview`, body);
-const preview = async (body: unknown = {}): Promise<Preview> => {
-  const { status, text, body: answered } = await ask(body);
-  if (status !== 200) throw new Error(`refused: ${text}`);
-  return previewOut.parse(answered);
-};
-const patch = (terms: unknown) => api.send(tenant, 'PATCH', `/v1/programs/${id}`, { terms });
-const member = async (name: string, fields: unknown = {}) => {
-  const put = await api.send(tenant, 'PUT', `/v1/members/${name}`, fields);
-  if (put.status >= 300) throw new Error(`refused: ${put.text}`);
-};
+const { api, tenant, program, preview, patch, member } = usePreviews();
 const codes = ({ reasons }: Preview): string[] => reasons.map(({ code }) => code);
 
 test('everything that stands against it is named at once: suppressed, a member, cooling, the cap, no consent, oneself', async () => {
   await patch({ cap: { perMemberPerDay: 1 }, consentBases: ['opt_in', 'inviter_attested'] });
   await member('ana', { contact: { email: 'ana@x.example' }, name: 'Ana' });
-  const [cooled] = await invite(api, tenant, id, ['sam@x.example'], { externalId: 'ana' });
+  const [cooled] = await invite(api, tenant, program.id, ['sam@x.example'], { externalId: 'ana' });
   await api.send(tenant, 'POST', '/v1/suppressions', { email: 'other@x.example' });
   const about = async (invitee: object, more: object = {}) => codes(await preview({ invitee, ...more }));
   const ana = { inviter: { externalId: 'ana' } };
@@ -60,13 +31,13 @@ test('a time that cannot be found: never, and why', async () => {
 });
 
 test('what holds it is named, too: a paused program, a hard stop', async () => {
-  await api.send(tenant, 'POST', `/v1/programs/${id}/pause`);
+  await api.send(tenant, 'POST', `/v1/programs/${program.id}/pause`);
   await api.send(tenant, 'PUT', '/v1/hard-stops/email', { reason: 'A broken template.' });
   expect((await preview()).reasons).toMatchObject([{ code: 'program_paused', effect: 'holds' }, { code: 'hard_stop', effect: 'holds', say: expect.stringContaining('A broken template.') }]);
 });
 
 test('of a reminder, only what would stop it: whoever was invited is cooling by that very invite', async () => {
-  await invite(api, tenant, id, ['sam@x.example']);
+  await invite(api, tenant, program.id, ['sam@x.example']);
   expect(codes(await preview({ invitee: { email: 'sam@x.example' }, step: 1 }))).toEqual([]);
   await api.send(tenant, 'POST', '/v1/suppressions', { email: 'sam@x.example' });
   expect(codes(await preview({ invitee: { email: 'sam@x.example' }, step: 1 }))).toEqual(['suppressed']);

@@ -1,45 +1,16 @@
-import type { z } from 'zod';
 import { insertInviteLinks } from '../../db/write/create-link.ts';
 import { inviteCode } from '../../src/domain/link/code.ts';
 import { unsubscribeToken } from '../../src/domain/link/unsubscribe-token.ts';
-import { previewOut } from '../../src/api/program-preview-body.ts';
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
-import { invite, makeProgram } from '../support/invites-api.ts';
+import { listIn, NOON } from '../support/api.ts';
+import { invite } from '../support/invites-api.ts';
+import { usePreviews } from '../support/use-previews.ts';
 
-type Preview = z.output<typeof previewOut>;
-
-let api: TestApi;
-let tenant: TestTenant;
-let id: string;
-
-beforeAll(async () => {
-  api = await openTestApi();
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-  id = await makeProgram(api, tenant);
-});
-afterAll(() => api.close());
-
-const ask = (body: unknown = {}) => api.send(tenant, 'POST', `/v1/programs/${id}/preview`, body);
-const preview = async (body: unknown = {}): Promise<Preview> => {
-  const { status, text, body: answered } = await ask(body);
-  if (status !== 200) throw new Error(`refused: ${text}`);
-  return previewOut.parse(answered);
-};
-const patch = (terms: unknown) => api.send(tenant, 'PATCH', `/v1/programs/${id}`, { terms });
-const member = async (name: string, fields: unknown = {}) => {
-  const put = await api.send(tenant, 'PUT', `/v1/members/${name}`, fields);
-  if (put.status >= 300) throw new Error(`refused: ${put.text}`);
-  return textIn(put.body, 'id');
-};
+const { api, tenant, program, ask, preview, patch, member } = usePreviews();
 
 test('an empty request shows the invitation to somebody of whom nothing is known, from the tenant itself', async () => {
   const shown = await preview();
   expect(shown).toMatchObject({
-    programId: id, version: 1, isTrial: false, step: 0, subject: 'Your invitation to Kite Club', preheader: 'Open until June 24, 2026.',
+    programId: program.id, version: 1, isTrial: false, step: 0, subject: 'Your invitation to Kite Club', preheader: 'Open until June 24, 2026.',
     from: { name: 'Kite Club', address: 'hello@kite.example' }, replyTo: null, reasons: [],
     headers: { 'List-Unsubscribe': '<https://flywheel.example/u/sample-of-an-opt-out>', 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', 'Auto-Submitted': 'auto-generated' },
     locale: { wanted: null, furniture: 'en', words: { subject: { by: 'flywheel', locale: 'en' } } },
@@ -75,7 +46,7 @@ test('what is shown is what is sent: the same words, headers and time as an acce
   await member('ana', { contact: { email: 'ana@x.example' }, name: 'Ana' });
   const invitee = { email: 'sam@x.example', name: 'Sam', zone: 'Asia/Tokyo', locale: 'es', relationship: 'colleague', consent: { basis: 'inviter_attested' } };
   const shown = await preview({ invitee, inviter: { externalId: 'ana' } });
-  const [row] = listIn((await api.send(tenant, 'POST', '/v1/invites', { programId: id, externalId: 'ana', invitees: [invitee] })).body, 'invites');
+  const [row] = listIn((await api.send(tenant, 'POST', '/v1/invites', { programId: program.id, externalId: 'ana', invitees: [invitee] })).body, 'invites');
   expect(row).toMatchObject({ outcome: 'accepted', sendAt: shown.plan.sendAt, why: shown.plan.why });
   expect(shown.subject).toBe('Ana te recomienda Kite Club');
 });
@@ -159,7 +130,7 @@ test('its links are samples: the one leads to a page that says so, the other opt
 });
 
 test('a real link and opt-out stand where the samples do', async () => {
-  const [invited] = await invite(api, tenant, id, ['sam@x.example']);
+  const [invited] = await invite(api, tenant, program.id, ['sam@x.example']);
   if (invited === undefined) throw new Error('nobody was invited');
   const { keyring } = api.services;
   const code = inviteCode(keyring, invited.ref);

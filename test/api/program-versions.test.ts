@@ -1,25 +1,13 @@
-import { listIn, NOON, openTestApi, readPages } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { listIn, readPages } from '../support/api.ts';
 import { invite, makeProgram } from '../support/invites-api.ts';
+import { useProgram } from '../support/use-previews.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let id: string;
+const { api, tenant, program } = useProgram();
 
-beforeAll(async () => {
-  api = await openTestApi();
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-  id = await makeProgram(api, tenant);
-});
-afterAll(() => api.close());
-
-const get = (path: string) => api.send(tenant, 'GET', `/v1/programs/${id}${path}`);
+const get = (path: string) => api.send(tenant, 'GET', `/v1/programs/${program.id}${path}`);
 const patch = async (body: unknown) => {
   api.clock.advance(1000);
-  return api.send(tenant, 'PATCH', `/v1/programs/${id}`, body);
+  return api.send(tenant, 'PATCH', `/v1/programs/${program.id}`, body);
 };
 const changes = async (query = '') => listIn((await get(`/diff${query}`)).body, 'changes');
 
@@ -41,7 +29,7 @@ test('a change that changes nothing makes no version, whatever the order of its 
 
 test('the list is read page by page, each version once, with what changed also at the edge of a page', async () => {
   for (const hours of [101, 102, 103, 104]) await patch({ terms: { expiresAfterHours: hours } });
-  const pages = await readPages(api, tenant, `/v1/programs/${id}/versions`, 2);
+  const pages = await readPages(api, tenant, `/v1/programs/${program.id}/versions`, 2);
   expect(pages.map((page) => page.map(({ version }) => version))).toEqual([[5, 4], [3, 2], [1]]);
   expect(pages.flat().map(({ changed }) => changed)).toEqual([...Array.from({ length: 4 }, () => ['/terms/expiresAfterHours']), []]);
   const other = await makeProgram(api, tenant);
@@ -52,7 +40,7 @@ test('the list is read page by page, each version once, with what changed also a
 test('an old version is read with the terms it was saved with', async () => {
   await patch({ terms: { copy: { subject: 'Come' }, expiresAfterHours: 200 } });
   const [first, second] = [await get('/versions/1'), await get('/versions/2')];
-  expect(first.body).toMatchObject({ programId: id, version: 1, isCurrent: false, changed: [], terms: { expiresAfterHours: 336 } });
+  expect(first.body).toMatchObject({ programId: program.id, version: 1, isCurrent: false, changed: [], terms: { expiresAfterHours: 336 } });
   expect(first.body['terms']).not.toHaveProperty('copy');
   expect(second.body).toMatchObject({ version: 2, isCurrent: true, terms: { copy: { subject: 'Come' }, expiresAfterHours: 200 } });
 });
@@ -94,7 +82,7 @@ test('a diff names each place, what it was and became, and whether it binds invi
 });
 
 test('any two versions can be compared; one with itself, and the only one, differ in nothing', async () => {
-  expect((await get('/diff')).body).toEqual({ programId: id, from: 1, to: 1, changes: [], running: [] });
+  expect((await get('/diff')).body).toEqual({ programId: program.id, from: 1, to: 1, changes: [], running: [] });
   await patch({ terms: { coolingHours: 1 } });
   await patch({ terms: { coolingHours: 2 } });
   await patch({ terms: { coolingHours: 24 } });
@@ -111,9 +99,9 @@ test.each([['?from=9', '?from'], ['?to=9', '?to'], ['?from=0', '?from'], ['?to=x
 });
 
 test('how many invites still run on each version is told; those that ended run on none', async () => {
-  const [gone] = await invite(api, tenant, id, ['a@x.example', 'b@x.example', 'c@x.example']);
+  const [gone] = await invite(api, tenant, program.id, ['a@x.example', 'b@x.example', 'c@x.example']);
   await patch({ terms: { coolingHours: 1 } });
-  await invite(api, tenant, id, ['d@x.example']);
+  await invite(api, tenant, program.id, ['d@x.example']);
   await patch({ terms: { coolingHours: 2 } });
   await api.send(tenant, 'POST', `/v1/invites/${gone?.id ?? ''}/cancel`);
   expect((await get('/diff')).body['running']).toEqual([{ version: 1, runningInvites: 2 }, { version: 2, runningInvites: 1 }]);
@@ -129,6 +117,6 @@ test('words for locales are stored with a version, and wrong ones are named by t
   expect(listIn(wrong.body, 'errors').map(({ path }) => path)).toEqual(['/terms/copy/locales/pt-BR/subject', '/terms/copy/locales']);
   expect(await patch({ terms: { copy: { locales: { de: { subjekt: 'x' } } } } })).toMatchObject({ status: 400, body: { code: 'invalid_request', errors: [{ path: '/terms/copy/locales/de/subjekt' }] } });
   const raw = '{"terms":{"copy":{"locales":{"__proto__":{"subject":"x"},"de":{"subject":"y"}}}}}';
-  expect((await api.send(tenant, 'PATCH', `/v1/programs/${id}`, undefined, { raw, headers: { 'content-type': 'application/json' } })).status).toBeLessThan(500);
+  expect((await api.send(tenant, 'PATCH', `/v1/programs/${program.id}`, undefined, { raw, headers: { 'content-type': 'application/json' } })).status).toBeLessThan(500);
   expect((await get('/versions/2')).body).toMatchObject({ terms: { copy } });
 });

@@ -1,19 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { textIn } from '../support/api.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
 /** The calls that the README tells people to copy. */
 const CALL = /curl -X (?<method>[A-Z]+) +\$API(?<path>\S+)[^']*?(?:-H '[^']*' *)*(?:\\\n)?(?:\s*-H '[^']*' *(?:\\\n)?)*\s*-d '(?<body>[^']+)'/g;
 const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 
-let api: TestApi;
-let tenant: TestTenant;
-beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
-});
-afterAll(() => api.close());
+const api = useTestApi();
+const tenant = useTenant(api);
 
 test('the first calls of the README work as they stand', async () => {
   const calls = [...readme.matchAll(CALL)].flatMap(({ groups }) => (groups === undefined ? [] : [groups]));

@@ -1,35 +1,27 @@
 import { asId } from '../../src/domain/ids.ts';
 import type { MemberId, ProgramId } from '../../src/domain/ids.ts';
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { listIn, NOON } from '../support/api.ts';
 import { makeProgram } from '../support/invites-api.ts';
-import { openPage } from '../support/open-page.ts';
-import type { Opened, Opening } from '../support/open-page.ts';
+import type { Opened } from '../support/open-page.ts';
 import { idOfMember, putMilestones, putReferral, putRefusal, putReward } from '../support/referral-page-rows.ts';
+import { cookieOf, embeddedPage } from '../support/embedded-page.ts';
+import { useTenantEach, useTestApi } from '../support/use-test-api.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenantEach(api);
+const { makeToken, open } = embeddedPage(api, tenant);
 let programId: ProgramId;
 let memberId: MemberId;
 
-beforeAll(async () => {
-  api = await openTestApi();
-});
 beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
   programId = asId('prg', await makeProgram(api, tenant));
   for (const id of ['ana', 'friend-1', 'friend-2', 'friend-3']) await api.send(tenant, 'PUT', `/v1/members/${id}`, { name: `Name of ${id}`, contact: { email: `${id}@example.com` }, zone: 'Europe/Paris' });
   memberId = await idOfMember(api, tenant, 'ana');
 });
-afterAll(() => api.close());
 
-const makeToken = async (of = 'ana', as = tenant): Promise<string> => new URL(textIn((await api.send(as, 'POST', `/v1/members/${of}/embed-tokens`)).body, 'url')).pathname;
-const open = (path: string, opening?: Opening): Promise<Opened> => openPage(api.url, path, opening);
-const cookieOf = ({ headers }: Opened): string => headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 /** Opens the page as a browser does: token, cookie, page. */
 async function visit(of = 'ana', headers: Record<string, string> = {}): Promise<Opened> {
   const swapped = await open(await makeToken(of), { headers });

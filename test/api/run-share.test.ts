@@ -1,22 +1,13 @@
-import type { ProgramId } from '../../src/domain/ids.ts';
-import { openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { textIn } from '../support/api.ts';
 import { answerInvitation, makeInvitation, makeLiveProgram, openFresh } from '../support/landing.ts';
+import { useLanding } from '../support/use-landing.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: ProgramId;
-beforeAll(async () => {
-  api = await openTestApi({ trustProxy: 1 });
-  tenant = await api.makeTenant();
-  programId = await makeLiveProgram(api, tenant);
-});
-afterAll(() => api.close());
+const { api, tenant, invite } = useLanding();
 
 const share = (runId: string, query = '') => api.send(tenant, 'GET', `/v1/runs/${runId}/share${query}`);
 
 test('every way to share stands ready in the loop\'s words, with the landing page\'s address, and names nobody', async () => {
-  const { code, runId } = await makeInvitation(api, tenant, programId);
+  const { code, runId } = await invite();
   const { status, body, text } = await share(runId);
   const url = `https://flywheel.example/i/${code}`;
   expect([status, body['url'], body['language'], body['webShare']]).toEqual([200, url, 'en', { title: 'Can you beat me?', text: 'I have just played this on Kite Club. Can you beat me?', url }]);
@@ -29,7 +20,7 @@ test('every way to share stands ready in the loop\'s words, with the landing pag
 });
 
 test('in the language that is asked for, else the member\'s, else English', async () => {
-  const { runId, memberId } = await makeInvitation(api, tenant, programId);
+  const { runId, memberId } = await invite();
   expect((await share(runId, '?lang=es')).body['language']).toBe('es');
   await api.database.superuser`update members set locale = 'de-CH' where id = ${memberId}`;
   expect((await share(runId)).body['language']).toBe('de');
@@ -44,7 +35,7 @@ test('a loop without a landing page has the words of every link', async () => {
 });
 
 test('counts what visitors answered, each once a visit', async () => {
-  const { code, runId } = await makeInvitation(api, tenant, programId);
+  const { code, runId } = await invite();
   await openFresh(api, `/i/${code}`);
   await answerInvitation(api, code, 'accept');
   await answerInvitation(api, code, 'decline');

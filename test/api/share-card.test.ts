@@ -1,19 +1,9 @@
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ProgramId } from '../../src/domain/ids.ts';
-import { openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
 import { makeInvitation, makeLiveProgram, openFresh } from '../support/landing.ts';
+import { useLanding } from '../support/use-landing.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let programId: ProgramId;
-beforeAll(async () => {
-  api = await openTestApi({ trustProxy: 1 });
-  tenant = await api.makeTenant();
-  programId = await makeLiveProgram(api, tenant);
-});
-afterAll(() => api.close());
+const { api, tenant, invite } = useLanding();
 
 type Fetched = { status: number; headers: IncomingHttpHeaders; bytes: Buffer };
 
@@ -33,7 +23,7 @@ function fetchCard(path: string, { method = 'GET', headers = {} }: { method?: st
 }
 
 test('a card is a PNG that may be kept and shown anywhere; the same again is not sent again; it is no visit', async () => {
-  const { code } = await makeInvitation(api, tenant, programId);
+  const { code } = await invite();
   const { status, headers, bytes } = await fetchCard(`/i/${code}/card.png`);
   expect([status, headers['content-type'], bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([200, 'image/png', 1200, 630]);
   expect(headers).toMatchObject({ 'cache-control': 'public, max-age=3600', 'cross-origin-resource-policy': 'cross-origin', 'content-length': String(bytes.length) });
@@ -46,7 +36,7 @@ test('a card is a PNG that may be kept and shown anywhere; the same again is not
 });
 
 test('it shows figures and language, and nothing of who invites: another name is the same picture', async () => {
-  const [one, renamed, scored] = [await makeInvitation(api, tenant, programId), await makeInvitation(api, tenant, programId, { inviter: 'Someone Else' }), await makeInvitation(api, tenant, programId, { input: { score: 9 } })];
+  const [one, renamed, scored] = [await invite(), await invite({ inviter: 'Someone Else' }), await invite({ input: { score: 9 } })];
   const etagOf = async (path: string) => (await fetchCard(path)).headers.etag;
   const etag = await etagOf(`/i/${one.code}/card.png`);
   expect(await etagOf(`/i/${renamed.code}/card.png`)).toBe(etag);
@@ -56,12 +46,12 @@ test('it shows figures and language, and nothing of who invites: another name is
 });
 
 test('a cache that keeps a card keeps it for readers of that language alone', async () => {
-  const { code } = await makeInvitation(api, tenant, programId);
+  const { code } = await invite();
   for (const headers of [{}, { 'accept-language': 'de' }]) expect((await fetchCard(`/i/${code}/card.png`, { headers })).headers.vary).toBe('Accept-Language');
 });
 
 test('the address on the page is that of the card, and changes with what is on it', async () => {
-  const { code, runId } = await makeInvitation(api, tenant, programId);
+  const { code, runId } = await invite();
   const imageOf = async () => /property="og:image" content="([^"]+)"/.exec((await openFresh(api, `/i/${code}`)).text)?.[1]?.replaceAll('&amp;', '&') ?? '';
   const before = await imageOf();
   expect((await fetchCard(new URL(before).pathname + new URL(before).search)).status).toBe(200);
@@ -76,7 +66,7 @@ test('a tenant\'s hostile name is painted all the same', async () => {
 });
 
 test('there is none for a forged code, a link of no run, a revoked one, or another host: 404, kept by nobody', async () => {
-  const { code } = await makeInvitation(api, tenant, programId);
+  const { code } = await invite();
   const { body } = await api.send(tenant, 'POST', '/v1/links', { destination: 'https://app.kite.example/x' });
   const elsewhere = await fetchCard(`/i/${code}/card.png`, { headers: { host: 'elsewhere.example' } });
   await api.database.superuser`update links set revoked_at = ${api.clock.now()} where code = ${code}`;
@@ -86,7 +76,7 @@ test('there is none for a forged code, a link of no run, a revoked one, or anoth
 });
 
 test('who asks too often is told when to come again', async () => {
-  const { code } = await makeInvitation(api, tenant, programId);
+  const { code } = await invite();
   const statuses = new Set<number>();
   for (let i = 0; i < 130 && !statuses.has(429); i += 1) statuses.add((await fetchCard(`/i/${code}/card.png`, { headers: { 'x-forwarded-for': '203.0.113.9' } })).status);
   expect([...statuses].toSorted()).toEqual([200, 429]);

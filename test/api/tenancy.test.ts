@@ -1,67 +1,34 @@
-import { z } from 'zod';
 import { newId } from '../../src/config/new-id.ts';
-import { inviteCode } from '../../src/domain/link/code.ts';
-import { insertInviteLinks } from '../../db/write/create-link.ts';
 import { openRuns } from '../../db/write/open-runs.ts';
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { NOON, textIn } from '../support/api.ts';
+import type { TestTenant } from '../support/api.ts';
 import { everyRoute } from '../support/every-route.ts';
-import { upload } from '../support/imports.ts';
 import { invite, makeProgram } from '../support/invites-api.ts';
-import { openPayoutStand } from '../support/payouts.ts';
-import { offerTo } from '../support/arrange-prompts.ts';
+import { routesWithIds, WANTED } from '../support/routes-with-ids.ts';
+import { arrangeThings } from '../support/things-of-a-tenant.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let other: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api);
+const other = useTenant(api, () => api.makeTenant({ name: 'Other' }));
 /** What the other tenant has, by the collection's place in the path. */
 const theirs = new Map<string, string>();
 /** Where another thing of the collection has what a route is about. */
 const theirsOf = new Map<string, string>();
 
-/** Not by an id that somebody else could have: the tenant's own name for a user, a channel. */
-const OWN_NAMES = new Set(['PUT /v1/members/{id}', 'PUT /v1/hard-stops/{channel}', 'DELETE /v1/hard-stops/{channel}']);
-const byId = everyRoute.filter(([name, route]) => route.path.includes('{') && !OWN_NAMES.has(name));
-
 beforeAll(async () => {
-  api = await openTestApi();
-  [tenant, other] = await Promise.all([api.makeTenant(), api.makeTenant({ name: 'Other' })]);
-  const programId = await makeProgram(api, other);
-  const [invited] = await invite(api, other, programId, ['sam@x.example']);
-  if (invited === undefined) throw new Error('nobody was invited');
-  const code = inviteCode(api.services.keyring, invited.ref);
-  await api.database.app.asTenant(other.tenantId, (tx) =>
-    insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, leadsTo: { destination: 'https://app.kite.example/', utm: {} } }], other.tenantId, NOON));
-  theirs.set('programs', programId);
-  theirs.set('invites', invited.id);
-  theirs.set('invite-batches', invited.ref.batchId);
-  theirs.set('links', code);
-  const member = (await api.send(other, 'PUT', '/v1/members/user-1', {})).body;
-  theirs.set('members', textIn(member, 'id'));
-  theirs.set('prompts', await offerTo(api.database, { tenantId: other.tenantId, memberId: textIn(member, 'id'), programId, now: NOON }));
-  theirs.set('referrals', await bringSomebody(z.object({ code: z.string() }).parse(member['personalLink']).code));
-  const runId = theirs.get('referrals') ?? '';
-  await api.database.app.asTenant(other.tenantId, (tx) => openRuns(tx, { tenantId: other.tenantId, runs: [{ id: runId, loop: 'referral', stage: 'attributed', input: {} }], now: NOON }));
+  const things = await arrangeThings(api, other, { user: 'user-1', domain: 'x.example' });
+  const runId = things.referral;
   await api.database.superuser`insert into links (code, tenant_id, kind, destination, created_at, run_id) values ('23456789bcd2fghj', ${other.tenantId}, 'share', 'https://app.kite.example/', ${NOON}, ${runId})`;
-  theirs.set('runs', runId);
+  const found: readonly (readonly [collection: string, id: string])[] = [
+    ['programs', things.program], ['invites', things.invite], ['invite-batches', things.batch], ['links', things.code], ['members', things.member], ['prompts', things.prompt],
+    ['referrals', things.referral], ['runs', runId], ['imports', things.import], ['webhook-endpoints', things.endpoint], ['webhook-deliveries', things.delivery], ['feed', things.feedItem],
+    ['report-recipients', things.recipient], ['payout-batches', things.payoutBatch], ['payouts', things.payout], ['rewards', things.reward], ['suppressions', things.suppression],
+    ['reports', textIn((await api.send(other, 'POST', '/v1/reports', { week: '2026-W23' })).body, 'week')],
+  ];
+  for (const [collection, id] of found) theirs.set(collection, id);
   theirsOf.set('GET /v1/runs/{id}/board', await openBoardOf(other));
-  theirs.set('imports', textIn((await upload(api, other, 'kind=members', 'externalId\nimported\n')).body, 'id'));
-  const endpoint = textIn((await api.send(other, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.example.com/' })).body, 'id');
-  theirs.set('webhook-endpoints', endpoint);
-  theirs.set('webhook-deliveries', textIn((await api.send(other, 'POST', `/v1/webhook-endpoints/${endpoint}/test`)).body, 'id'));
-  theirs.set('feed', textIn(listIn((await api.send(other, 'POST', '/v1/feed', { items: [{ externalId: 'user-1', key: 'hello', title: 'Hello', body: 'There is news.' }] })).body, 'results')[0] ?? {}, 'id'));
-  theirs.set('report-recipients', textIn((await api.send(other, 'POST', '/v1/report-recipients', { email: 'growth@x.example' })).body, 'id'));
-  theirs.set('reports', textIn((await api.send(other, 'POST', '/v1/reports', { week: '2026-W23' })).body, 'week'));
-  const payouts = await openPayoutStand(api, other);
-  await api.send(other, 'PUT', '/v1/payout-rail', { kind: 'manual' });
-  await payouts.release(await payouts.member('user-1'), 5_000);
-  const approved = await payouts.approved();
-  theirs.set('payout-batches', approved.batchId);
-  theirs.set('payouts', approved.payouts.get('user-1') ?? '');
-  theirs.set('rewards', textIn(listIn((await api.send(other, 'GET', '/v1/rewards')).body, 'data')[0] ?? {}, 'id'));
-  theirs.set('suppressions', textIn((await api.send(other, 'POST', '/v1/suppressions', { email: 'no@x.example' })).body, 'id'));
 });
-afterAll(() => api.close());
 
 /** A board of the other tenant's: its run's id. */
 async function openBoardOf({ tenantId }: TestTenant): Promise<string> {
@@ -70,32 +37,6 @@ async function openBoardOf({ tenantId }: TestTenant): Promise<string> {
   await api.database.superuser`insert into boards (tenant_id, run_id, title, ends_at, points_per_right, created_at) values (${tenantId}, ${runId}, 'Algebra', ${NOON + 86_400_000}, 10, ${NOON})`;
   return runId;
 }
-
-/** A referral of the other tenant's. */
-async function bringSomebody(code: string): Promise<string> {
-  await api.send(other, 'POST', '/v1/events', { events: [{ eventId: 'joined', type: 'signed_up', externalId: 'user-2', code }] });
-  return textIn(listIn((await api.send(other, 'GET', '/v1/referrals')).body, 'data')[0] ?? {}, 'id');
-}
-
-/** What a route wants to be told; nothing where it is not named. */
-const BODIES: Readonly<Record<string, object>> = {
-  'PUT /v1/members/{id}/payee': { details: 'acct_1234' },
-  'POST /v1/payouts/{id}/mark': { as: 'paid' },
-  'POST /v1/payout-batches/{id}/exclude': { externalId: 'user-1' },
-  'POST /v1/webhook-endpoints/{id}/resend': { from: '2026-06-10T08:00:00Z' },
-  'POST /v1/rewards/{id}/void': { reason: 'two accounts' },
-  'POST /v1/prompts/{id}/answers': { answer: 'shown' },
-  'POST /v1/runs/{id}/pause': { reason: 'looked into' },
-  'POST /v1/runs/{id}/resume': { reason: 'in order' },
-  'POST /v1/runs/{id}/shorten': { until: '2030-06-10T08:00:00Z', reason: 'waived' },
-  'POST /v1/runs/{id}/cancel': { reason: 'one person' },
-  'POST /v1/runs/{id}/resend': { reason: 'it did not arrive' },
-  'POST /v1/programs/{id}/evaluate': { events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }], rewards: { rules: [] } },
-  'POST /v1/rewards/{id}/hold': { extendDays: 1 },
-  'POST /v1/referrals/{id}/void': { reason: 'two accounts' },
-  'POST /v1/referrals/{id}/correct': { referrerExternalId: 'user-1', reason: 'they said so' },
-  'POST /v1/referrals/{id}/review': { underReview: true, reason: 'many at once' },
-};
 
 const everything = async () => JSON.stringify(await api.database.superuser`
   select (select json_agg(p order by id) from programs p) as programs, (select json_agg(i order by batch_id, n) from invites i) as invites,
@@ -107,14 +48,14 @@ const everything = async () => JSON.stringify(await api.database.superuser`
          (select json_agg(r order by id) from referrals r) as referrals, (select json_agg(r order by id) from rewards r) as rewards,
          (select json_agg(r order by id) from report_recipients r) as recipients, (select json_agg(r) from weekly_reports r) as reports`);
 
-test.each(byId)('%s does not find what another tenant has, and changes nothing of it', async (name, route) => {
+test.each(routesWithIds)('%s does not find what another tenant has, and changes nothing of it', async (name, route) => {
   const [, collection = ''] = /^\/v1\/([\w-]+)\//.exec(route.path) ?? [];
   const id = theirsOf.get(name) ?? theirs.get(collection);
   if (id === undefined) throw new Error(`add what the other tenant has under ${collection} to this test`);
   const path = route.path.replace('{version}', '1').replaceAll(/\{\w+\}/g, id);
   const before = await everything();
   const method = route.method.toUpperCase();
-  const body = route.method === 'get' || route.method === 'delete' ? undefined : BODIES[name] ?? {};
+  const body = route.method === 'get' || route.method === 'delete' ? undefined : WANTED[name] ?? {};
   expect(await api.send(tenant, method, path, body)).toMatchObject({ status: 404, body: { code: 'not_found' } });
   expect(await everything()).toBe(before);
   const own = await api.send(other, method, path, body);
@@ -123,7 +64,7 @@ test.each(byId)('%s does not find what another tenant has, and changes nothing o
 });
 
 /** One thing a tenant has, not a list of many. */
-const SINGLE = new Set(['/v1/prompt-limits', '/v1/feed', '/v1/feed/stream', '/v1/feed/choices', '/v1/tenant', '/v1/webhook-types', '/v1/billing/stripe', '/v1/payout-rail', '/v1/units', '/v1/ledger/statement', '/v1/ledger/verification']);
+const SINGLE = new Set(['/v1/prompt-limits', '/v1/feed', '/v1/feed/stream', '/v1/feed/choices', '/v1/feed/figures', '/v1/tenant', '/v1/webhook-types', '/v1/loops', '/v1/billing/stripe', '/v1/payout-rail', '/v1/units', '/v1/ledger/statement', '/v1/ledger/verification']);
 test.each(everyRoute.filter(([, route]) => route.method === 'get' && !route.path.includes('{') && !SINGLE.has(route.path)))('%s lists nothing of another tenant', async (_name, route) => {
   expect((await api.send(tenant, 'GET', route.path)).body['data']).toEqual([]);
 });

@@ -1,28 +1,9 @@
-import { announce } from '../../db/write/webhooks/announce.ts';
-import { listIn, NOON, openTestApi, textIn, type Reply, type TestApi, type TestTenant } from '../support/api.ts';
-import { sampleNews } from '../support/webhooks.ts';
+import { listIn, NOON, textIn } from '../support/api.ts';
+import { at, pathsOf, useWebhookEndpoints } from '../support/use-webhook-endpoints.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-let other: TestTenant;
-beforeAll(async () => {
-  api = await openTestApi();
-  other = await api.makeTenant({ name: 'Other' });
-});
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-});
-afterAll(() => api.close());
+const { api, tenant, other, make, tell, deliveries } = useWebhookEndpoints();
 
-const URL_IN = 'https://hooks.example.com/flywheel';
-const make = (body: Record<string, unknown> = {}, as = tenant): Promise<Reply> => api.send(as, 'POST', '/v1/webhook-endpoints', { url: URL_IN, ...body });
-const at = (id: string, more = ''): string => `/v1/webhook-endpoints/${id}${more}`;
-const pathsOf = (reply: Reply) => [reply.status, reply.body['code'], listIn(reply.body, 'errors').map(({ path }) => path)];
-const tell = (count: number, as = tenant) => api.database.app.asTenant(as.tenantId, (tx) =>
-  announce(tx, { tenantId: as.tenantId, news: Array.from({ length: count }, () => sampleNews({ sequenceOf: 'ref_1' })), now: api.clock.now() }));
 const end = (state: string) => api.database.superuser`update webhook_deliveries set state = ${state}, due_at = null, ended_at = ${NOON} where tenant_id = ${tenant.tenantId}`;
-const deliveries = async (query = '', as = tenant) => listIn((await api.send(as, 'GET', `/v1/webhook-deliveries${query}`)).body, 'data');
 
 describe('the log', () => {
   test('lists deliveries newest first, page by page, by endpoint, state and type', async () => {

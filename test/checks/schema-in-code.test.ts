@@ -9,7 +9,8 @@ import { REFERRAL_STATES } from '../../db/schema/referrals.ts';
 import { CONFIDENCES } from '../../src/domain/credit/claim.ts';
 import { SUPPRESSION_REASONS, ZONE_SOURCES } from '../../db/schema/people.ts';
 import { LANDING_ANSWERS, REPORT_REASONS } from '../../src/domain/landing/answers.ts';
-import { CHANNELS } from '../../src/domain/message/channel.ts';
+import { PUSH_REASONS } from '../../src/domain/feed/judge-push.ts';
+import { CHANNELS, STOPPABLE } from '../../src/domain/message/channel.ts';
 import { CONSENT_ACTIONS, CONSENT_CHANNELS, CONSENT_SOURCES, PREFERENCE_STATES } from '../../src/domain/preference/consent-act.ts';
 import { MESSAGE_STATES, RECEIPT_KINDS } from '../../db/schema/sending.ts';
 import { TIERS } from '../../src/domain/limits/tiers.ts';
@@ -74,7 +75,7 @@ test.each([
   ['batch_lanes', 'channel', CHANNELS],
   ['invites', 'channel', CHANNELS],
   ['messages', 'channel', CHANNELS],
-  ['hard_stops', 'channel', CHANNELS],
+  ['hard_stops', 'channel', STOPPABLE],
   ['tenants', 'tier', TIERS],
   ['landing_answers', 'answer', LANDING_ANSWERS],
   ['landing_answers', 'reason', REPORT_REASONS],
@@ -87,6 +88,7 @@ test.each([
   ['consents', 'source', CONSENT_SOURCES],
   ['preferences', 'channel', CONSENT_CHANNELS],
   ['preferences', 'state', PREFERENCE_STATES],
+  ['feed_items', 'push_reason', PUSH_REASONS],
   ['rewards', 'state', Object.keys(REWARD_STATES)],
   ['rewards', 'paused_by', ['dispute', 'review']],
   ['rewards', 'side', ['referrer', 'referee']],

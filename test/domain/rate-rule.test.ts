@@ -4,7 +4,7 @@ import type { Lease } from '../../src/domain/limits/lease.ts';
 import { limitedNetwork } from '../../src/domain/limits/limited-network.ts';
 import { freeUnits, spacingUs, takeUnits, waitUs } from '../../src/domain/limits/rate-rule.ts';
 import type { RateRule } from '../../src/domain/limits/rate-rule.ts';
-import { FLOWS, PUBLIC_RULES, TIERS, tierRule } from '../../src/domain/limits/tiers.ts';
+import { FLOWS, memberRule, PUBLIC_RULES, TIERS, tierRule } from '../../src/domain/limits/tiers.ts';
 
 const START_US = 1_780_000_000_000_000;
 const rules = fc.record({ name: fc.constant('any'), quota: fc.integer({ min: 1, max: 5_000 }), windowSeconds: fc.constantFrom(1, 10, 60, 3600), burst: fc.integer({ min: 1, max: 40 }) });
@@ -102,7 +102,7 @@ test('a larger tier allows more of everything, the largest sets no limit, and no
     const bursts = found.map((rule) => rule?.burst ?? 0);
     expect(bursts).toEqual(bursts.toSorted((a, b) => a - b));
   }
-  const all = [...limited.flatMap((tier) => FLOWS.map((flow) => tierRule(tier, flow))), ...Object.values(PUBLIC_RULES)];
+  const all = [...limited.flatMap((tier) => FLOWS.map((flow) => tierRule(tier, flow))), ...limited.map(memberRule), ...Object.values(PUBLIC_RULES)];
   for (const rule of all) {
     expect(rule).not.toBeNull();
     if (rule === null) continue;

@@ -36,7 +36,7 @@ const facts = fc.array(fc.tuple(names, fc.integer({ min: 0, max: 3 }), fc.boolea
   return isPaid
     ? { names: aliases, fingerprint, kind: 'converted', conversion: { eventId, memberId: mbr(n % 3), at, amountMinor: 100 + n, currency: 'EUR', product, country: null } }
     // Less than any payment here: whether a larger refund is refused depends on what is known when it is told.
-    : { names: aliases, fingerprint, kind: 'changed', change: { eventId, kind: 'refunded', at, amountMinor: n, currency: null, disputeId: null } };
+    : { names: aliases, fingerprint, kind: 'changed', change: { eventId, kind: 'refunded', at, amountMinor: n, currency: null, disputeId: null, refundId: null, beforeMinor: null } };
 }));
 
 test('the order of telling, and what is told at once, change neither payments nor names nor what belongs to them', () => {
@@ -60,7 +60,7 @@ test('of two payments that turn out to be one the older keeps its id', () => {
     payments: [{ id: pay(1), createdAt: 2, conversion: null, fingerprint: null }, { id: pay(2), createdAt: 1, conversion, fingerprint: null }],
     names: new Map([['a', pay(1)], ['b', pay(2)]]),
   };
-  const taken = takePaymentFacts(known, [{ names: ['a', 'b'], fingerprint: null, kind: 'changed', change: { eventId: 'r', kind: 'refunded', at: 6, amountMinor: 100, currency: null, disputeId: null } }], { now: 3, makeId: () => pay(9) });
+  const taken = takePaymentFacts(known, [{ names: ['a', 'b'], fingerprint: null, kind: 'changed', change: { eventId: 'r', kind: 'refunded', at: 6, amountMinor: 100, currency: null, disputeId: null, refundId: null, beforeMinor: null } }], { now: 3, makeId: () => pay(9) });
   expect([...taken.merged]).toEqual([[pay(1), pay(2)]]);
   expect([...taken.names]).toEqual([['a', pay(2)]]);
   expect(taken.payments).toEqual([{ id: pay(2), createdAt: 1, conversion, fingerprint: null }]);

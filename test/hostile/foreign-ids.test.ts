@@ -1,76 +1,54 @@
-import { z } from 'zod';
 import { inviteCode } from '../../src/domain/link/code.ts';
 import { newId } from '../../src/config/new-id.ts';
 import { inviteId } from '../../src/domain/ids.ts';
-import { insertInviteLinks } from '../../db/write/create-link.ts';
-import { openRuns } from '../../db/write/open-runs.ts';
 import type { Route } from '../../src/api/route.ts';
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { Reply, TestApi, TestTenant } from '../support/api.ts';
+import { NOON } from '../support/api.ts';
+import type { Reply } from '../support/api.ts';
 import { everyRoute } from '../support/every-route.ts';
-import { invite, makeProgram } from '../support/invites-api.ts';
-import { openPayoutStand } from '../support/payouts.ts';
-import { offerTo } from '../support/arrange-prompts.ts';
+import { makeProgram } from '../support/invites-api.ts';
+import { routesWithIds, WANTED } from '../support/routes-with-ids.ts';
+import { arrangeThings } from '../support/things-of-a-tenant.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 import { changedSince, storedIn } from './support/stored.ts';
 
 /*
  * Every route x every kind of thing another tenant has, in the path, in each query parameter and in each text of the body.
  * The answer is, word for word, the one that an id gets which nobody has: who asks cannot even learn that it exists.
  */
-let api: TestApi;
-let tenant: TestTenant;
-let other: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api);
+const other = useTenant(api, () => api.makeTenant({ name: 'Other Club', allowedDestinations: ['app.theirs.example'] }));
 let ownProgram: string;
 /** By kind: what the other tenant has, and an id of the same form that nobody has. */
 const kinds = new Map<string, { theirs: string; nobodys: string }>();
 const SECRET = /Other Club|their-user|sam@theirs|no@theirs|theirs\.example/;
 
 beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
-  other = await api.makeTenant({ name: 'Other Club', allowedDestinations: ['app.theirs.example'] });
-  const programId = await makeProgram(api, other);
-  const [invited] = await invite(api, other, programId, ['sam@theirs.example']);
-  if (invited === undefined) throw new Error('nobody was invited');
-  const code = inviteCode(api.services.keyring, invited.ref);
-  await api.database.app.asTenant(other.tenantId, (tx) =>
-    insertInviteLinks(tx, [{ code, ...invited.ref, memberId: null, leadsTo: { destination: 'https://app.theirs.example/', utm: {} } }], other.tenantId, NOON));
-  const memberId = textIn((await api.send(other, 'PUT', '/v1/members/their-user', { name: 'Their Member' })).body, 'id');
-  const suppressionId = textIn((await api.send(other, 'POST', '/v1/suppressions', { email: 'no@theirs.example' })).body, 'id');
-  const file = { raw: 'externalId\nrow-1\n', headers: { 'content-type': 'text/csv' } };
-  const importId = textIn((await api.send(other, 'POST', '/v1/imports?kind=members', undefined, file)).body, 'id');
+  const things = await arrangeThings(api, other, { user: 'their-user', domain: 'theirs.example' });
   const nobodysBatch = newId('bat', NOON);
-  kinds.set('program', { theirs: programId, nobodys: newId('prg', NOON) });
-  kinds.set('invite', { theirs: invited.id, nobodys: inviteId({ batchId: nobodysBatch, n: 0 }) });
-  kinds.set('batch', { theirs: invited.ref.batchId, nobodys: nobodysBatch });
-  kinds.set('link', { theirs: code, nobodys: inviteCode(api.services.keyring, { batchId: nobodysBatch, n: 0 }) });
-  kinds.set('member', { theirs: memberId, nobodys: newId('mbr', NOON) });
-  kinds.set('suppression', { theirs: suppressionId, nobodys: newId('sup', NOON) });
-  kinds.set('import', { theirs: importId, nobodys: newId('imp', NOON) });
-  kinds.set('tenant', { theirs: other.tenantId, nobodys: newId('tnt', NOON) });
-  kinds.set('key', { theirs: other.keyId, nobodys: newId('key', NOON) });
-  const payouts = await openPayoutStand(api, other);
-  await api.send(other, 'PUT', '/v1/payout-rail', { kind: 'manual' });
-  await payouts.release(await payouts.member('their-user'), 5_000);
-  const approved = await payouts.approved();
-  kinds.set('payout batch', { theirs: approved.batchId, nobodys: newId('pbt', NOON) });
-  kinds.set('payout', { theirs: approved.payouts.get('their-user') ?? '', nobodys: newId('pyt', NOON) });
-  const { code: personal } = z.object({ code: z.string() }).parse((await api.send(other, 'PUT', '/v1/members/their-user', {})).body['personalLink']);
-  await api.send(other, 'POST', '/v1/events', { events: [{ eventId: 'joined', type: 'signed_up', externalId: 'a-friend', code: personal }] });
-  kinds.set('referral', { theirs: textIn(listIn((await api.send(other, 'GET', '/v1/referrals')).body, 'data')[0] ?? {}, 'id'), nobodys: newId('ref', NOON) });
-  // A run has the id of what it is the life of.
-  const runId = kinds.get('referral')?.theirs ?? '';
-  await api.database.app.asTenant(other.tenantId, (tx) => openRuns(tx, { tenantId: other.tenantId, runs: [{ id: runId, loop: 'referral', stage: 'attributed', input: {} }], now: NOON }));
-  kinds.set('reward', { theirs: textIn(listIn((await api.send(other, 'GET', '/v1/rewards')).body, 'data')[0] ?? {}, 'id'), nobodys: newId('rew', NOON) });
-  const endpointId = textIn((await api.send(other, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.theirs.example/' })).body, 'id');
-  kinds.set('webhook endpoint', { theirs: endpointId, nobodys: newId('whe', NOON) });
-  kinds.set('webhook delivery', { theirs: textIn((await api.send(other, 'POST', `/v1/webhook-endpoints/${endpointId}/test`)).body, 'id'), nobodys: newId('whd', NOON) });
-  kinds.set('feed item', { theirs: textIn(listIn((await api.send(other, 'POST', '/v1/feed', { items: [{ externalId: 'their-user', key: 'hello', title: 'Hello', body: 'Their Member has news.' }] })).body, 'results')[0] ?? {}, 'id'), nobodys: newId('fee', NOON) });
-  kinds.set('prompt', { theirs: await offerTo(api.database, { tenantId: other.tenantId, memberId, programId, now: NOON }), nobodys: newId('prm', NOON) });
-  kinds.set('report recipient', { theirs: textIn((await api.send(other, 'POST', '/v1/report-recipients', { email: 'growth@theirs.example' })).body, 'id'), nobodys: newId('rrc', NOON) });
+  const found: readonly (readonly [kind: string, theirs: string, nobodys: string])[] = [
+    ['program', things.program, newId('prg', NOON)],
+    ['invite', things.invite, inviteId({ batchId: nobodysBatch, n: 0 })],
+    ['batch', things.batch, nobodysBatch],
+    ['link', things.code, inviteCode(api.services.keyring, { batchId: nobodysBatch, n: 0 })],
+    ['member', things.member, newId('mbr', NOON)],
+    ['suppression', things.suppression, newId('sup', NOON)],
+    ['import', things.import, newId('imp', NOON)],
+    ['tenant', other.tenantId, newId('tnt', NOON)],
+    ['key', other.keyId, newId('key', NOON)],
+    ['payout batch', things.payoutBatch, newId('pbt', NOON)],
+    ['payout', things.payout, newId('pyt', NOON)],
+    ['referral', things.referral, newId('ref', NOON)],
+    ['reward', things.reward, newId('rew', NOON)],
+    ['webhook endpoint', things.endpoint, newId('whe', NOON)],
+    ['webhook delivery', things.delivery, newId('whd', NOON)],
+    ['feed item', things.feedItem, newId('fee', NOON)],
+    ['prompt', things.prompt, newId('prm', NOON)],
+    ['report recipient', things.recipient, newId('rrc', NOON)],
+  ];
+  for (const [kind, theirs, nobodys] of found) kinds.set(kind, { theirs, nobodys });
   ownProgram = await makeProgram(api, tenant);
 });
-afterAll(() => api.close());
 
 /** What may differ between two answers to the same question: its own id, and the id that was asked for. */
 function said(reply: Reply, id: string): string {
@@ -84,30 +62,9 @@ async function askTwice(ask: (id: string) => Promise<Reply>, { theirs, nobodys }
   return foreign;
 }
 
-/** What a route wants to be told before it looks for what its path names. */
-const WANTED: Readonly<Record<string, object>> = {
-  'PUT /v1/members/{id}/payee': { details: 'acct_1234' },
-  'POST /v1/payouts/{id}/mark': { as: 'paid' },
-  'POST /v1/rewards/{id}/void': { reason: 'two accounts' },
-  'POST /v1/prompts/{id}/answers': { answer: 'shown' },
-  'POST /v1/runs/{id}/pause': { reason: 'looked into' },
-  'POST /v1/runs/{id}/resume': { reason: 'in order' },
-  'POST /v1/runs/{id}/shorten': { until: '2030-06-10T08:00:00Z', reason: 'waived' },
-  'POST /v1/runs/{id}/cancel': { reason: 'one person' },
-  'POST /v1/runs/{id}/resend': { reason: 'it did not arrive' },
-  'POST /v1/programs/{id}/evaluate': { events: [{ type: 'signed_up', occurredAt: '2026-06-01T10:00:00Z' }] },
-  'POST /v1/webhook-endpoints/{id}/resend': { from: '2026-06-10T08:00:00Z' },
-  'POST /v1/rewards/{id}/hold': { extendDays: 1 },
-  'POST /v1/referrals/{id}/correct': { referrerExternalId: 'nobody', reason: 'they said so' },
-  'POST /v1/referrals/{id}/review': { underReview: true, reason: 'many at once' },
-  'POST /v1/referrals/{id}/void': { reason: 'two accounts' },
-  'POST /v1/payout-batches/{id}/exclude': { externalId: 'nobody' },
-};
 const hasBody = (route: Route): boolean => route.method !== 'get' && route.method !== 'delete';
-/** By the tenant's own name for a user, or by a channel: whatever is written there is nobody else's. */
-const OWN_NAMES = new Set(['PUT /v1/members/{id}', 'PUT /v1/hard-stops/{channel}', 'DELETE /v1/hard-stops/{channel}']);
 
-test.each(everyRoute.filter(([name, route]) => route.path.includes('{') && !OWN_NAMES.has(name)))('%s knows no id of another tenant, of whatever kind', async (name, route) => {
+test.each(routesWithIds)('%s knows no id of another tenant, of whatever kind', async (name, route) => {
   const before = await storedIn(api.database.superuser);
   for (const [kind, ids] of kinds) {
     const reply = await askTwice((id) => api.send(tenant, route.method.toUpperCase(), route.path.replace('{version}', '1').replaceAll(/\{\w+\}/g, id), hasBody(route) ? WANTED[name] ?? {} : undefined), ids);

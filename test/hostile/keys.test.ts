@@ -1,25 +1,22 @@
 import { makeKey } from '../../db/write/make-key.ts';
 import { revokeKey } from '../../db/write/revoke-key.ts';
-import { NOON, openTestApi } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { NOON } from '../support/api.ts';
 import { changedSince, storedIn } from './support/stored.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
 /* That every route is closed to these is in test/api/authentication.test.ts; here: in whatever form, and nothing is stored. */
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api);
 let revoked: string;
 let expired: string;
 
 beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
   const { owner } = api.database;
   const toRevoke = await makeKey(owner, { tenantId: tenant.tenantId, name: 'revoked' }, NOON);
   await revokeKey(owner, toRevoke.keyId, NOON);
   revoked = toRevoke.secret;
   expired = (await makeKey(owner, { tenantId: tenant.tenantId, name: 'expired', expiresAt: NOON }, NOON - 1_000)).secret;
 });
-afterAll(() => api.close());
 
 test.each<[string, () => string | null, string]>([
   ['nothing', () => null, 'key_missing'],

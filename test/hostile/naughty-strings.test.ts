@@ -82,7 +82,7 @@ const withTexts = everyRoute.filter(([, route]) => route.method !== 'get' && rou
 async function sendUntilTaken(name: string, route: Route, given: readonly (readonly [TextField, string])[], base: unknown): Promise<number> {
   const params = { id: route.path.startsWith('/v1/members') ? 'ana' : programId, channel: 'email' };
   let left = given;
-  for (let attempt = 0; attempt < 6; attempt += 1) {
+  for (let attempt = 0; attempt < 8; attempt += 1) {
     const body = left.reduce((at, [field, text]) => field.put(at, text), base);
     const reply = await api.send(tenant, route.method.toUpperCase(), pathOf(route, params), body);
     expect(reply.status).toBeLessThan(500);

@@ -1,22 +1,19 @@
-import { openTestApi, listIn, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { listIn, textIn } from '../support/api.ts';
 import { makeProgram } from '../support/invites-api.ts';
 import { changedSince, storedIn } from './support/stored.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
 /*
  * Numbers on which somebody earns when others are made to send to them, and texts that are no number. Every kind of number
  * of every country is in test/domain/phone-number.test.ts; here: what the API does with them.
  */
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api);
 let programId: string;
 
 beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
   programId = await makeProgram(api, tenant);
 });
-afterAll(() => api.close());
 
 const someone = { email: 'sam@x.example', zone: 'Europe/Paris', consent: { basis: 'opt_in' } };
 const inviteWith = (...phones: (string | undefined)[]) => api.send(tenant, 'POST', '/v1/invites', { programId, invitees: phones.map((phone, n) => ({ ...someone, email: `p${String(n)}.${String(phones.length)}@x.example`, phone })) });

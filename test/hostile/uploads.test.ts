@@ -2,23 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { listIn, openTestApi, textIn } from '../support/api.ts';
-import type { Reply, TestApi, TestTenant } from '../support/api.ts';
+import { listIn, textIn } from '../support/api.ts';
+import type { Reply } from '../support/api.ts';
 import { makeProgram } from '../support/invites-api.ts';
 import { changedSince, storedIn } from './support/stored.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
 /* Files, where a route takes one: what is no such file, and a file whose every cell is hostile. */
 const STRINGS = z.array(z.string()).parse(JSON.parse(readFileSync(join(__dirname, 'fixtures/blns.json'), 'utf8')));
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api);
 let programId: string;
 
 beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
   programId = await makeProgram(api, tenant);
 });
-afterAll(() => api.close());
 
 const CSV = { 'content-type': 'text/csv' };
 const upload = (raw: string | Uint8Array, headers: Record<string, string> = CSV, query = 'kind=members'): Promise<Reply> => api.send(tenant, 'POST', `/v1/imports?${query}`, undefined, { raw, headers });

@@ -1,20 +1,17 @@
-import { openTestApi, listIn, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { listIn, textIn } from '../support/api.ts';
 import { makeProgram } from '../support/invites-api.ts';
 import { changedSince, storedIn } from './support/stored.ts';
+import { useTenant, useTestApi } from '../support/use-test-api.ts';
 
 /* Values that are well-formed JSON of the right type and yet nothing to be used: whole requests, and single rows of them. */
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenant(api);
 let programId: string;
 
 beforeAll(async () => {
-  api = await openTestApi();
-  tenant = await api.makeTenant();
   programId = await makeProgram(api, tenant);
   await api.send(tenant, 'PUT', '/v1/members/ana', { contact: { email: 'ana@personal.example' }, name: 'Ana' });
 });
-afterAll(() => api.close());
 
 const consent = { basis: 'opt_in' };
 const someone = { email: 'sam@x.example', zone: 'Europe/Paris', consent };

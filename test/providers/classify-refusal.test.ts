@@ -33,7 +33,7 @@ describe('a 5xx suppresses an address only when the address is what is wrong', (
     classifyRefusal(550, `550 ${'user '.repeat(200_000)}`, 'RCPT TO', '');
     vendorWords('a@'.repeat(500_000));
     vendorWords('a'.repeat(1_000_000));
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(200);
+    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(5_000);
   });
 });
 

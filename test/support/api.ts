@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '../../db/clock.ts';
 import { makeKey } from '../../db/write/make-key.ts';
 import { makeTenant } from '../../db/write/make-tenant.ts';
 import { takeRateUnits } from '../../db/write/take-rate-units.ts';
@@ -15,9 +14,7 @@ import type { KeyId, TenantId } from '../../src/domain/ids.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { openTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
-
-/** A clock that stands where a test puts it. */
-export type TestClock = Clock & { set(at: number | string): void; advance(ms: number): void };
+import { standingClock, type TestClock } from './standing-clock.ts';
 
 export type TestTenant = { tenantId: TenantId; keyId: KeyId; secret: string };
 
@@ -52,7 +49,7 @@ export const NOON = Date.parse('2026-06-10T12:00:00Z');
 /** Starts the API on a free port against a database of its own. Call `close` in `afterAll`. */
 export async function openTestApi(changed: Partial<Services> = {}): Promise<TestApi> {
   const database = await openTestDatabase();
-  const clock = testClock(NOON);
+  const clock = standingClock(NOON);
   const logged: Record<string, unknown>[] = [];
   const keyring = openKeyring(randomBytes(32));
   const log = createLogger({ level: 'debug', destination: { write: (line: string) => { logged.push(readObject(line)); } } });
@@ -71,17 +68,6 @@ export async function openTestApi(changed: Partial<Services> = {}): Promise<Test
       await server.close(200);
       await database.drop();
     },
-  };
-}
-
-function testClock(start: number): TestClock {
-  let at = start;
-  return {
-    now: () => at,
-    set: (to) => { at = typeof to === 'number' ? to : Date.parse(to); },
-    advance: (ms) => { at += ms; },
-    skewMs: () => 0,
-    close: () => {},
   };
 }
 

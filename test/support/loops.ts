@@ -16,11 +16,14 @@ export type VirtualTime = {
    * Runs `work` beside a worker with these stand-ins for activities, on a task queue of its own; `work` gets its name.
    * Read the time inside a stand-in (`env.currentTimeMs()`): after a result the clock may have jumped on.
    */
-  withWorker<T>(activities: Partial<Activities>, work: (taskQueue: string) => Promise<T>): Promise<T>;
+  withWorker<T>(activities: Partial<Activities>, work: (taskQueue: string, restart: RestartWorker) => Promise<T>): Promise<T>;
   /** A workflow id nobody has used: files share servers. */
   freshId(name: string): string;
   close(): Promise<void>;
 };
+
+/** Lets the worker end, does `whileDown` without any, and has another go on in its place, which knows of its workflows what their histories say. */
+export type RestartWorker = (whileDown?: () => Promise<void>) => Promise<void>;
 
 /** Connects one test file. Call `close` in `afterAll`. */
 export async function openVirtualTime(): Promise<VirtualTime> {
@@ -39,7 +42,7 @@ export async function openVirtualTime(): Promise<VirtualTime> {
     freshId,
     async withWorker(activities, work) {
       const taskQueue = freshId('queue');
-      const worker = await Worker.create({
+      const begin = () => Worker.create({
         connection: env.nativeConnection,
         taskQueue,
         identity: IDENTITY,
@@ -48,10 +51,33 @@ export async function openVirtualTime(): Promise<VirtualTime> {
         // Otherwise the next worker waits up to half a minute for this one's cached workflows.
         maxCachedWorkflows: 0,
       });
-      return worker.runUntil(() => work(taskQueue));
+      return workThroughRestarts(begin, (restart) => work(taskQueue, restart));
     },
     close: () => env.teardown(),
   };
+}
+
+async function workThroughRestarts<T>(begin: () => Promise<Worker>, work: (restart: RestartWorker) => Promise<T>): Promise<T> {
+  let worker = await begin();
+  let fail: (reason: unknown) => void = () => {};
+  // A worker that dies by itself ends the test with its reason; the work would wait for it for ever.
+  const died = new Promise<never>((_, reject) => { fail = reject; });
+  const run = (): Promise<void> => worker.run().catch(fail);
+  let running = run();
+  const end = async (): Promise<void> => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running;
+  };
+  try {
+    return await Promise.race([died, work(async (whileDown) => {
+      await end();
+      await whileDown?.();
+      worker = await begin();
+      running = run();
+    })]);
+  } finally {
+    await end();
+  }
 }
 
 /** Files that run side by side have a server each: on a shared one time skips when any of them awaits a result, in the middle of another's test, too. */

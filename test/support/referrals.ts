@@ -60,6 +60,8 @@ export const refund = (names: readonly string[], refundedMinor?: number, more: P
   const { currency, ...rest } = more;
   return fact('refunded', null, { detail: { paymentNames: names, refundedMinor, currency }, ...rest });
 };
+export const refundFailed = (names: readonly string[], refundId: string, failedMinor: number, more: Partial<EventFact> = {}): EventFact =>
+  fact('refund_failed', null, { detail: { paymentNames: names, refundId, failedMinor }, ...more });
 
 export async function openTestReferrals(): Promise<TestReferrals> {
   const database = await openTestDatabase();

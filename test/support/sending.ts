@@ -19,7 +19,8 @@ import { smtpTransport } from '../../src/providers/email/smtp.ts';
 import { openSms } from '../../src/providers/sms/open-sms.ts';
 import type { Transport, Transports } from '../../src/providers/transport.ts';
 import { inviteDefinition } from '../../workflows/invite/definition.ts';
-import { makeTestTenant, NOON, type TestClock, type TestTenant } from './api.ts';
+import { makeTestTenant, NOON, type TestTenant } from './api.ts';
+import { standingClock, type TestClock } from './standing-clock.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 
 /** Everything below the workflow, real: database, SMTP, activity; the clock stands where the test puts it. */
@@ -89,17 +90,6 @@ async function insertProgram(database: TestDatabase, { tenantId }: TestTenant, t
     await sql`insert into program_versions (program_id, version, tenant_id, title, terms, created_at) values (${programId}, 1, ${tenantId}, 'Kite days', ${JSON.stringify(terms)}, ${NOON})`;
   });
   return programId;
-}
-
-function standingClock(start: number): TestClock {
-  let at = start;
-  return {
-    now: () => at,
-    set: (to) => { at = typeof to === 'number' ? to : Date.parse(to); },
-    advance: (ms) => { at += ms; },
-    skewMs: () => 0,
-    close: () => {},
-  };
 }
 
 /** An invitee who may be written to. */

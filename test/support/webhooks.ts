@@ -12,7 +12,8 @@ import type { WebhookEndpointId } from '../../src/domain/ids.ts';
 import { postWebhook } from '../../src/providers/webhook/post.ts';
 import { writeSecret } from '../../src/providers/webhook/sign.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
-import { makeTestTenant, NOON, type TestClock, type TestTenant } from './api.ts';
+import { makeTestTenant, NOON, type TestTenant } from './api.ts';
+import { standingClock, type TestClock } from './standing-clock.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { openWebhookReceiver, type ReceivedWebhook, type WebhookReceiver } from './webhook-receiver.ts';
 
@@ -121,15 +122,4 @@ export function verified(secret: string, { headers, body }: ReceivedWebhook): un
   } finally {
     jest.useRealTimers();
   }
-}
-
-function standingClock(start: number): TestClock {
-  let at = start;
-  return {
-    now: () => at,
-    set: (to) => { at = typeof to === 'number' ? to : Date.parse(to); },
-    advance: (ms) => { at += ms; },
-    skewMs: () => 0,
-    close: () => {},
-  };
 }

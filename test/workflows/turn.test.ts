@@ -27,7 +27,7 @@ jest.mock('@temporalio/workflow', () => ({
   allHandlersFinished: () => true,
   setCurrentDetails: () => {},
   upsertSearchAttributes: () => {},
-  workflowInfo: () => ({ continueAsNewSuggested: true }),
+  workflowInfo: () => ({ continueAsNewSuggested: true, typedSearchAttributes: { get: () => null } }),
   continueAsNew: async (input: unknown) => { mockWorld.goesOn(input); },
 }));
 

@@ -119,7 +119,7 @@ function itemOf({ id, streak: { memberId }, momentId, program, words, expiresAt 
   const url = new URL(program.destination ?? home);
   url.searchParams.set('promptId', id);
   return {
-    key: `${STREAK_AT_RISK}:${momentId}`, kind: 'prompt', memberId, topic: program.topic, deepLink: url.href, expiresAt, push: true,
+    key: `${STREAK_AT_RISK}:${momentId}`, kind: 'prompt', memberId, programId: program.programId, topic: program.topic, deepLink: url.href, expiresAt, push: true,
     content: { kind: 'words', title: words.title, body: words.body, callToAction: words.accept },
   };
 }

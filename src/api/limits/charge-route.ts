@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { KeyId, MemberId, TenantId } from '../../domain/ids.ts';
-import { PUBLIC_RULES, tierRule } from '../../domain/limits/tiers.ts';
+import { memberRule, tierRule } from '../../domain/limits/tiers.ts';
 import type { Flow, Tier } from '../../domain/limits/tiers.ts';
 import { problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
@@ -20,7 +20,7 @@ export type ChargedRequest = Problem<'rate_limited'> | { kind: 'passed'; giveBac
 export function chargeRequest(services: Services, response: Response, payer: Payer, method: Method): Promise<ChargedRequest> {
   const asMember = payer.asMember ?? null;
   return charge(services, response, [
-    ...(asMember === null ? [] : [{ rule: PUBLIC_RULES.member, who: `member ${asMember}`, cost: 1 }]),
+    ...(asMember === null ? [] : [{ rule: memberRule(payer.tier), who: `member ${asMember}`, cost: 1 }]),
     ...chargeOf(payer, 'requests', 1, `key ${payer.keyId}`),
     ...(method === 'get' || asMember !== null ? [] : chargeOf(payer, 'writes', 1, `tenant ${payer.tenantId}`)),
   ]);

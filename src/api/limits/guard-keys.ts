@@ -18,7 +18,7 @@ const goodKeys = new WeakMap<RateLimiter, GoodKeys>();
 /**
  * Tells who asks (`identify`), and stops a network that tries keys: once too many of its keys opened nothing, further ones
  * are refused without a look into the database. A key that was good a moment ago passes, whoever else is behind its address. A token that
- * was made here and has ended is no try.
+ * was made here and has ended, or was taken back, is no try.
  */
 export async function guardKeys<C extends { kind: 'caller' }>(
   { limiter }: Services, request: Request, response: Response, identify: () => Promise<C | Problem>,
@@ -38,7 +38,7 @@ export async function guardKeys<C extends { kind: 'caller' }>(
   }
   good.younger.delete(hash);
   good.older.delete(hash);
-  const isEnded = caller.code === 'member_token_expired';
+  const isEnded = caller.code === 'member_token_expired' || caller.code === 'member_token_revoked';
   const charged = await limiter.charge([isEnded ? { ...charge, rule: PUBLIC_RULES.endedTokens } : charge]);
   if (charged.kind === 'refused') return refuse(response, charged);
   showStandings(response, charged);

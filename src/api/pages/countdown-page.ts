@@ -18,6 +18,12 @@ export type Countdown = {
   readonly isOver: boolean;
   readonly outcome: string | null;
   readonly hasFinished: boolean;
+  /** The member has earned a shield by it. */
+  readonly hasShield: boolean;
+  /** How many the member has answered here. */
+  readonly answered: number;
+  /** Where the member answers; null: nowhere of ours. */
+  readonly play: string | null;
   /** Those who came by the link, the first who came first. */
   readonly buddies: readonly { readonly plays: readonly Play[] }[];
   readonly link: string | null;
@@ -42,8 +48,8 @@ export function countdownPage(countdown: Countdown): Omit<Page, 'style'> {
   const state = countdownState(countdown);
   return { lang, title: heading, body: html`<h1>${heading}</h1>
 <div id="news" aria-live="polite">
-${state === 'open' ? open(countdown, words) : html`<p class="said plain">${words[state]}</p>
-<p>${words[MORE[state]]}</p>
+${state === 'open' ? open(countdown, words) : html`<p class="said ${state === 'saved' || state === 'kept' ? 'good' : 'plain'}">${words[state]}</p>
+<p>${state === 'saved' && countdown.hasShield ? words.savedShield : words[MORE[state]]}</p>
 ${people(countdown, words)}`}</div>
 ${signature(writer)}` };
 }
@@ -51,19 +57,20 @@ ${signature(writer)}` };
 const MORE = { saved: 'savedMore', kept: 'keptMore', declined: 'declinedMore', over: 'overMore' } as const;
 
 function open(countdown: Countdown, words: CountdownWords): Html {
-  const { minutesLeft, until, hasFinished, link, buddies } = countdown;
-  return html`<p class="said plain">${minutesLeft <= 1 ? words.leftOne : say(words.left, { n: minutesLeft })}</p>
-<p class="soft">${say(words.until, { until })}</p>
+  const { minutesLeft, until, hasFinished, answered, play, link, buddies } = countdown;
+  return html`<p class="count">${minutesLeft <= 1 ? words.leftOne : say(words.left, { n: minutesLeft })}</p>
+<p class="step">${say(words.until, { until })}</p>
 ${people(countdown, words)}
-${hasFinished ? html`` : html`<p>${words.todo}</p>`}
+${hasFinished || play === null ? html`` : html`<p>${words.todo}</p>
+<p><a class="act" href="${play}">${answered === 0 ? words.play : words.goOn}</a></p>`}
 ${link === null || buddies.length > 0 ? html`` : html`<label for="link">${words.link}</label>
 <input id="link" readonly value="${link}" aria-describedby="hint">
 <p class="soft" id="hint">${words.linkHint}</p>`}`;
 }
 
-function people({ hasFinished, buddies, questions, isOver }: Countdown, words: CountdownWords): Html {
+function people({ hasFinished, answered, buddies, questions, isOver }: Countdown, words: CountdownWords): Html {
   const [first] = buddies.toSorted((a, b) => answeredIn(b.plays, 1) - answeredIn(a.plays, 1));
-  return html`<ul class="list"><li><span>${words.you}</span><b>${hasFinished ? words.done : words.notYet}</b></li>
+  return html`<ul class="list"><li><span>${words.you}</span><b>${hasFinished ? words.done : answered === 0 ? words.notYet : say(words.answered, { n: answered, of: questions })}</b></li>
 <li><span>${words.buddy}</span><b>${first === undefined ? words.nobody : ofBuddy(words, answeredIn(first.plays, 1), questions, isOver)}</b></li>
 </ul>`;
 }
@@ -71,5 +78,5 @@ function people({ hasFinished, buddies, questions, isOver }: Countdown, words: C
 function ofBuddy(words: CountdownWords, answered: number, questions: number, isOver: boolean): string {
   if (answered === questions) return words.done;
   if (isOver) return words.notYet;
-  return answered === 0 ? words.isHere : say(words.playing, { n: answered, of: questions });
+  return answered === 0 ? words.isHere : say(words.answered, { n: answered, of: questions });
 }

@@ -13,7 +13,7 @@ import { html } from './html.ts';
 import type { Html } from './html.ts';
 
 const TONES: Readonly<Record<ReferralEntryKind, Tone>> = {
-  claimed: 'plain', signed_up: 'good', credited: 'good', not_credited: 'plain', first_value: 'good', plan_upgraded: 'good', paid: 'good', refunded: 'bad', disputed: 'hold', dispute_ended: 'plain',
+  claimed: 'plain', signed_up: 'good', credited: 'good', not_credited: 'plain', first_value: 'good', plan_upgraded: 'good', paid: 'good', refunded: 'bad', refund_failed: 'good', disputed: 'hold', dispute_ended: 'plain',
   held: 'wait', not_given: 'bad', paused: 'hold', resumed: 'plain', released: 'good', reduced: 'bad', taken_back: 'bad', redeemed: 'good', expired: 'plain', in_payout: 'wait', paid_out: 'good', not_paid_out: 'bad',
   run_began: 'plain', run_ended: 'plain', decided: 'plain',
 };

@@ -4,9 +4,11 @@ import { lockTenant, readTenant } from '../../../db/read/tenant.ts';
 import type { TenantView } from '../../../db/read/tenant.ts';
 import { setTier } from '../../../db/write/set-tier.ts';
 import { pauseTenant, resumeTenant } from '../../../db/write/pause-tenant.ts';
+import type { TenantId } from '../../domain/ids.ts';
 import { TIERS } from '../../domain/limits/tiers.ts';
 import { command, done } from '../command.ts';
 import type { Command } from '../command.ts';
+import type { Context } from '../context.ts';
 import { actor, id, noFields, value } from '../fields.ts';
 import { noteDecision } from '../note-decision.ts';
 import { noTenant, withTenant } from '../tenant-access.ts';
@@ -54,13 +56,10 @@ const pause = command({
   args: oneTenant,
   options: z.strictObject({ actor }),
   async run({ context, args: { tenantId }, options }) {
-    const now = await context.now(context.app().sql);
-    const found = await withTenant(context, tenantId, async (tx) => {
-      const before = await lockTenant(tx, tenantId);
-      await pauseTenant(tx, before, { actor: options.actor, now });
-      return { tenantId, state: 'paused', pausedAt: iso(before.pausedAt ?? now), changed: before.pausedAt === null };
-    });
-    return found.kind === 'failed' ? found : done(found.value);
+    const found = await changePause(context, tenantId, { actor: options.actor, change: pauseTenant });
+    if (found.kind === 'failed') return found;
+    const { pausedBefore, now } = found.value;
+    return done({ tenantId, state: 'paused', pausedAt: iso(pausedBefore ?? now), changed: pausedBefore === null });
   },
   text: ({ tenantId, pausedAt, changed }) => `${tenantId} ${changed ? 'is paused' : 'was paused already'}, since ${readable(pausedAt)}.\n  → npx flywheel tenant resume ${tenantId}`,
 });
@@ -73,13 +72,8 @@ const resume = command({
   args: oneTenant,
   options: z.strictObject({ actor }),
   async run({ context, args: { tenantId }, options }) {
-    const now = await context.now(context.app().sql);
-    const found = await withTenant(context, tenantId, async (tx) => {
-      const before = await lockTenant(tx, tenantId);
-      await resumeTenant(tx, before, { actor: options.actor, now });
-      return { tenantId, state: 'active', pausedAt: null, changed: before.pausedAt !== null };
-    });
-    return found.kind === 'failed' ? found : done(found.value);
+    const found = await changePause(context, tenantId, { actor: options.actor, change: resumeTenant });
+    return found.kind === 'failed' ? found : done({ tenantId, state: 'active', pausedAt: null, changed: found.value.pausedBefore !== null });
   },
   text: ({ tenantId, changed }) => `${tenantId} ${changed ? 'runs again' : 'was not paused'}.`,
 });
@@ -102,6 +96,16 @@ const tier = command({
   },
   text: ({ tenantId, tier: now, before, changed }) => `${tenantId} ${changed ? `is on the tier ${now} now; it was on ${before}` : `was on the tier ${now} already`}.`,
 });
+
+/** Pauses or resumes a tenant under its lock; answers since when it was paused before. */
+async function changePause(context: Context, tenantId: TenantId, { actor: who, change }: { actor: string; change: typeof pauseTenant | typeof resumeTenant }) {
+  const now = await context.now(context.app().sql);
+  return withTenant(context, tenantId, async (tx) => {
+    const before = await lockTenant(tx, tenantId);
+    await change(tx, before, { actor: who, now });
+    return { pausedBefore: before.pausedAt, now };
+  });
+}
 
 function tenantOut({ pausedAt, createdAt, ...tenant }: TenantView) {
   return { ...tenant, state: pausedAt === null ? 'active' : 'paused', pausedAt: isoOrNull(pausedAt), createdAt: iso(createdAt) };

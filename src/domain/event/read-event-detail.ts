@@ -7,7 +7,7 @@ import { isReferralEvent, type EventDetail, type ReferralEvent } from './event-d
 /** What an app sends with a fact, of the right shapes. `orderId` is the app's own name of the payment. */
 export type ToldDetail = Omit<EventDetail, 'paymentNames'> & { readonly orderId?: string | undefined; readonly paymentNames?: readonly string[] | undefined };
 
-export const DETAIL_REFUSALS = ['field_not_expected', 'order_required', 'invalid_amount', 'currency_not_supported', 'invalid_country', 'dispute_id_required', 'plan_required'] as const;
+export const DETAIL_REFUSALS = ['field_not_expected', 'order_required', 'refund_id_required', 'invalid_amount', 'currency_not_supported', 'invalid_country', 'dispute_id_required', 'plan_required'] as const;
 export type DetailRefusal = (typeof DETAIL_REFUSALS)[number];
 export type ReadDetail = { readonly outcome: 'detail'; readonly detail: EventDetail | null } | { readonly outcome: 'refused'; readonly reason: DetailRefusal; readonly detail: string };
 
@@ -22,6 +22,7 @@ const FIELDS: Readonly<Record<ReferralEvent, readonly Field[]>> = {
   plan_upgraded: ['plan'],
   converted: [...NAMES, 'amountMinor', 'currency', 'product', 'country', 'paymentFingerprint'],
   refunded: [...NAMES, 'refundedMinor', 'currency'],
+  refund_failed: [...NAMES, 'refundId', 'failedMinor', 'currency'],
   dispute_opened: DISPUTE,
   dispute_won: DISPUTE,
   dispute_lost: DISPUTE,
@@ -43,10 +44,10 @@ export function readEventDetail(type: string, told: ToldDetail): ReadDetail {
 }
 
 /** Field by field: what was sent beside them is no detail. */
-function detailOf({ orderId, paymentNames = [], amountMinor, refundedMinor, currency, product, country, disputeId, plan, guestToken, paymentFingerprint }: ToldDetail): EventDetail {
+function detailOf({ orderId, paymentNames = [], amountMinor, refundedMinor, failedMinor, refundId, currency, product, country, disputeId, plan, guestToken, paymentFingerprint }: ToldDetail): EventDetail {
   const names = [...new Set([...(orderId === undefined ? [] : [orderId]), ...paymentNames])];
   const fields: EventDetail = {
-    paymentNames: names.length === 0 ? undefined : names, amountMinor, refundedMinor, currency: currency?.toUpperCase(), product, country: country?.toUpperCase(),
+    paymentNames: names.length === 0 ? undefined : names, amountMinor, refundedMinor, failedMinor, refundId, currency: currency?.toUpperCase(), product, country: country?.toUpperCase(),
     disputeId, plan, guestToken, paymentFingerprint,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -56,21 +57,23 @@ function fieldsIn(told: ToldDetail): Field[] {
   return ALL_FIELDS.filter((field) => told[field] !== undefined);
 }
 
-const ALL_FIELDS: readonly Field[] = ['orderId', 'paymentNames', 'amountMinor', 'refundedMinor', 'currency', 'product', 'country', 'disputeId', 'plan', 'guestToken', 'paymentFingerprint'];
+const ALL_FIELDS: readonly Field[] = ['orderId', 'paymentNames', 'amountMinor', 'refundedMinor', 'refundedBeforeMinor', 'failedMinor', 'refundId', 'currency', 'product', 'country', 'disputeId', 'plan', 'guestToken', 'paymentFingerprint'];
 
-function lacking(type: ReferralEvent, { orderId, paymentNames = [], disputeId, plan }: ToldDetail): ReadDetail | null {
+function lacking(type: ReferralEvent, { orderId, paymentNames = [], refundId, disputeId, plan }: ToldDetail): ReadDetail | null {
   if (type === 'plan_upgraded') return plan === undefined ? refused('plan_required', 'plan: say to which plan') : null;
   if (!FIELDS[type].includes('orderId')) return null;
   if (orderId === undefined && paymentNames.length === 0) return refused('order_required', 'orderId: name the payment by your order\'s id, or by paymentNames');
+  if (type === 'refund_failed' && refundId === undefined) return refused('refund_id_required', 'refundId: say which refund failed; it counts once, however often it is told');
   return FIELDS[type].includes('disputeId') && disputeId === undefined ? refused('dispute_id_required', 'disputeId: one payment may have several disputes; say which') : null;
 }
 
-function wrongMoney(type: ReferralEvent, { amountMinor, refundedMinor, currency }: ToldDetail): ReadDetail | null {
+function wrongMoney(type: ReferralEvent, { amountMinor, refundedMinor, failedMinor, currency }: ToldDetail): ReadDetail | null {
   if (type === 'converted') {
     const money = readMoney(amountMinor, currency, 0);
     return money.outcome === 'refused' ? refused(money.reason, money.detail) : null;
   }
-  const amounts = { amountMinor, refundedMinor };
+  if (type === 'refund_failed' && failedMinor === undefined) return refused('invalid_amount', 'failedMinor: say how much of what was given back failed');
+  const amounts = { amountMinor, refundedMinor, failedMinor };
   for (const [field, amount] of Object.entries(amounts)) {
     const problem = amount === undefined ? null : amountProblem(amount, 0);
     if (problem !== null) return refused('invalid_amount', `${field}: ${problem}`);

@@ -16,6 +16,17 @@ export function nextBucketAt(at: number, per: CapRule['per'], zone: string): num
   return nextLocalDayAt(at, zone);
 }
 
+/** The first instant (epoch ms) of the date that a zone shows at `at`. */
+export function localDayStartAt(at: number, zone: string): number {
+  const today = localDay(at, zone);
+  // From two days before, date by date: no zone's date is that long.
+  for (let before = at - 48 * HOUR_MS; ;) {
+    const next = nextLocalDayAt(before, zone);
+    if (localDay(next, zone) >= today) return next;
+    before = next;
+  }
+}
+
 /** The first instant of the next local date, whatever the clock does at midnight: found by halving. */
 export function nextLocalDayAt(at: number, zone: string): number {
   const today = localDay(at, zone);

@@ -54,14 +54,19 @@ export function tierRule(tier: Tier, flow: Flow): RateRule | null {
   return TIER_RULES[tier]?.[flow] ?? null;
 }
 
+/** Of one member's browser or app: on every tier well below what its key may, so that nobody uses up what is meant for all. */
+const MEMBER_RULES = { few: rule('member', 60, MINUTE, 15), many: rule('member', 240, MINUTE, 60) } as const;
+
+export function memberRule(tier: Tier): RateRule {
+  return tier === 'free' ? MEMBER_RULES.few : MEMBER_RULES.many;
+}
+
 /** What nobody has a plan for: callers without a (good) key, by network, and pages by whom they are about. */
 export const PUBLIC_RULES = {
   /** Keys that open nothing. */
   badKeys: rule('bad-keys', 60, MINUTE, 20),
   /** Tokens of ours that have ended: nobody guesses by them, and a school's pages wake up all at once. */
   endedTokens: rule('ended-tokens', 3_000, MINUTE, 600),
-  /** One member's browser or app, whatever the app's tier: so that nobody uses up what is meant for all. */
-  member: rule('member', 240, MINUTE, 60),
   /** Short links. A mobile operator puts thousands of phones behind one address, so it is generous. */
   links: rule('links', 3_000, MINUTE, 600),
   /** Opt-out, explain and preview pages. */

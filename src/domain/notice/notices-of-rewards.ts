@@ -44,7 +44,8 @@ export function noticesOfRewards(news: readonly RewardNews[], now: number): Rewa
     if (first === undefined) return [];
     const { reward, notice, kind } = first;
     const amount = amountValue(group.map(({ amountMinor, reward: { unit } }) => ({ unit, amountMinor })));
-    const until = Math.max(...group.map(({ reward: { holdUntil } }) => holdUntil));
+    // One by one: there may be more than a call takes arguments.
+    const until = group.reduce((latest, { reward: { holdUntil } }) => Math.max(latest, holdUntil), Number.NEGATIVE_INFINITY);
     return [{
       // A reward is taken back in parts: what was before tells one from the next, as in the books.
       key: `${reward.id}:${kind}:${String(reward.takenBackMinor)}`,

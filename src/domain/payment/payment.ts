@@ -17,13 +17,17 @@ export type Payment = { readonly id: PaymentId; readonly createdAt: number; read
 
 export type PaymentChange = {
   readonly eventId: string;
-  readonly kind: 'refunded' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
+  readonly kind: 'refunded' | 'refund_failed' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
   readonly at: number;
-  /** Null: all of the payment. Of refunds: all that was given back so far. */
+  /** Null: all of the payment. Of refunds: all that was given back so far; of a refund that failed: it alone. */
   readonly amountMinor: number | null;
   /** Null: the payment's. */
   readonly currency: string | null;
   readonly disputeId: string | null;
+  /** Of a refund that failed: which. */
+  readonly refundId: string | null;
+  /** Of a refund, where its teller says so: what was given back before it. */
+  readonly beforeMinor: number | null;
 };
 
 /** A fact about a payment, and the names by which it knows it: they mean one payment. Any of them may say by which means it was paid. */

@@ -88,13 +88,15 @@ function problemOf(fact: PaymentFact, named: readonly Payment[]): PaymentRefusal
     return currency === first.currency ? null : { reason: 'mixed_currencies', detail: `currency: this payment was reported in ${first.currency} before, now in ${currency}; amounts are never converted` };
   }
   const { kind, amountMinor, currency } = fact.change;
+  // However much failed, no more is given back than was: its amount contradicts nothing.
+  if (kind === 'refund_failed') return refundProblem(first, { amountMinor: 0, currency: currency ?? first.currency });
   if (kind === 'refunded') return refundProblem(first, { amountMinor: amountMinor ?? first.amountMinor, currency: currency ?? first.currency });
   return null;
 }
 
 /** A card's bank disputes in its own currency: how much of the payment that is, nobody can say, so it is all of it. */
 function inCurrencyOf(conversion: Payment['conversion'], change: PaymentChange): PaymentChange {
-  const isOther = change.kind !== 'refunded' && conversion !== null && change.currency !== null && change.currency !== conversion.currency;
+  const isOther = change.disputeId !== null && conversion !== null && change.currency !== null && change.currency !== conversion.currency;
   return isOther ? { ...change, amountMinor: null, currency: null } : change;
 }
 

@@ -26,7 +26,8 @@ export function lookAtReferral({ facts, terms, rewards, isNone }: ReferralToLook
   const held = here.filter(({ state, pausedBy }) => state === 'held' && pausedBy === null);
   const expiring = here.flatMap(({ state, pausedBy, expiresAt }) => (state === 'released' && pausedBy === null && expiresAt !== null ? [expiresAt] : []));
   const wakes = [...held.map(({ holdUntil }) => holdUntil), ...expiring];
-  const nextAt = wakes.length === 0 ? null : Math.min(...wakes);
+  // One by one: there may be more than a call takes arguments.
+  const nextAt = wakes.length === 0 ? null : wakes.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY);
   if (here.some(({ pausedBy }) => pausedBy !== null)) return { kind: 'goes_on', stage: 'paused', nextAt };
   if (held.length > 0) return { kind: 'goes_on', stage: 'holding', nextAt };
   const endsAt = terms === null || isNone ? Number.NEGATIVE_INFINITY : lastChanceAt(terms, course, latestOf(facts));

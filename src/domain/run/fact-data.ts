@@ -1,3 +1,4 @@
+import type { EventDetail } from '../event/event-detail.ts';
 import type { FactScalar } from './fact.ts';
 
 const MOST_FIELDS = 20;
@@ -11,6 +12,13 @@ const MOST = 100_000_000;
 export function factData(properties: Readonly<Record<string, unknown>>): Record<string, FactScalar> {
   const fit = Object.entries(properties).flatMap(([name, value]): [string, FactScalar][] => (NAME.test(name) && isFit(value) ? [[name, value]] : []));
   return Object.fromEntries(fit.slice(0, MOST_FIELDS));
+}
+
+/** The same with what an event says of money: its amounts in minor units and their currency, under the names that the event has them by. */
+export function eventData(properties: Readonly<Record<string, unknown>>, detail: EventDetail | null): Record<string, FactScalar> {
+  const { amountMinor, refundedMinor, failedMinor, currency } = detail ?? {};
+  const money = Object.entries({ amountMinor, refundedMinor, failedMinor, currency }).flatMap(([name, value]): [string, FactScalar][] => (value === undefined ? [] : [[name, value]]));
+  return { ...factData(properties), ...Object.fromEntries(money) };
 }
 
 function isFit(value: unknown): value is FactScalar {

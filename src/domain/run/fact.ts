@@ -8,7 +8,7 @@ export type ToldFact = { readonly id: string; readonly kind: string; readonly da
 export const RUN_CONTROLS = { pause: '#pause', resume: '#resume', shorten: '#shorten', cancel: '#cancel' } as const;
 export type RunControl = keyof typeof RUN_CONTROLS;
 
-/** What became of a message of the run: `step`, `batchId`, `n`, `outcome` (see `MessageOutcome`) and `reason`. Waits like a loop's own fact. */
+/** What became of a message of the run: `step`, `batchId`, `n`, `outcome` (see `MessageOutcome`; `bounced`: it came back after it had left) and `reason`. Waits like a loop's own fact. */
 export const MESSAGE_FACT = '#message';
 /** The last of those asked wants no more of it, and nobody has come: the run ends by that name. */
 export const OPTED_OUT_FACT = '#opted_out';

@@ -10,8 +10,10 @@ export type RelayMetrics = {
   /** How many lanes the last sweep found late. */
   lateLanes(count: number): void;
   nudged(cause: 'outbox' | 'sweep', outcome: 'told' | 'failed', durationMs: number): void;
-  /** A run was started, told something, found closed (`kept`), could not be told, or begins again because Temporal lost it. */
+  /** A run was started, told something, found closed or resting (`kept`), could not be told, or begins again because Temporal lost it. */
   runTold(outcome: RunTold): void;
+  /** How many open runs have lost several lives one soon after the other. */
+  runsFailing(count: number): void;
   /** A piece of the loop's work has ended. */
   progressed(): void;
 };
@@ -26,7 +28,8 @@ export function relayMetrics(registry: Registry): RelayMetrics {
   const late = new Gauge({ name: 'flywheel_lanes_late', help: 'Lanes in which something that nothing holds was more than 15 s late, at the last sweep.', registers });
   const nudges = new Counter({ name: 'flywheel_nudges_total', help: 'Lanes told to look again: of the outbox, or by the sweep.', labelNames: ['cause', 'outcome'], registers });
   const durations = new Histogram({ name: 'flywheel_nudge_duration_seconds', help: 'How long Temporal took to take a nudge.', buckets: NUDGE_BUCKETS, registers });
-  const runs = new Counter({ name: 'flywheel_runs_told_total', help: 'Runs handed over from the outbox: started, told something, found closed, not told because that failed, or begun again because Temporal had lost them.', labelNames: ['outcome'], registers });
+  const runs = new Counter({ name: 'flywheel_runs_told_total', help: 'Runs handed over from the outbox: started, told something, found closed or resting after a lost life (kept), not told because that failed, or begun again because Temporal had lost them.', labelNames: ['outcome'], registers });
+  const failing = new Gauge({ name: 'flywheel_runs_failing', help: 'Open runs that lost three lives or more one soon after the other, as of the last look: their workflow most likely fails.', registers });
   const steps = new Counter({ name: 'flywheel_relay_steps_total', help: 'Pieces of work the relay\'s loop has ended, well or badly.', registers });
   for (const cause of ['outbox', 'sweep']) for (const outcome of ['told', 'failed']) nudges.inc({ cause, outcome }, 0);
   for (const outcome of RUNS_TOLD) runs.inc({ outcome }, 0);
@@ -41,6 +44,7 @@ export function relayMetrics(registry: Registry): RelayMetrics {
       durations.observe(durationMs / 1000);
     },
     runTold: (outcome) => { runs.inc({ outcome }); },
+    runsFailing: (count) => { failing.set(count); },
     progressed: () => { steps.inc(); },
   };
 }

@@ -1,4 +1,5 @@
 import type { LocaleCopy, MessageCopy, StepsCopy } from '../../../src/domain/message/copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 /*
  * German, on first-name terms ("du") where we address somebody, without address in business and in the sentences around.
@@ -126,28 +127,18 @@ const fromTenant: StepsCopy = {
 
 export const de: LocaleCopy = {
   direction: 'ltr',
-  furniture: {
-    greeting: 'Hallo {{inviteeName}},',
-    greetingWithoutName: 'Hallo,',
-    nameless: 'du',
-    inviterWithoutName: 'ein Mitglied von {{tenantName}}',
+  furniture: invitationFurniture('de', {
     reasons: {
       byMember: 'Grund dieser Nachricht: {{inviterName}} hat {{tenantName}} diese Adresse für eine Einladung gegeben.',
       byTenant: 'Grund dieser Nachricht: eine Einladung von {{tenantName}}.',
-      optIn: 'Grund dieser Nachricht: die Zustimmung, Nachrichten von {{tenantName}} zu bekommen.',
-      existingRelationship: 'Grund dieser Nachricht: der bestehende Kontakt zu {{tenantName}}.',
     },
     expiry: 'Diese Einladung ist bis zum {{expiryDate}} offen.',
-    linkHint: 'Falls sich die Schaltfläche nicht öffnet, hilft dieser Link:',
     ignore: 'Wer keine Einladung erwartet hat, kann diese Nachricht ignorieren.',
-    optOut: 'E-Mails von {{tenantName}} abbestellen',
-    preferences: 'Auswählen, was wann und in welcher Sprache ankommt',
-    via: '{{inviterName}} über {{tenantName}}',
-  },
+  }),
   sms: {
     byMember: { invite: '{{tenantName}}: Einladung von {{inviterName}}.', reminder: '{{tenantName}}: Die Einladung von {{inviterName}} gilt noch.' },
     byTenant: { invite: '{{tenantName}}: eine Einladung.', reminder: '{{tenantName}}: Die Einladung gilt noch.' },
-    optOut: 'STOP als Antwort beendet das.',
+    optOut: SMS_OPT_OUT.de,
   },
   byMember: { default: anybody, friend, family, colleague, classmate, vendor },
   byTenant: fromTenant,

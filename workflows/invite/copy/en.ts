@@ -1,4 +1,5 @@
 import type { LocaleCopy, MessageCopy, StepsCopy } from '../../../src/domain/message/copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 const lastCall: MessageCopy = {
   subject: 'Open until {{expiryDate}}: the invitation from {{inviterName}}',
@@ -121,28 +122,18 @@ const fromTenant: StepsCopy = {
 
 export const en: LocaleCopy = {
   direction: 'ltr',
-  furniture: {
-    greeting: 'Hello {{inviteeName}},',
-    greetingWithoutName: 'Hello,',
-    nameless: 'there',
-    inviterWithoutName: 'a member of {{tenantName}}',
+  furniture: invitationFurniture('en', {
     reasons: {
       byMember: 'You get this message because {{inviterName}} gave your address to {{tenantName}} to invite you.',
       byTenant: 'You get this message because {{tenantName}} would like to invite you.',
-      optIn: 'You get this message because you agreed to hear from {{tenantName}}.',
-      existingRelationship: 'You get this message because you are in contact with {{tenantName}}.',
     },
     expiry: 'This invitation is open until {{expiryDate}}.',
-    linkHint: 'If the button does not open, use this link:',
     ignore: 'If you did not expect it, you can ignore it.',
-    optOut: 'Unsubscribe from {{tenantName}}',
-    preferences: 'Choose what you get, when, and in which language',
-    via: '{{inviterName}} via {{tenantName}}',
-  },
+  }),
   sms: {
     byMember: { invite: '{{tenantName}}: {{inviterName}} invites you to join.', reminder: '{{tenantName}}: the invitation from {{inviterName}} is still open.' },
     byTenant: { invite: '{{tenantName}} invites you.', reminder: '{{tenantName}}: your invitation is still open.' },
-    optOut: 'Reply STOP to opt out.',
+    optOut: SMS_OPT_OUT.en,
   },
   byMember: { default: anybody, friend, family, colleague, classmate, vendor },
   byTenant: fromTenant,

@@ -1,4 +1,5 @@
 import type { LocaleCopy, MessageCopy, StepsCopy } from '../../../src/domain/message/copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 /* Spanish, on first-name terms ("tú") where we address somebody, without address in business and in the sentences around. */
 
@@ -123,28 +124,18 @@ const fromTenant: StepsCopy = {
 
 export const es: LocaleCopy = {
   direction: 'ltr',
-  furniture: {
-    greeting: 'Hola, {{inviteeName}}:',
-    greetingWithoutName: 'Hola:',
-    nameless: 'qué tal',
-    inviterWithoutName: 'un miembro de {{tenantName}}',
+  furniture: invitationFurniture('es', {
     reasons: {
       byMember: 'Motivo de este mensaje: {{inviterName}} dio esta dirección a {{tenantName}} para enviar una invitación.',
       byTenant: 'Motivo de este mensaje: una invitación de {{tenantName}}.',
-      optIn: 'Motivo de este mensaje: el consentimiento para recibir mensajes de {{tenantName}}.',
-      existingRelationship: 'Motivo de este mensaje: el contacto existente con {{tenantName}}.',
     },
     expiry: 'Esta invitación está abierta hasta el {{expiryDate}}.',
-    linkHint: 'Si el botón no se abre, este es el enlace:',
     ignore: 'Si la invitación es inesperada, este mensaje puede ignorarse.',
-    optOut: 'Darse de baja de los correos de {{tenantName}}',
-    preferences: 'Elegir qué mensajes llegan, cuándo y en qué idioma',
-    via: '{{inviterName}} a través de {{tenantName}}',
-  },
+  }),
   sms: {
     byMember: { invite: '{{tenantName}}: {{inviterName}} te ha invitado.', reminder: '{{tenantName}}: la propuesta de {{inviterName}} sigue abierta.' },
     byTenant: { invite: '{{tenantName}} te ha invitado.', reminder: '{{tenantName}}: la propuesta sigue abierta.' },
-    optOut: 'Responde STOP para darte de baja.',
+    optOut: SMS_OPT_OUT.es,
   },
   byMember: { default: anybody, friend, family, colleague, classmate, vendor },
   byTenant: fromTenant,

@@ -1,4 +1,5 @@
 import type { LocaleCopy, MessageCopy, StepsCopy } from '../../../src/domain/message/copy.ts';
+import { invitationFurniture, SMS_OPT_OUT } from '../../../src/domain/message/shared-furniture.ts';
 
 /*
  * French, with "vous" throughout. No "de", "que" or "le" stands before a name, which might want an elision (d’Ana), and
@@ -126,28 +127,18 @@ const fromTenant: StepsCopy = {
 
 export const fr: LocaleCopy = {
   direction: 'ltr',
-  furniture: {
-    greeting: 'Bonjour {{inviteeName}},',
-    greetingWithoutName: 'Bonjour,',
-    nameless: 'à vous',
-    inviterWithoutName: 'une personne inscrite sur {{tenantName}}',
+  furniture: invitationFurniture('fr', {
     reasons: {
       byMember: 'Raison de ce message : {{inviterName}} a donné cette adresse à {{tenantName}} pour une invitation.',
       byTenant: 'Raison de ce message : une invitation envoyée par {{tenantName}}.',
-      optIn: 'Raison de ce message : l’accord donné pour recevoir des messages envoyés par {{tenantName}}.',
-      existingRelationship: 'Raison de ce message : un contact existant avec {{tenantName}}.',
     },
     expiry: 'Cette invitation est ouverte jusqu’au {{expiryDate}}.',
-    linkHint: 'Si le bouton ne s’ouvre pas, voici le lien :',
     ignore: 'Si cette invitation est inattendue, ce message peut être ignoré.',
-    optOut: 'Se désabonner des e-mails envoyés par {{tenantName}}',
-    preferences: 'Choisir les messages, leurs heures et leur langue',
-    via: '{{inviterName}} via {{tenantName}}',
-  },
+  }),
   sms: {
     byMember: { invite: '{{tenantName}} : {{inviterName}} vous invite.', reminder: '{{tenantName}} : l\'invitation de {{inviterName}} est toujours ouverte.' },
     byTenant: { invite: '{{tenantName}} vous invite.', reminder: '{{tenantName}} : l\'invitation est toujours ouverte.' },
-    optOut: 'Répondre STOP pour se désabonner.',
+    optOut: SMS_OPT_OUT.fr,
   },
   byMember: { default: anybody, friend, family, colleague, classmate, vendor },
   byTenant: fromTenant,

@@ -1,18 +1,15 @@
 import type { NoticeLocaleCopy } from '../../../src/domain/message/notice-copy.ts';
+import { noticeFurniture } from '../../../src/domain/message/shared-furniture.ts';
 
 const open = '{{tenantName}} öffnen';
 
 /** German, on first-name terms ("du") where we address somebody. {{amount}} may be a sum of several units: no verb agrees with it. */
 export const de: NoticeLocaleCopy = {
   direction: 'ltr',
-  furniture: {
+  furniture: noticeFurniture('de', {
     greeting: 'Hallo {{recipientName}},',
-    greetingWithoutName: 'Hallo,',
-    linkHint: 'Falls sich die Schaltfläche nicht öffnet, hilft dieser Link:',
     reason: 'Grund dieser Nachricht: die Teilnahme an „{{programTitle}}“. Von einer Art geht höchstens eine Nachricht in der Stunde hinaus, es kann also noch mehr zu sehen sein.',
-    optOut: 'E-Mails von {{tenantName}} abbestellen',
-    preferences: 'Auswählen, was wann und in welcher Sprache ankommt',
-  },
+  }),
   reasons: {
     cap_reached: 'Mehr gibt das Programm einer Person in dieser Zeit nicht.',
     window_over: 'Es geschah außerhalb der Zeit, in der es zählt.',

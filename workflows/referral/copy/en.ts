@@ -1,18 +1,15 @@
 import type { NoticeLocaleCopy } from '../../../src/domain/message/notice-copy.ts';
+import { noticeFurniture } from '../../../src/domain/message/shared-furniture.ts';
 
 const open = 'Open {{tenantName}}';
 
 /** {{amount}} may be a sum of several units: no verb agrees with it. */
 export const en: NoticeLocaleCopy = {
   direction: 'ltr',
-  furniture: {
+  furniture: noticeFurniture('en', {
     greeting: 'Hello {{recipientName}},',
-    greetingWithoutName: 'Hello,',
-    linkHint: 'If the button does not open, use this link:',
     reason: 'You get this message because you are part of "{{programTitle}}". Of one kind of news at most one message an hour is sent, so there may be more to see.',
-    optOut: 'Unsubscribe from {{tenantName}}',
-    preferences: 'Choose what you get, when, and in which language',
-  },
+  }),
   reasons: {
     cap_reached: 'You have what the program gives one person in this time.',
     window_over: 'What it was for happened outside the time in which it counts.',

@@ -1,18 +1,15 @@
 import type { NoticeLocaleCopy } from '../../../src/domain/message/notice-copy.ts';
+import { noticeFurniture } from '../../../src/domain/message/shared-furniture.ts';
 
 const open = 'Abrir {{tenantName}}';
 
 /** Spanish, on first-name terms ("tú") where we address somebody. {{amount}} may be a sum of several units: no verb agrees with it. */
 export const es: NoticeLocaleCopy = {
   direction: 'ltr',
-  furniture: {
+  furniture: noticeFurniture('es', {
     greeting: 'Hola, {{recipientName}}:',
-    greetingWithoutName: 'Hola:',
-    linkHint: 'Si el botón no se abre, este es el enlace:',
     reason: 'Motivo de este mensaje: la participación en «{{programTitle}}». De cada tipo de novedad sale como mucho un mensaje por hora, así que puede haber más por ver.',
-    optOut: 'Darse de baja de los correos de {{tenantName}}',
-    preferences: 'Elegir qué mensajes llegan, cuándo y en qué idioma',
-  },
+  }),
   reasons: {
     cap_reached: 'El programa no da más a una misma persona en este plazo.',
     window_over: 'Ocurrió fuera del plazo en el que cuenta.',

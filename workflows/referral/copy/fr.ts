@@ -1,18 +1,15 @@
 import type { NoticeLocaleCopy } from '../../../src/domain/message/notice-copy.ts';
+import { noticeFurniture } from '../../../src/domain/message/shared-furniture.ts';
 
 const open = 'Ouvrir {{tenantName}}';
 
 /** French, with "vous" where we address somebody. {{amount}} may be a sum of several units: no verb agrees with it. */
 export const fr: NoticeLocaleCopy = {
   direction: 'ltr',
-  furniture: {
+  furniture: noticeFurniture('fr', {
     greeting: 'Bonjour {{recipientName}},',
-    greetingWithoutName: 'Bonjour,',
-    linkHint: 'Si le bouton ne s’ouvre pas, voici le lien :',
     reason: 'Raison de ce message : la participation à « {{programTitle}} ». Pour un même type de nouvelle, un message par heure au plus est envoyé : il peut donc y avoir autre chose à voir.',
-    optOut: 'Se désabonner des e-mails envoyés par {{tenantName}}',
-    preferences: 'Choisir les messages, leurs heures et leur langue',
-  },
+  }),
   reasons: {
     cap_reached: 'Le programme ne donne pas davantage à une même personne sur cette durée.',
     window_over: 'Cela s’est passé en dehors de la période prise en compte.',

@@ -1,5 +1,6 @@
-import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../../activities/create-activities.ts';
+import { sumTurns } from '../../kit/sum-turns.ts';
 
 const { learnPeaks } = proxyActivities<Activities>({
   // A turn ends with the tenant that 20 s fall into; a large one takes minutes, and beats after every page.
@@ -18,17 +19,12 @@ const NOTHING_YET: Turn = { next: null, tenants: 0, changed: 0, replanned: 0, fa
 
 /** The weekly run that learns, for each tenant and program, at which times of the week messages are answered best. */
 export async function learnPeakTimes(input: LearnPeaksInput = { soFar: NOTHING_YET }): Promise<LearnPeaksOutcome> {
-  let sum = input.soFar;
-  for (;;) {
-    const turn = await learnPeaks({ after: sum.next });
-    sum = {
-      next: turn.next,
-      tenants: sum.tenants + turn.tenants, changed: sum.changed + turn.changed, replanned: sum.replanned + turn.replanned, failed: sum.failed + turn.failed,
-    };
-    setCurrentDetails(`**${String(sum.tenants)} tenants** looked at: peak times changed ${String(sum.changed)} times, ${String(sum.replanned)} programs planned again, ${String(sum.failed)} failed (see the worker's log).`);
-    if (sum.next === null) break;
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof learnPeakTimes>({ soFar: sum });
-  }
-  const { tenants, changed, replanned, failed } = sum;
+  const { tenants, changed, replanned, failed } = await sumTurns({
+    soFar: input.soFar,
+    take: (sum) => learnPeaks({ after: sum.next }),
+    isOver: ({ next }) => next === null,
+    say: (sum) => `**${String(sum.tenants)} tenants** looked at: peak times changed ${String(sum.changed)} times, ${String(sum.replanned)} programs planned again, ${String(sum.failed)} failed (see the worker's log).`,
+    goOn: (soFar) => continueAsNew<typeof learnPeakTimes>({ soFar }),
+  });
   return { outcome: 'learnt', tenants, changed, replanned, failed };
 }

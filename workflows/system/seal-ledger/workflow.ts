@@ -1,5 +1,6 @@
-import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../../activities/create-activities.ts';
+import { sumTurns } from '../../kit/sum-turns.ts';
 
 const { sealLedgers } = proxyActivities<Activities>({
   // A turn is 20 s of blocks, and beats before each.
@@ -18,14 +19,12 @@ const NOTHING_YET: Turn = { next: null, tenants: 0, blocks: 0, transfers: 0, fai
 
 /** The run of every minute that seals each tenant's booked transfers into the chain of its ledger. */
 export async function sealLedger(input: SealLedgerInput = { soFar: NOTHING_YET }): Promise<SealLedgerOutcome> {
-  let sum = input.soFar;
-  for (;;) {
-    const turn = await sealLedgers({ after: sum.next });
-    sum = { next: turn.next, tenants: sum.tenants + turn.tenants, blocks: sum.blocks + turn.blocks, transfers: sum.transfers + turn.transfers, failed: sum.failed + turn.failed };
-    setCurrentDetails(`**${String(sum.transfers)} transfers** of ${String(sum.tenants)} tenants sealed in ${String(sum.blocks)} blocks, ${String(sum.failed)} ledgers failed (see the worker's log).`);
-    if (sum.next === null) break;
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sealLedger>({ soFar: sum });
-  }
-  const { tenants, blocks, transfers, failed } = sum;
+  const { tenants, blocks, transfers, failed } = await sumTurns({
+    soFar: input.soFar,
+    take: (sum) => sealLedgers({ after: sum.next }),
+    isOver: ({ next }) => next === null,
+    say: (sum) => `**${String(sum.transfers)} transfers** of ${String(sum.tenants)} tenants sealed in ${String(sum.blocks)} blocks, ${String(sum.failed)} ledgers failed (see the worker's log).`,
+    goOn: (soFar) => continueAsNew<typeof sealLedger>({ soFar }),
+  });
   return { outcome: 'sealed', tenants, blocks, transfers, failed };
 }

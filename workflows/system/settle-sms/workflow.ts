@@ -1,5 +1,6 @@
-import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../../activities/create-activities.ts';
+import { sumTurns } from '../../kit/sum-turns.ts';
 
 const { settleUnknownSms } = proxyActivities<Activities>({
   // A turn is 20 s of questions to the vendor, each answered or given up within 45.
@@ -19,12 +20,12 @@ const NOTHING_YET: Turn = { next: null, asked: 0, settled: 0 };
 
 /** The run that looks, every few minutes, for hand-offs of unknown outcome in the vendor's list. What it does not find stays unknown. */
 export async function settleSms(input: SettleSmsInput = { soFar: NOTHING_YET }): Promise<SettleSmsOutcome> {
-  let sum = input.soFar;
-  for (;;) {
-    const turn = await settleUnknownSms({ after: sum.next });
-    sum = { next: turn.next, asked: sum.asked + turn.asked, settled: sum.settled + turn.settled };
-    setCurrentDetails(`**${String(sum.asked)} messages** asked about: ${String(sum.settled)} settled.`);
-    if (sum.next === null) return { outcome: 'asked', asked: sum.asked, settled: sum.settled };
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof settleSms>({ soFar: sum });
-  }
+  const { asked, settled } = await sumTurns({
+    soFar: input.soFar,
+    take: (sum) => settleUnknownSms({ after: sum.next }),
+    isOver: ({ next }) => next === null,
+    say: (sum) => `**${String(sum.asked)} messages** asked about: ${String(sum.settled)} settled.`,
+    goOn: (soFar) => continueAsNew<typeof settleSms>({ soFar }),
+  });
+  return { outcome: 'asked', asked, settled };
 }

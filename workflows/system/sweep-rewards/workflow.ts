@@ -1,5 +1,6 @@
-import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../../activities/create-activities.ts';
+import { sumTurns } from '../../kit/sum-turns.ts';
 
 const { sweepDueRewards } = proxyActivities<Activities>({
   // A turn ends with the batch that 20 s fall into; it beats after each.
@@ -19,17 +20,12 @@ const NOTHING_YET: Turn = { next: null, isOver: false, tenants: 0, released: 0, 
 
 /** The run that releases, every few minutes, what a referral's run left lying, and milestones, which have no run. */
 export async function sweepRewards(input: SweepRewardsInput = { soFar: NOTHING_YET }): Promise<SweepRewardsOutcome> {
-  let sum = input.soFar;
-  for (;;) {
-    const turn = await sweepDueRewards({ after: sum.next });
-    sum = {
-      next: turn.next, isOver: turn.isOver,
-      tenants: sum.tenants + turn.tenants, released: sum.released + turn.released, expired: sum.expired + turn.expired, failed: sum.failed + turn.failed,
-    };
-    setCurrentDetails(`**${String(sum.tenants)} tenants** looked at: ${String(sum.released)} rewards released, ${String(sum.expired)} expired, ${String(sum.failed)} tenants failed (see the worker's log).`);
-    if (sum.isOver) break;
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sweepRewards>({ soFar: sum });
-  }
-  const { tenants, released, expired, failed } = sum;
+  const { tenants, released, expired, failed } = await sumTurns({
+    soFar: input.soFar,
+    take: (sum) => sweepDueRewards({ after: sum.next }),
+    isOver: ({ isOver }) => isOver,
+    say: (sum) => `**${String(sum.tenants)} tenants** looked at: ${String(sum.released)} rewards released, ${String(sum.expired)} expired, ${String(sum.failed)} tenants failed (see the worker's log).`,
+    goOn: (soFar) => continueAsNew<typeof sweepRewards>({ soFar }),
+  });
   return { outcome: 'swept', tenants, released, expired, failed };
 }

@@ -2,7 +2,7 @@ import type { Inputs } from '../entry.ts';
 
 /** What an entry of a referral's story is about. Public: an app may choose by it. */
 export const REFERRAL_ENTRY_KINDS = [
-  'claimed', 'signed_up', 'credited', 'not_credited', 'first_value', 'plan_upgraded', 'paid', 'refunded', 'disputed', 'dispute_ended', 'decided',
+  'claimed', 'signed_up', 'credited', 'not_credited', 'first_value', 'plan_upgraded', 'paid', 'refunded', 'refund_failed', 'disputed', 'dispute_ended', 'decided',
   'held', 'not_given', 'paused', 'resumed', 'released', 'reduced', 'taken_back', 'redeemed', 'expired', 'in_payout', 'paid_out', 'not_paid_out', 'run_began', 'run_ended',
 ] as const;
 export type ReferralEntryKind = (typeof REFERRAL_ENTRY_KINDS)[number];

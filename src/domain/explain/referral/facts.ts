@@ -58,9 +58,10 @@ export type PaymentFact = { readonly id: string; readonly amountMinor: number; r
 export type PaymentChangeFact = {
   readonly eventId: string;
   readonly paymentId: string;
-  readonly kind: 'refunded' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
+  readonly kind: 'refunded' | 'refund_failed' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
   readonly amountMinor: number | null;
   readonly disputeId: string | null;
+  readonly refundId: string | null;
   readonly at: number;
 };
 

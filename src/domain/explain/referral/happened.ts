@@ -36,11 +36,12 @@ function paid({ id, amountMinor, currency, product, paidAt, eventId }: PaymentFa
   };
 }
 
-function changed({ eventId, paymentId, kind, amountMinor, disputeId, at }: PaymentChangeFact, payment: PaymentFact | undefined): ReferralEntry {
+function changed({ eventId, paymentId, kind, amountMinor, disputeId, refundId, at }: PaymentChangeFact, payment: PaymentFact | undefined): ReferralEntry {
   const amount = amountMinor === null || payment === undefined ? 'all of it' : amountText(amountMinor, payment.currency);
-  const base = { at, inputs: given({ paymentId, amountMinor, disputeId: disputeId === null ? null : redactId(disputeId) }), actor: 'app', source: { kind: 'event' as const, id: redactId(eventId) } };
+  const base = { at, inputs: given({ paymentId, amountMinor, disputeId: disputeId === null ? null : redactId(disputeId), refundId: refundId === null ? null : redactId(refundId) }), actor: 'app', source: { kind: 'event' as const, id: redactId(eventId) } };
   switch (kind) {
     case 'refunded': return { ...base, kind: 'refunded', title: `Refunded so far: ${amount}.`, rule: 'A refund is told as all that was given back; it is set, never added.' };
+    case 'refund_failed': return { ...base, kind: 'refund_failed', title: `A refund failed: ${amount} was not given back.`, rule: 'A refund that fails is taken off what was given back, once, however often it is told.' };
     case 'dispute_opened': return { ...base, kind: 'disputed', title: `The payment is disputed (${amount}).`, rule: 'While a dispute is open nothing of it is given out.' };
     case 'dispute_won': return { ...base, kind: 'dispute_ended', title: 'The dispute was won.', rule: 'What waited for it goes on.' };
     case 'dispute_lost': return { ...base, kind: 'dispute_ended', title: `The dispute was lost (${amount}).`, rule: 'A lost dispute takes back like a refund.' };

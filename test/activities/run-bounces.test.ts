@@ -1,0 +1,81 @@
+import { recordDeliveryEvents } from '../../db/write/record-delivery-events.ts';
+import { withdrawMessages } from '../../db/write/runs/withdraw-messages.ts';
+import { raiseEpoch } from '../../db/write/raise-epoch.ts';
+import { claimGroup } from '../../db/write/claim-group.ts';
+import type { BatchId, MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
+import type { LiveLoopDefinition } from '../../src/domain/program/live-loop.ts';
+import { studyBuddyNudgeDefinition } from '../../workflows/study-buddy-nudge/definition.ts';
+import { arrangeRuns } from '../support/arrange-runs.ts';
+import { invitee, openTestSending, type TestSending } from '../support/sending.ts';
+
+/** A live loop with words to invitees (those of the loop of that key), whose member hears of mails that come back. */
+const asking: LiveLoopDefinition = {
+  ...studyBuddyNudgeDefinition, key: 'invite',
+  life: {
+    ...studyBuddyNudgeDefinition.life, start: { fields: {}, stage: 'waiting', invitees: { min: 1, max: 5 } },
+    roles: { member: { title: 'Who asks', hears: { message_bounced: 'friend_unreached' } } }, facts: { friend_unreached: { reached: 'number' } },
+  },
+};
+let sending: TestSending;
+let world: ReturnType<typeof arrangeRuns>;
+let programId: ProgramId;
+let memberId: MemberId;
+let asTenant: TestSending['deps']['db']['asTenant'];
+beforeAll(async () => {
+  sending = await openTestSending();
+  world = arrangeRuns(sending, asking);
+  asTenant = (...args) => sending.deps.db.asTenant(...args);
+});
+afterAll(() => sending.close());
+beforeEach(async () => {
+  sending.clock.set('2026-06-10T12:00:00Z');
+  programId = await world.makeProgram({ coolingHours: 0, reminders: [] });
+  memberId = await world.makeMember(null, { name: 'Ana' });
+});
+
+let asked = 0;
+const start = (count: number): Promise<RunId> => world.started(programId, memberId, { input: {}, invitees: Array.from({ length: count }, () => invitee(`friend-${String((asked += 1))}@back.example`)) });
+let told = 0;
+async function tell(runId: RunId, n: number, kind: 'bounced' | 'delivered', { permanent = true, eventId = `esp-${String((told += 1))}` } = {}): Promise<void> {
+  const { tenantId } = sending.tenant;
+  const [batch] = await sending.database.superuser<{ id: BatchId }[]>`select id from invite_batches where run_id = ${runId}`;
+  if (batch === undefined) throw new Error('no invites');
+  const now = sending.clock.now();
+  await asTenant(tenantId, (tx) => recordDeliveryEvents(tx, { tenantId, facts: [{ eventId, kind, message: { batchId: batch.id, n, step: 0, channel: 'email' }, at: now, permanent }], actor: 'test', now }));
+}
+const withdraw = (runId: RunId) => asTenant(sending.tenant.tenantId, (tx) => withdrawMessages(tx, { tenantId: sending.tenant.tenantId, runId, step: 'invite' }));
+
+test('a mail that comes back after it left is told to its run once, with how many others were reached, and its loop hears of it', async () => {
+  const runId = await start(2);
+  await sending.sendDue();
+  await tell(runId, 0, 'bounced', { eventId: 'esp-back' });
+  await tell(runId, 0, 'bounced', { eventId: 'esp-back' });
+  expect((await world.heard(runId)).toSorted()).toEqual(['#message invite bounced bounced', '#message invite handed_off', '#message invite handed_off', 'friend_unreached invite']);
+  expect((await world.facts(runId)).find(({ kind }) => kind === 'friend_unreached')?.data).toMatchObject({ step: 'invite', reached: 1, role: 'member' });
+  expect(await withdraw(runId)).toEqual({ outcome: 'handed_off', reason: null });
+  await tell(runId, 1, 'bounced');
+  expect((await world.facts(runId)).filter(({ kind }) => kind === 'friend_unreached').map(({ data }) => data['reached'])).toEqual([1, 0]);
+  // Nobody was reached by it.
+  expect(await withdraw(runId)).toEqual({ outcome: 'not_sent', reason: 'bounced' });
+});
+
+test('a delay is no bounce: the run hears nothing, and the message counts as sent', async () => {
+  const runId = await start(1);
+  await sending.sendDue();
+  await tell(runId, 0, 'bounced', { permanent: false });
+  expect(await world.heard(runId)).toEqual(['#message invite handed_off']);
+  expect(await withdraw(runId)).toEqual({ outcome: 'handed_off', reason: null });
+});
+
+test('what a vendor tells before our own record is in tells the run that it left, or that it came back', async () => {
+  const runId = await start(2);
+  const { tenantId } = sending.tenant;
+  const lane = { tenantId, lane: 'email-0', channel: 'email' as const };
+  await asTenant(tenantId, async (tx) => {
+    const { epoch } = await raiseEpoch(tx, lane, sending.clock);
+    expect(await claimGroup(tx, lane, epoch, 10, sending.clock.now())).toMatchObject({ outcome: 'claimed' });
+  });
+  await tell(runId, 0, 'delivered');
+  await tell(runId, 1, 'bounced');
+  expect((await world.heard(runId)).toSorted()).toEqual(['#message invite bounced bounced', '#message invite handed_off', 'friend_unreached invite']);
+});
