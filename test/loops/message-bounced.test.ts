@@ -36,3 +36,35 @@ test('where all mails came back it waits for who comes by the link, and no singl
   });
   expect([lived.end, Math.round(lived.minutes / 60)]).toEqual([{ outcome: 'lost', reason: null }, WEEK_HOURS]);
 });
+
+const MINUTE_MS = 60_000;
+/** A rescue whose buddy is asked by mail, two hours before a streak's end. */
+function rescue(scene: Pick<LiveScene, 'meanwhile' | 'record'>): Promise<LivedRun> {
+  return liveRun(time, { loop: 'streak-rescue', input: (startedAt) => ({ startedAt, invited: 1, streakEndsAt: startedAt + 240 * MINUTE_MS, streakDay: '2026-06-10' }), terms: { windowMinutes: 120, signUpDays: 7 }, ...scene });
+}
+const buddyBack = { id: 'ben-back', data: { step: 'invite', reached: 0 } };
+
+test('a member whose mail to the buddy came back hears of it at once, and may pass the link on until the time is up', async () => {
+  const lived = await rescue({
+    record: 'streak-rescue-unreached',
+    async meanwhile(life) {
+      await life.sleepMinutes(2);
+      await life.tell('buddy_unreached', buddyBack);
+    },
+  });
+  expect([lived.end, lived.minutes]).toEqual([{ outcome: 'not_sent', reason: 'bounced' }, 120]);
+  expect(lived.told.map(({ step, to }) => [step, to])).toEqual([['unreached', ['member']]]);
+});
+
+test('a buddy who comes by the link after the mail came back rescues it all the same', async () => {
+  const lived = await rescue({
+    async meanwhile(life) {
+      await life.tell('buddy_unreached', buddyBack);
+      await life.sleepMinutes(20);
+      await life.tell('buddy_joined', { id: 'kim-joined' });
+      await life.tell('buddy_finished', { id: 'kim-finished', data: { personId: 'mbr_01ksr49200081040g208104kim' } });
+      await life.tell('member_finished', { id: 'ana-finished' });
+    },
+  });
+  expect([lived.end, lived.minutes]).toEqual([{ outcome: 'rescued', reason: null }, 20]);
+});

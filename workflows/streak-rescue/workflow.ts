@@ -4,7 +4,7 @@ import { streakRescueDefinition } from './definition.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const NEWS = ['buddy_joined', 'buddy_declined', 'buddy_finished', 'member_finished', 'streak_saved_alone'] as const;
+const NEWS = ['buddy_joined', 'buddy_declined', 'buddy_unreached', 'buddy_finished', 'member_finished', 'streak_saved_alone'] as const;
 
 /** Its whole life: ask the buddy, wait for both to finish until two hours are over or the streak is, let both earn. */
 export const streakRescue = liveLife(streakRescueDefinition, async (run) => {
@@ -22,6 +22,7 @@ export const streakRescue = liveLife(streakRescueDefinition, async (run) => {
     heard.add(news.kind);
     if (news.kind === 'buddy_finished') isGuest = news.data.personId.startsWith('gst_');
     if (heard.has('buddy_joined') || heard.has('buddy_finished')) run.stage('co_practice');
+    else if (news.kind === 'buddy_unreached') await run.tell({ to: 'member', step: 'unreached', message: 'unreached', values: { until }, until });
     else if (news.kind === 'streak_saved_alone') return run.close('saved_alone');
     else if (news.kind === 'buddy_declined' && wasNamed(run)) return run.close(heard.has('member_finished') ? 'member_alone' : 'declined');
     if (news.kind === 'buddy_joined') await run.tell({ to: 'member', step: 'joined', message: 'joined', values: { until }, until });
@@ -63,5 +64,6 @@ function closeUnfinished(run: Rescue, heard: ReadonlySet<string>, asked: Deliver
   if (heard.has('member_finished')) return run.close('member_alone');
   if (heard.has('buddy_finished')) return run.close('buddy_alone');
   if (heard.has('buddy_joined')) return run.close('unfinished');
+  if (heard.has('buddy_unreached')) return run.close('not_sent', 'bounced');
   return asked?.outcome === 'not_sent' ? run.close('not_sent', asked.reason ?? undefined) : run.close('expired');
 }

@@ -73,6 +73,13 @@ export const de: LiveWords = {
       paragraphs: ['Es hilft dir jemand. Beantworte dieselben Fragen bis {{until}}, und deine Serie geht weiter.'],
       callToAction: 'Jetzt üben',
     },
+    unreached: {
+      subject: 'Deine Mail kam nicht an',
+      preheader: 'Gib den Link bis {{until}} selbst weiter.',
+      heading: 'Deine Mail kam nicht an',
+      paragraphs: ['Die Mail an deine Hilfe kam zurück. Gib den Link selbst weiter oder frag jemand anderen: Zeit ist bis {{until}}.'],
+      callToAction: 'Zum Link',
+    },
     rescued: {
       subject: 'Die Serie ist gerettet',
       preheader: 'Gemeinsam geschafft.',

@@ -71,6 +71,13 @@ export const en: LiveWords = {
       paragraphs: ['Your buddy has come to help. Answer the same questions until {{until}}, and your streak goes on.'],
       callToAction: 'Practise now',
     },
+    unreached: {
+      subject: 'Your mail did not arrive',
+      preheader: 'Pass the link on until {{until}}.',
+      heading: 'Your mail did not arrive',
+      paragraphs: ['The mail to your buddy came back. Pass the link on yourself, or ask somebody else: there is time until {{until}}.'],
+      callToAction: 'To the link',
+    },
     rescued: {
       subject: 'The streak is saved',
       preheader: 'You did it together.',

@@ -71,6 +71,13 @@ export const es: LiveWords = {
       paragraphs: ['Alguien ha venido a ayudarte. Responde las mismas preguntas hasta las {{until}} y tu racha sigue.'],
       callToAction: 'Practicar ahora',
     },
+    unreached: {
+      subject: 'Tu correo no llegó',
+      preheader: 'Pasa el enlace antes de las {{until}}.',
+      heading: 'Tu correo no llegó',
+      paragraphs: ['El correo a quien iba a ayudarte fue devuelto. Pasa el enlace por tu cuenta o pide ayuda a otra persona: hay tiempo hasta las {{until}}.'],
+      callToAction: 'Ir al enlace',
+    },
     rescued: {
       subject: 'La racha está a salvo',
       preheader: 'Lo habéis logrado juntos.',
