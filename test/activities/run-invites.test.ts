@@ -6,18 +6,11 @@ import type { Queued } from '../../db/write/runs/queue-messages.ts';
 import { INVITE_STEP } from '../../db/write/runs/start-run.ts';
 import { addPerson } from '../../db/write/runs/add-person.ts';
 import { withdrawMessages, type Withdrawn } from '../../db/write/runs/withdraw-messages.ts';
-import type { LiveLoopDefinition } from '../../src/domain/program/live-loop.ts';
 import type { MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
-import { studyBuddyNudgeDefinition } from '../../workflows/study-buddy-nudge/definition.ts';
-import { arrangeRuns } from '../support/arrange-runs.ts';
+import { arrangeRuns, askingLoop } from '../support/arrange-runs.ts';
 import { invitee, openTestSending, type TestSending } from '../support/sending.ts';
 
 const HOUR_MS = 3_600_000;
-/** A live loop with words to invitees: those of the loop of that key. */
-const asking: LiveLoopDefinition = {
-  ...studyBuddyNudgeDefinition, key: 'invite',
-  life: { ...studyBuddyNudgeDefinition.life, start: { fields: {}, stage: 'waiting', invitees: { min: 1, max: 5 } } },
-};
 let sending: TestSending;
 let world: ReturnType<typeof arrangeRuns>;
 let programId: ProgramId;
@@ -26,7 +19,7 @@ let asTenant: TestSending['deps']['db']['asTenant'];
 
 beforeAll(async () => {
   sending = await openTestSending();
-  world = arrangeRuns(sending, asking);
+  world = arrangeRuns(sending, askingLoop);
   asTenant = (...args) => sending.deps.db.asTenant(...args);
 });
 afterAll(() => sending.close());

@@ -1,20 +1,15 @@
 import { addSuppression } from '../../db/write/add-suppression.ts';
 import { closeJoinedOf } from '../../db/write/close-joined-of.ts';
+import { keepLandingAnswer } from '../../db/write/landing-answer.ts';
 import { resendRun } from '../../db/write/runs/resend.ts';
+import { newId } from '../../src/config/new-id.ts';
 import type { MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
-import type { LiveLoopDefinition } from '../../src/domain/program/live-loop.ts';
 import type { ProgramTerms } from '../../src/domain/program/terms.ts';
-import { studyBuddyNudgeDefinition } from '../../workflows/study-buddy-nudge/definition.ts';
-import { arrangeRuns } from '../support/arrange-runs.ts';
+import { arrangeRuns, askingLoop } from '../support/arrange-runs.ts';
 import { invitee, openTestSending, type TestSending } from '../support/sending.ts';
 import { untilItStands } from '../support/two-at-once.ts';
 
 const HOUR_MS = 3_600_000;
-/** A live loop with words to invitees: those of the loop of that key. */
-const asking: LiveLoopDefinition = {
-  ...studyBuddyNudgeDefinition, key: 'invite',
-  life: { ...studyBuddyNudgeDefinition.life, start: { fields: {}, stage: 'waiting', invitees: { min: 1, max: 5 } } },
-};
 let sending: TestSending;
 let world: ReturnType<typeof arrangeRuns>;
 let memberId: MemberId;
@@ -22,7 +17,7 @@ let asTenant: TestSending['deps']['db']['asTenant'];
 
 beforeAll(async () => {
   sending = await openTestSending();
-  world = arrangeRuns(sending, asking);
+  world = arrangeRuns(sending, askingLoop);
   asTenant = (...args) => sending.deps.db.asTenant(...args);
 });
 afterAll(() => sending.close());
@@ -86,6 +81,25 @@ test('of several, those who may be asked are; the others are refused with their 
   expect([sending.mailTo(ben), sending.mailTo(cyd)]).toEqual([2, 1]);
   const [decision] = await sending.database.superuser<{ inputs: unknown }[]>`select inputs from decisions where subject_id = ${runId} and kind = 'run_invites_resent'`;
   expect(decision?.inputs).toMatchObject({ accepted: 1, refused: ['suppressed'] });
+});
+
+test('who has answered on the page, yes or no, is not asked once more, whatever became of the mail', async () => {
+  const people = [address(), address(), address(), address()];
+  const runId = await left(await program({ coolingHours: 0 }), ...people);
+  const { tenantId } = sending.tenant;
+  const links = await sending.database.superuser<{ code: string }[]>`select l.code from links l join invite_batches b on b.id = l.batch_id where b.run_id = ${runId} order by l.n`;
+  const give = (n: number, answer: 'accept' | 'decline' | 'report') => asTenant(tenantId, (tx) => keepLandingAnswer(tx, {
+    tenantId, runId, code: links[n]?.code ?? '', touchId: newId('tch', sending.clock.now()), answer, reason: answer === 'report' ? 'spam' : null, now: sending.clock.now() }));
+  await give(1, 'decline');
+  await give(2, 'accept');
+  await give(3, 'report');
+  expect(await again(runId)).toBe('done');
+  await sending.sendDue();
+  expect(people.map((one) => sending.mailTo(one))).toEqual([2, 1, 1, 1]);
+  // Also after a second one, to which nobody has said anything.
+  await give(0, 'decline');
+  sending.clock.advance(HOUR_MS);
+  expect(await again(runId)).toEqual({ elsewhere: expect.stringContaining('nothing') });
 });
 
 test('what goes out again ends when the first would have, and not after', async () => {

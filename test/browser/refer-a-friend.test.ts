@@ -1,35 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { makeKey } from '../../db/write/make-key.ts';
-import { makeTenant } from '../../db/write/make-tenant.ts';
-import { placeDemoApp, type DemoApp } from '../../src/dev/demo-app.ts';
-import { openPage, startBrowser, type Size } from '../../src/dev/pictures/browser.ts';
+import { placeDemoApp } from '../../src/dev/demo-app.ts';
+import { openPage } from '../../src/dev/pictures/browser.ts';
 import { apiCaller, read, type ApiCaller } from '../chaos/support/api-caller.ts';
 import { mailTo } from '../chaos/support/mails.ts';
-import { openWholeStack, type WholeStack } from '../chaos/support/whole-stack.ts';
+import { SIZES, useScene } from './support/use-scene.ts';
 
 /** What people see, in a real browser: from the mail to the reward, by way of a customer's app. */
 jest.setTimeout(180_000);
-const DESKTOP: Size = { width: 1000, height: 800 };
-const PHONE: Size = { width: 390, height: 800 };
 const anything = z.unknown();
 const withId = z.object({ id: z.string() });
 
-let stack: WholeStack;
-let browser: Browser;
-let app: DemoApp;
 let api: ApiCaller;
 let programId: string;
-beforeAll(async () => {
-  [stack, browser, app] = await Promise.all([openWholeStack({ afterCheck: 'quick' }), startBrowser(), placeDemoApp(3001, () => {})]);
-  const made = await makeTenant(stack.owner.sql, {
-    name: 'Lumen', fromAddress: 'hello@lumen.example', fromName: 'Lumen', postalAddress: 'Lumen, 12 Harbour Street, 20457 Hamburg, Germany', zone: 'UTC',
-    publicUrl: stack.apiUrl, linkHosts: [new URL(stack.apiUrl).host], allowedDestinations: [app.host],
-  }, Date.now());
-  if (made.outcome === 'refused') throw new Error(made.problems.join('\n'));
-  const { secret } = await makeKey(stack.owner.sql, { tenantId: made.tenantId, name: 'browser' }, Date.now());
+const scene = useScene(() => placeDemoApp(3001, () => {}), async ({ stack, secret }) => {
   api = apiCaller(stack.apiUrl, secret);
-  await app.listen({ flywheelUrl: stack.apiUrl, secretKey: secret });
   read(await api.send('PUT', '/v1/units', { units: [{ unit: 'points', title: 'Points' }] }), 200, anything);
   const rewards = {
     rules: [
@@ -39,12 +24,7 @@ beforeAll(async () => {
     holdDays: 30,
   };
   programId = read(await api.send('POST', '/v1/programs', { loop: 'invite', title: 'Study together', terms: { sendRules: { layers: [] }, reminders: [], rewards } }), 201, withId).id;
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await stack.close();
-}, 30_000);
+});
 
 /** Everything that a referral page says, once it is there. */
 async function wordsOf(page: Page): Promise<string> {
@@ -56,14 +36,14 @@ async function referralPageOf(member: string): Promise<string> {
   return read(await api.send('POST', `/v1/members/${member}/embed-tokens`), 201, z.object({ url: z.string() })).url;
 }
 
-test.each<[string, Size]>([['desktop', DESKTOP], ['phone', PHONE]])('on a %s a friend follows the mail, signs up, and pays; both see what they earned', async (device, size) => {
+test.each(SIZES)('on a %s a friend follows the mail, signs up, and pays; both see what they earned', async (device, size) => {
   const [referrer, friend] = [`ana-${device}`, `ben-${device}@friends.example`];
   read(await api.send('PUT', `/v1/members/${referrer}`, { name: 'Ana', contact: { email: `${referrer}@friends.example` } }), 201, anything);
   read(await api.send('POST', '/v1/invites', { programId, externalId: referrer, invitees: [{ email: friend, name: 'Ben', consent: { basis: 'inviter_attested' } }] }), 202, anything);
 
-  const page = await openPage(browser, size);
-  await page.setContent((await mailTo(stack, friend)).html ?? '');
-  await page.locator(`a[href^="${stack.apiUrl}/l/"]`).first().click();
+  const page = await openPage(scene.browser, size);
+  await page.setContent((await mailTo(scene.stack, friend)).html ?? '');
+  await page.locator(`a[href^="${scene.stack.apiUrl}/l/"]`).first().click();
   await page.getByLabel('Your name').fill('Ben');
   await page.getByLabel('Your e-mail').fill(friend);
   await page.getByRole('button', { name: 'Sign up' }).click();
@@ -74,7 +54,7 @@ test.each<[string, Size]>([['desktop', DESKTOP], ['phone', PHONE]])('on a %s a f
   await page.getByRole('button', { name: 'Invite friends, see your rewards' }).click();
   expect(await wordsOf(page)).toContain('500');
 
-  const herPage = await openPage(browser, size);
+  const herPage = await openPage(scene.browser, size);
   await herPage.goto(await referralPageOf(referrer));
   const ana = await wordsOf(herPage);
   expect(ana).toMatch(/7[.,]35/);

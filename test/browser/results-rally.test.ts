@@ -1,56 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { listAt, textAt } from '../../examples/tutoring/answers.ts';
 import { caller, type Call } from '../../examples/tutoring/call.ts';
 import { QUESTIONS } from '../../examples/tutoring/questions.ts';
-import { makeKey } from '../../db/write/make-key.ts';
-import { makeTenant } from '../../db/write/make-tenant.ts';
-import { placeTutoringApp, type DemoApp } from '../../src/dev/demo-app.ts';
-import { openPage, startBrowser, type Size } from '../../src/dev/pictures/browser.ts';
+import { placeTutoringApp } from '../../src/dev/demo-app.ts';
+import { openPage, type Size } from '../../src/dev/pictures/browser.ts';
 import { waitUntil } from '../chaos/support/wait-until.ts';
-import { openWholeStack, type WholeStack } from '../chaos/support/whole-stack.ts';
 import { seriousProblems } from './support/axe.ts';
+import { answerNext, signUp } from './support/tutoring.ts';
+import { SIZES, useScene } from './support/use-scene.ts';
 
 /** A rally with three players as each of them sees it in a real browser, from the link to the closed board: nothing of ours is stood in for. */
 jest.setTimeout(240_000);
-const SIZES: readonly (readonly [string, Size])[] = [['desktop', { width: 1000, height: 800 }], ['phone', { width: 390, height: 800 }]];
 /** The shortest there is: who moved is said against the ranks as they were looked at last. */
 const LOOK_MINUTES = 1;
 const DAY_MS = 86_400_000;
 const TIED = 'You are number 1 of 3. You share it with one other.';
 
-let stack: WholeStack;
-let browser: Browser;
-let app: DemoApp;
 let call: Call;
 let programId: string;
-beforeAll(async () => {
-  [stack, browser, app] = await Promise.all([openWholeStack({ afterCheck: 'quick', env: { WEBHOOKS_TO_INTERNAL: 'true' } }), startBrowser(), placeTutoringApp(() => {})]);
-  const made = await makeTenant(stack.owner.sql, {
-    name: 'Lumen', fromAddress: 'hello@lumen.example', fromName: 'Lumen', postalAddress: 'Lumen, 12 Harbour Street, 20457 Hamburg, Germany', zone: 'UTC',
-    publicUrl: stack.apiUrl, linkHosts: [new URL(stack.apiUrl).host], allowedDestinations: [app.host],
-  }, Date.now());
-  if (made.outcome === 'refused') throw new Error(made.problems.join('\n'));
-  const { secret } = await makeKey(stack.owner.sql, { tenantId: made.tenantId, name: 'browser' }, Date.now());
-  await app.listen({ flywheelUrl: stack.apiUrl, secretKey: secret });
+const scene = useScene(() => placeTutoringApp(() => {}), async ({ stack, secret, app }) => {
   call = caller(stack.apiUrl, secret);
   programId = textAt(await call('POST', '/v1/programs', { loop: 'results-rally', title: 'Rallies', terms: { destination: app.url, life: { lookMinutes: LOOK_MINUTES } } }), 'id');
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await stack.close();
-}, 30_000);
-
-/** Signs up in the app; answers the app's own id of them. */
-async function signUp(page: Page, name: string, email: string): Promise<string> {
-  await page.getByLabel('Your name').fill(name);
-  await page.getByLabel('Your e-mail').fill(email);
-  await page.getByRole('button', { name: 'Sign up' }).click();
-  await page.getByRole('heading', { name: `Hello, ${name}` }).waitFor();
-  const cookies = await page.context().cookies(app.url);
-  return cookies.find(({ name: cookie }) => cookie === 'tutoring_user')?.value ?? '';
-}
+});
 
 /** The app's server tells that a member practised. */
 const practise = (externalId: string, score: number): Promise<unknown> => call('POST', '/v1/events', { events: [{ eventId: randomUUID(), type: 'practice_completed', externalId, properties: { score } }] });
@@ -60,11 +32,7 @@ async function takeQuiz(page: Page, link: string, right: number): Promise<string
   await page.goto(link);
   await page.getByText('you need no account').waitFor();
   await page.getByRole('button', { name: 'Join' }).click();
-  for (const [n, { choices, answer }] of QUESTIONS.entries()) {
-    await page.getByText(`Question ${String(n + 1)} of 4`).waitFor();
-    await page.getByLabel(choices[n < right ? answer : (answer + 1) % choices.length] ?? '', { exact: true }).check();
-    await page.getByRole('button', { name: 'Answer' }).click();
-  }
+  for (const n of QUESTIONS.keys()) await answerNext(page, n, n < right);
   await page.getByRole('link', { name: 'See the board' }).waitFor();
   return page.url();
 }
@@ -93,7 +61,7 @@ async function shows(page: Page, own: string, lines: readonly string[]): Promise
 /** The app's home page, once it says this. */
 async function homeSays(page: Page, wanted: string): Promise<void> {
   const said = async (): Promise<string> => {
-    await page.goto(app.url);
+    await page.goto(scene.app.url);
     return page.locator('body').innerText();
   };
   await waitUntil(`the app says "${wanted}"`, 30_000, async () => (await said()).includes(wanted), said);
@@ -113,9 +81,9 @@ type Rally = {
 };
 
 async function openRally(device: string, size: Size): Promise<Rally> {
-  const [home, ana, ben, cleo] = [await openPage(browser, size), await openPage(browser, size), await openPage(browser, size), await openPage(browser, size)];
-  await home.goto(app.url);
-  const anaId = await signUp(home, 'Ana', `ana-${device}@members.example`);
+  const [home, ana, ben, cleo] = [await openPage(scene.browser, size), await openPage(scene.browser, size), await openPage(scene.browser, size), await openPage(scene.browser, size)];
+  await home.goto(scene.app.url);
+  const anaId = await signUp(scene, home, 'Ana', `ana-${device}@members.example`);
   const run = await call('POST', '/v1/runs', {
     programId, externalId: anaId, input: { cohort: 'Algebra, spring', endsAt: new Date(Date.now() + DAY_MS).toISOString() }, deck: { title: 'Four quick questions', questions: QUESTIONS },
   });
@@ -148,12 +116,12 @@ async function joinWithATie({ ana, ben, cleo, link }: Rally): Promise<string> {
 /** Ben signs up where the quiz leads on to: the first value that his answers were counts from now, for Ana. Answers the app's id of him. */
 async function signUpFromQuiz({ device, size, home, ben }: Rally, result: string): Promise<string> {
   // Another page of his own browser: the board stays open beside it.
-  const quiz = await openPage(browser, size);
+  const quiz = await openPage(scene.browser, size);
   await quiz.context().addCookies(await ben.context().cookies());
   await quiz.goto(result);
   await quiz.getByRole('link', { name: 'Go on with Lumen' }).click();
   await quiz.getByText('Your result comes along.').waitFor();
-  const id = await signUp(quiz, 'Ben', `ben-${device}@friends.example`);
+  const id = await signUp(scene, quiz, 'Ben', `ben-${device}@friends.example`);
   await homeSays(home, 'reward.released: 50 xp');
   await shows(ben, TIED, ['1 shared | 30 | own', '1 shared | 30']);
   return id;
@@ -161,7 +129,7 @@ async function signUpFromQuiz({ device, size, home, ben }: Rally, result: string
 
 /** Once the ranks were looked at, whoever climbs is said to have climbed, and whoever was passed to have fallen. */
 async function climb({ ana, anaId, ben, cleo, runId }: Rally, benId: string): Promise<void> {
-  const unseen = async (): Promise<number> => (await stack.superuser.sql<{ count: number }[]>`select count(*)::int from board_entries where run_id = ${runId} and noted_rank is null`)[0]?.count ?? -1;
+  const unseen = async (): Promise<number> => (await scene.stack.superuser.sql<{ count: number }[]>`select count(*)::int from board_entries where run_id = ${runId} and noted_rank is null`)[0]?.count ?? -1;
   await waitUntil('the ranks of all three were looked at', 2 * LOOK_MINUTES * 60_000 + 30_000, async () => await unseen() === 0);
   await practise(anaId, 90);
   await shows(ana, 'You are number 1 of 3.', ['1 | 90 | ▲ 2up 2 | own', '2 shared | 30 | ▼ 1down 1', '2 shared | 30 | ▼ 1down 1']);

@@ -8,6 +8,12 @@ import { studyBuddyNudgeDefinition } from '../../workflows/study-buddy-nudge/def
 import { arrangeNotices } from './arrange-notices.ts';
 import type { TestSending } from './sending.ts';
 
+/** A live loop with words to invitees: those of the loop of that key. */
+export const askingLoop: LiveLoopDefinition = {
+  ...studyBuddyNudgeDefinition, key: 'invite',
+  life: { ...studyBuddyNudgeDefinition.life, start: { fields: {}, stage: 'waiting', invitees: { min: 1, max: 5 } } },
+};
+
 export type ToldRun = { kind: string; data: Record<string, unknown> };
 
 /** Runs of live loops, in the tenant of a test's sending. */
