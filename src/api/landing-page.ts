@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
+import { stopReminders } from '../../db/write/stop-reminders.ts';
 import { hashSecret } from '../config/keyring.ts';
 import type { TenantId } from '../domain/ids.ts';
 import { landingLanguage } from '../domain/landing/landing-language.ts';
@@ -108,7 +109,8 @@ async function answer(services: Services, request: Request, { token: given, answ
   if (token.kind !== 'good' || what === null) return { kind: 'page', status: 403, page: staleLanding(reader.lang, landingPath(code)) };
   const { tenantId, touchId } = token;
   const answering: Answering = { services, reader, query: queryOf(request.originalUrl), now, asked: { tenantId, code, touchId, guestHash: guestHashOf(request, tenantId) } };
-  const made = await services.db.asTenant(tenantId, (tx) => {
+  const made = await services.db.asTenant(tenantId, async (tx) => {
+    if (what === 'decline' || what === 'report') await stopReminders(tx, { tenantId, code, answer: what, now });
     switch (what) {
       case 'accept': return acceptLanding(tx, answering);
       case 'decline': return declineLanding(tx, answering);

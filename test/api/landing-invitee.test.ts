@@ -95,3 +95,13 @@ test('a run without a link of its own to share has none: 404; of another tenant 
   expect((await api.send(tenant, 'GET', `/v1/runs/${runId}/share`)).status).toBe(404);
   expect(listIn((await api.send(tenant, 'GET', '/v1/runs')).body, 'data').length).toBeGreaterThan(0);
 });
+
+test.each(['decline', 'report'] as const)('who has answered (%s) is not reminded, and nothing else of the invite changes', async (answer) => {
+  const { code, runId, invite } = await ask();
+  const reminded = async () => (await api.database.superuser<{ state: string; reminder: boolean }[]>`select state, step is not null as reminder from invites where batch_id = ${invite.batchId}`)[0];
+  await api.database.superuser`update invites set state = 'handed_off', step = 1, due_at = ${new Date(api.clock.now() + 86_400_000).toISOString()} where batch_id = ${invite.batchId}`;
+  expect((await answerInvitation(api, code, answer)).answered.status).toBe(200);
+  expect(await reminded()).toEqual({ state: 'handed_off', reminder: false });
+  expect(await api.database.superuser`select inputs from decisions where subject_id = ${invite.batchId} and kind = 'canceled'`).toEqual([expect.objectContaining({ inputs: { answer } })]);
+  expect(await api.database.superuser`select 1 from run_facts where run_id = ${runId} and kind = '#message'`).toHaveLength(0);
+});

@@ -11,7 +11,7 @@ import { tellHappenings, type Happening } from '../runs/tell-happenings.ts';
 import { placeOnBoard } from '../rally/place-on-board.ts';
 import { lockMembers } from '../lock-people.ts';
 import { storeEvents } from '../store-events.ts';
-import { stopReminders } from './stop-reminders.ts';
+import { stopReminders } from '../stop-reminders.ts';
 import { judgeIn, storeAnswer } from './store-answer.ts';
 
 export type Answering = { readonly tenantId: TenantId; readonly tokenHash: Uint8Array; readonly code: string; readonly given: AnswerGiven; readonly now: number };
@@ -34,7 +34,7 @@ export async function takeAnswer(tx: Tx, keyring: Keyring, { tenantId, tokenHash
   const play = await storeAnswer(tx, { tenantId, game: before, personId: before.guestId, given, now }, judged.isRight);
   const view = { ...before, plays: [...before.plays, play] };
   // A sign-up has closed the invite already.
-  if (before.joinedAs === null && view.plays.length === 1) await stopReminders(tx, tenantId, code);
+  if (before.joinedAs === null && view.plays.length === 1) await stopReminders(tx, { tenantId, code, answer: 'plays', now });
   await tellHappenings(tx, { tenantId, happenings: newsOf(view, play), now });
   await placeOnBoard(tx, { tenantId, view, round: play.round, now });
   if (view.joinedAs !== null && hasJustReachedValue(view, play)) await storeFirstValue(tx, keyring, { tenantId, view, now });
