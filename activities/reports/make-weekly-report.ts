@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { reportIsMade } from '../../db/write/reports/ask-for-report.ts';
 import { makeReport, partsToCount } from '../../db/write/reports/make-report.ts';
-import { rollUpPart } from '../../db/write/reports/roll-up.ts';
+import { rollUpPart, type RollUpPart } from '../../db/write/reports/roll-up.ts';
 import { asId, type TenantId } from '../../src/domain/ids.ts';
 import { isIsoWeek, type IsoWeek } from '../../src/domain/report/iso-week.ts';
 import type { ReportDeps } from './deps.ts';
@@ -34,21 +34,29 @@ export async function makeWeeklyReport({ db, clock }: Pick<ReportDeps, 'db' | 'c
   }
 }
 
-/** After each part a sign of life says how many are done. */
+/** After each part a sign of life says how many are done, of which days. */
 async function countParts({ db, clock }: Pick<ReportDeps, 'db' | 'clock'>, { tenantId, week }: Making): Promise<void> {
   const context = Context.current();
   const parts = await db.asTenant(tenantId, (tx) => partsToCount(tx, { tenantId, week, now: clock.now() }));
-  let done = partsDone(context.info.heartbeatDetails, parts.length);
+  const of = parts.length;
+  const span = spanOf(parts);
+  let done = partsDone(context.info.heartbeatDetails, of, span);
   for (const part of parts.slice(done)) {
     if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
     await db.asTenant(tenantId, (tx) => rollUpPart(tx, { tenantId, part }));
     done += 1;
-    context.heartbeat({ done, of: parts.length });
+    context.heartbeat({ done, of, span });
   }
 }
 
-/** Of the try before; where there are not as many parts any more, a day has begun meanwhile: from the beginning. */
-function partsDone(details: unknown, parts: number): number {
-  if (typeof details !== 'object' || details === null || !('done' in details) || !('of' in details)) return 0;
-  return details.of === parts && typeof details.done === 'number' ? details.done : 0;
+/** From the first instant of the days to the last: days of another zone begin at another. */
+function spanOf(parts: readonly RollUpPart[]): string {
+  const days = parts.flatMap((part) => part.days);
+  return days.length === 0 ? '' : `${String(Math.min(...days.map(({ startsAt }) => startsAt)))}-${String(Math.max(...days.map(({ endsAt }) => endsAt)))}`;
+}
+
+/** Of the try before; where its days were others, since one has begun or the zone was changed, from the beginning. */
+function partsDone(details: unknown, parts: number, span: string): number {
+  if (typeof details !== 'object' || details === null || !('done' in details) || !('of' in details) || !('span' in details)) return 0;
+  return details.of === parts && details.span === span && typeof details.done === 'number' ? details.done : 0;
 }

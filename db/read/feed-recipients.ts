@@ -19,8 +19,8 @@ export type FeedRecipient = {
   pushOff: boolean;
   /** Nobody is to write to the person; a mailbox that is gone forbids no push. */
   isSuppressed: boolean;
-  /** Of the mailbox, by which messages on other channels are counted; null: none is known. */
-  emailHash: Buffer | null;
+  /** Of the mailbox, else of the phone: by which messages on other channels are counted; null: neither is known. */
+  recipientHash: Buffer | null;
 };
 
 /** By place in what was asked; who is no member of the tenant's is not there. */
@@ -32,7 +32,7 @@ export async function feedRecipients(tx: Tx, { tenantId, asked }: { tenantId: Te
              select 1 from preferences p where p.tenant_id = ${tenantId} and p.recipient_hash in (c.email_hash, c.phone_hash)
                and p.topic in ('*', asked.topic) and p.channel = '*' and p.state = 'out') as "pushOff",
            exists (select 1 from suppressions s where s.tenant_id = ${tenantId} and s.recipient_hash = c.email_hash and s.lifted_at is null and s.reason <> 'hard_bounce') as "isSuppressed",
-           c.email_hash as "emailHash"
+           coalesce(c.email_hash, c.phone_hash) as "recipientHash"
     from unnest(${asked.map(({ memberId }) => memberId)}::text[], ${asked.map(({ topic }) => topic)}::text[]) with ordinality as asked (member_id, topic, place)
     join members m on m.tenant_id = ${tenantId} and m.id = asked.member_id
     left join contacts c on c.id = m.contact_id`;

@@ -15,6 +15,8 @@ export type LandingView = {
   readonly utm: Utm;
   /** The invite whose link it is. */
   readonly invite: { readonly batchId: BatchId; readonly n: number } | null;
+  /** Another member was named at the start, and asked by name. */
+  readonly hasNamedMember: boolean;
   /** Somebody accepted by this link on another visit. */
   readonly isAccepted: boolean;
   /** Accepted by the run's links, this visit aside; of a run with a deck, those who may play. */
@@ -42,6 +44,7 @@ export async function readLanding(tx: Tx, { tenantId, code, touchId, guestHash }
   const [row] = await tx.sql<Row[]>`
     select r.id as "runId", r.loop, r.input, r.outcome as "runOutcome", r.member_id as "memberId", c.name_sealed as "inviterSealed",
            l.revoked_at is not null as "isRevoked", l.destination, l.utm, l.batch_id as "batchId", l.n,
+           exists (select from run_people p where p.tenant_id = ${tenantId} and p.run_id = r.id and p.person_id is distinct from r.member_id and p.person_id in (select value from jsonb_each_text(r.input))) as "hasNamedMember",
            exists (select from landing_answers a where a.code = l.code and a.answer = 'accept' and a.touch_id is distinct from ${touchId}) as "isAccepted",
            case when d.run_id is null
              then (select count(*)::int from landing_answers a where a.tenant_id = ${tenantId} and a.run_id = r.id and a.answer = 'accept' and a.touch_id is distinct from ${touchId})

@@ -1,4 +1,5 @@
 import type { MemberId, RunId, TenantId } from '../../src/domain/ids.ts';
+import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import { gameColumns, readPlays, type GameView } from './play-page.ts';
 
@@ -19,8 +20,9 @@ export async function readMemberPlay(tx: Tx, { tenantId, runId, now }: { tenantI
   return row === undefined ? null : { ...row, rounds: 1, plays: await readPlays(tx, tenantId, row.runId, row.memberId) };
 }
 
-/** Is the guest of this token in this run? */
-export async function isGuestOfRun({ sql }: Tx, { tenantId, runId, tokenHash }: { tenantId: TenantId; runId: RunId; tokenHash: Uint8Array }): Promise<boolean> {
-  const rows = await sql`select 1 from guests where tenant_id = ${tenantId} and run_id = ${runId} and token_hash = ${tokenHash}`;
+/** Is the guest of one of these tokens in this run? */
+export async function isGuestOfRun({ sql }: Tx, { tenantId, runId, tokenHashes }: { tenantId: TenantId; runId: RunId; tokenHashes: readonly Uint8Array[] }): Promise<boolean> {
+  if (tokenHashes.length === 0) return false;
+  const rows = await sql`select 1 from guests where tenant_id = ${tenantId} and run_id = ${runId} and token_hash = any(${bytesArray(tokenHashes)}::bytea[]) limit 1`;
   return rows.length > 0;
 }

@@ -9,7 +9,7 @@ export type PushCount = { readonly pushes: number; readonly messages: number; re
 
 type Asked = {
   tenantId: TenantId;
-  members: readonly { memberId: MemberId; emailHash: Buffer | null; /** Of the member's own day (epoch ms). */ dayStartAt: number }[];
+  members: readonly { memberId: MemberId; recipientHash: Buffer | null; /** Of the member's own day (epoch ms). */ dayStartAt: number }[];
   withMessages: boolean;
   withUnread: boolean;
   now: number;
@@ -25,7 +25,7 @@ export async function pushesToday(tx: Tx, { tenantId, members, withMessages, wit
            (select count(*) from feed_items f where f.tenant_id = ${tenantId} and f.member_id = a.id and f.pushed_at >= a.day_start_at)::int as pushes,
            (${withMessages ? messagesSince(tx, { tenantId, hash: tx.sql`a.hash`, since: tx.sql`a.day_start_at` }) : none})::int as messages,
            (${withUnread ? unreadPushes(tx, tenantId, now) : none})::int as unread
-    from unnest(${members.map(({ memberId }) => memberId)}::text[], ${bytesArray(members.map(({ emailHash }) => emailHash))}::bytea[], ${members.map(({ dayStartAt }) => dayStartAt)}::timestamptz[]) as a (id, hash, day_start_at)`;
+    from unnest(${members.map(({ memberId }) => memberId)}::text[], ${bytesArray(members.map(({ recipientHash }) => recipientHash))}::bytea[], ${members.map(({ dayStartAt }) => dayStartAt)}::timestamptz[]) as a (id, hash, day_start_at)`;
   return new Map(rows.map(({ memberId, ...count }) => [memberId, count]));
 }
 

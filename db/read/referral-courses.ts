@@ -122,7 +122,7 @@ function factPaid({ id, eventId, at, amountMinor, currency, product, country }: 
 /** What was told in another currency than the payment's, before that was known: a refund is none of it, a dispute is of all of it. */
 function factChanged({ id, kind, amountMinor, currency, disputeId, refundId, beforeMinor, at }: Changed, payment: Paid): RewardFact[] {
   const isOther = currency !== null && currency !== payment.currency;
-  if (kind === 'refunded') return isOther ? [] : [{ kind, id, at, conversionId: payment.id, refundedMinor: amountMinor ?? payment.amountMinor, beforeMinor: beforeMinor ?? undefined }];
+  if (kind === 'refunded') return isOther ? [] : [{ kind, id, at, conversionId: payment.id, refundedMinor: amountMinor ?? (beforeMinor ?? 0) + payment.amountMinor, beforeMinor: beforeMinor ?? undefined }];
   if (kind === 'refund_failed') return isOther || refundId === null ? [] : [{ kind, id, at, conversionId: payment.id, refundId, failedMinor: amountMinor ?? 0 }];
   return disputeId === null ? [] : [{ kind, id, at, conversionId: payment.id, disputeId, amountMinor: isOther ? undefined : amountMinor ?? undefined }];
 }

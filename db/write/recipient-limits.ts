@@ -62,7 +62,7 @@ async function countToday(tx: Tx, { tenantId, tenantZone, now }: Asked, candidat
   const counted = await tx.sql<{ key: string; sent: number }[]>`
     select encode(h.hash, 'hex') as key, (${messagesSince(tx, { tenantId, hash: tx.sql`h.hash`, since: tx.sql`h.day_start_at` })} + (
         select count(*) from contacts c join members m on m.contact_id = c.id join feed_items f on f.tenant_id = m.tenant_id and f.member_id = m.id
-        where c.tenant_id = ${tenantId} and c.email_hash = h.hash and f.pushed_at >= h.day_start_at
+        where c.tenant_id = ${tenantId} and (c.email_hash = h.hash or (c.email_hash is null and c.phone_hash = h.hash)) and f.pushed_at >= h.day_start_at
       ))::int as sent
     from (select distinct * from unnest(${bytesArray(rows.map((row) => row.recipientHash))}::bytea[], ${rows.map((row) => row.dayStartAt)}::timestamptz[]) as given (hash, day_start_at)) as h`;
   return new Map(counted.map((row) => [row.key, row.sent]));

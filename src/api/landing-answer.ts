@@ -109,10 +109,10 @@ export function nowhere({ lang }: Pick<LandingReader, 'lang'>): LandingAnswered 
 /** Keeps the answer, and tells the run as what its member hears of: once a visit, and once of whom an invite was meant for, however often they come. */
 async function tell({ tx, landing: { view }, asked, now }: Standing, answer: 'accept' | 'decline' | 'stop', types: readonly PageHappening[]): Promise<void> {
   const { tenantId, touchId } = asked;
-  const { runId, memberId, invite, input: { invited } } = view;
+  const { runId, memberId, invite, hasNamedMember, input: { invited } } = view;
   const isNew = await keepLandingAnswer(tx, { ...asked, runId, answer, reason: null, now });
   if (!isNew || memberId === null) return;
   // Of a link that is passed on nobody declines for those who were asked by name.
-  if (answer !== 'accept' && invite === null && typeof invited === 'number' && invited > 0) return;
+  if (answer !== 'accept' && invite === null && (hasNamedMember || (typeof invited === 'number' && invited > 0))) return;
   await tellHappenings(tx, { tenantId, now, happenings: types.map((type) => ({ personId: memberId, runId, type, id: `${invite === null ? touchId : asked.code}:${type}`, at: now, data: {} })) });
 }

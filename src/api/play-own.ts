@@ -10,13 +10,14 @@ import { PUBLIC_RULES } from '../domain/limits/tiers.ts';
 import { isPlayForm, playFormToken, type PlayForm } from '../domain/play/form-token.ts';
 import { readGuestToken } from '../domain/play/guest-token.ts';
 import { answeredIn } from '../domain/play/judge-answer.ts';
+import { ownMark } from '../domain/play/own-mark.ts';
 import { readWaitingToken, waitingPath, type WaitingLink } from '../domain/play/waiting-token.ts';
 import { byNetwork, limitPage } from './limits/limit-page.ts';
 import { LINK_NOT_FOUND } from './pages/common-pages.ts';
 import { COUNTDOWN_WORDS } from './pages/countdown-words.ts';
 import { notePage, ownResultPage, questionPage, refusedPage, type Game, type Refusal } from './pages/play-pages.ts';
 import { askForPage, refuseMethod, sendUnavailable } from './pages/serve-page.ts';
-import { guestTokenIn } from './play-cookie.ts';
+import { guestTokensIn, ownCookie } from './play-cookie.ts';
 import { readPlayForm, type PlayAnswer } from './play-form.ts';
 import { isPlayedByMember } from './play-loop.ts';
 import { REFUSED_ANSWERS } from './play-refusals.ts';
@@ -47,28 +48,31 @@ export function ownPlayRouter(services: Services): Router {
 /** The member's browser at the game of a run. */
 type Own = { readonly tx: Tx; readonly link: WaitingLink; readonly view: MemberPlayView; readonly lang: LandingLanguage; readonly path: string };
 
+/** `cookie`: that the browser is the member's from now on. */
+type Marked = Shown & { readonly cookie?: string };
+
 async function serve(services: Services, request: Request, response: Response, show: (own: Own) => Promise<Shown>): Promise<void> {
   contextOf(response).route = ROUTE;
   const made = await askForPage(services, ROUTE, () => ask(services, request, show));
+  if (made?.cookie !== undefined) response.setHeader('Set-Cookie', made.cookie);
   if (made === null) sendUnavailable(response, request.originalUrl);
   else sendShown(response, made);
 }
 
-async function ask(services: Services, request: Request, show: (own: Own) => Promise<Shown>): Promise<Shown> {
+async function ask(services: Services, request: Request, show: (own: Own) => Promise<Shown>): Promise<Marked> {
   const { db, keyring, clock } = services;
   const link = readWaitingToken(keyring, String(request.params['token']));
   if (link === null) return shown(LINK_NOT_FOUND, 404);
   const { tenantId, runId } = link;
   const path = waitingPath(keyring, link);
-  const made = await db.asTenant(tenantId, async (tx): Promise<Shown> => {
+  const made = await db.asTenant(tenantId, async (tx): Promise<Marked> => {
     const view = await readMemberPlay(tx, { tenantId, runId, now: clock.now() });
     if (view === null || !isPlayedByMember(view.loop)) return on(path);
     const lang = (view.locale === null ? null : readLandingLanguage(view.locale)) ?? landingLanguage(request.headers['accept-language']);
-    const brought = guestTokenIn(request.headers.cookie);
-    const guest = brought === null ? null : readGuestToken(brought);
-    const isGuest = guest?.tenantId === tenantId && await isGuestOfRun(tx, { tenantId, runId, tokenHash: hashSecret(guest.secret) });
+    const guests = guestTokensIn(request.headers.cookie).flatMap((text) => readGuestToken(text) ?? []).filter((guest) => guest.tenantId === tenantId);
+    const isGuest = await isGuestOfRun(tx, { tenantId, runId, tokenHashes: guests.map(({ secret }) => hashSecret(secret)) });
     const own = { tx, link, view, lang, path };
-    if (!isGuest) return show(own);
+    if (!isGuest) return { ...await show(own), cookie: ownCookie(ownMark(keyring, { tenantId, memberId: view.memberId }), view.publicUrl.startsWith('https:')) };
     const { oneBrowserTitle, oneBrowser, back } = COUNTDOWN_WORDS[lang];
     return shown(notePage(gameIn(services, own), { title: oneBrowserTitle, text: oneBrowser, back: path, backLabel: back }), 403);
   });

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { countFailingRuns, type RunLife } from '../../db/write/run-begin-again.ts';
-import { takeRunsToCheck } from '../../db/write/run-checks.ts';
+import { noteAlive, takeRunsToCheck } from '../../db/write/run-checks.ts';
 import { runWorkflowId } from '../../workflows/kit/contract.ts';
 import { withinDeadline } from './deadline.ts';
 import { letBeginAgain, type RunDeps } from './start-runs.ts';
@@ -18,7 +18,9 @@ export async function reconcileRuns(deps: RunDeps): Promise<void> {
   const now = deps.clock.now();
   const asked = await takeRunsToCheck(deps.db, { lateSince: now - LATE_MS, notSeenSince: now - WALK_MS, now });
   const results = await Promise.allSettled(asked.map((life) => isAlive(deps.client, life)));
-  await letBeginAgain(deps, asked.filter((_life, i) => { const result = results[i]; return result?.status === 'fulfilled' && !result.value; }));
+  const answered = (alive: boolean): RunLife[] => asked.filter((_life, i) => { const result = results[i]; return result?.status === 'fulfilled' && result.value === alive; });
+  await letBeginAgain(deps, answered(false));
+  await noteAlive(deps.db, answered(true), now);
   deps.watch?.metrics.runsFailing(await countFailingRuns(deps.db, now));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -3,6 +3,7 @@ import { newId } from '../../src/config/new-id.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import type { TenantLimits } from '../../src/domain/program/tenant-limits.ts';
 import { invitee, openTestSending, type TestSending } from '../support/sending.ts';
+import { openSmsSending } from '../support/sms-sending.ts';
 
 let sending: TestSending;
 beforeAll(async () => { sending = await openTestSending(); });
@@ -100,11 +101,11 @@ test('a push that left takes a place of the day from mails, and a mail one from 
   const { tenantId } = sending.tenant;
   const now = sending.clock.now();
   const memberOf = async (email: string): Promise<MemberId> => {
-    await sending.accept(await sending.makeProgram(open), [invitee(email)]);
+    const { batchId } = await sending.accept(await sending.makeProgram(open), [invitee(email)]);
     const memberId = newId('mbr', now);
     await sending.database.superuser`
       insert into members (id, tenant_id, external_id, contact_id, is_minor, event_dates, attributes, created_at, updated_at)
-      select ${memberId}, ${tenantId}, ${memberId}, i.contact_id, false, '{}', '{}', ${now}, ${now} from invites i where i.tenant_id = ${tenantId} order by i.batch_id desc limit 1`;
+      select ${memberId}, ${tenantId}, ${memberId}, i.contact_id, false, '{}', '{}', ${now}, ${now} from invites i where i.batch_id = ${batchId}`;
     return memberId;
   };
   const push = (memberId: MemberId) => sending.database.app.asTenant(tenantId, (tx) => queueFeedItems(tx, {
@@ -116,4 +117,34 @@ test('a push that left takes a place of the day from mails, and a mail one from 
   await sending.sendDue();
   expect([sending.mailTo('pushed@example.com'), sending.mailTo('mailed@example.com')]).toEqual([0, 1]);
   expect(await push(mailed)).toMatchObject([{ outcome: 'queued', pushReason: 'daily_cap' }]);
+});
+
+test('where a member has a phone alone, SMS and pushes share the day as well', async () => {
+  const texting = await openSmsSending();
+  try {
+    const { tenant: { tenantId }, clock, database: { superuser, app } } = texting;
+    await superuser`update tenants set limits = '{"messagesPerRecipientPerDay": 1}' where id = ${tenantId}`;
+    const now = clock.now();
+    const memberOf = async (phone: string): Promise<MemberId> => {
+      const programId = await texting.makeProgram({ channels: ['sms'], sendRules: { layers: [] } });
+      const { batchId, decisions } = await texting.accept(programId, [invitee('', { email: undefined, phone, consent: { basis: 'opt_in' } })]);
+      expect(decisions).toMatchObject([{ outcome: 'accepted' }]);
+      const memberId = newId('mbr', now);
+      await superuser`
+        insert into members (id, tenant_id, external_id, contact_id, is_minor, event_dates, attributes, created_at, updated_at)
+        select ${memberId}, ${tenantId}, ${memberId}, i.contact_id, false, '{}', '{}', ${now}, ${now} from invites i where i.batch_id = ${batchId}`;
+      return memberId;
+    };
+    const push = (memberId: MemberId) => app.asTenant(tenantId, (tx) => queueFeedItems(tx, {
+      tenantId, now, items: [{ key: 'news', kind: 'notification', memberId, topic: 'news', push: true, content: { kind: 'words', title: 'T', body: 'B', callToAction: null } }],
+    }));
+    const texts = () => texting.vendor.store.list().filter(({ direction }) => direction === 'outbound-api').map(({ to }) => to);
+    expect(await push(await memberOf('+12025550101'))).toMatchObject([{ pushAt: now }]);
+    const texted = await memberOf('+12025550102');
+    await texting.sendDue({}, 'sms');
+    expect(texts()).toEqual(['+12025550102']);
+    expect(await push(texted)).toMatchObject([{ outcome: 'queued', pushReason: 'daily_cap' }]);
+  } finally {
+    await texting.close();
+  }
 });

@@ -1,18 +1,18 @@
 import { recordDeliveryEvents } from '../../db/write/record-delivery-events.ts';
+import { resendRun } from '../../db/write/runs/resend.ts';
 import { withdrawMessages } from '../../db/write/runs/withdraw-messages.ts';
 import { raiseEpoch } from '../../db/write/raise-epoch.ts';
 import { claimGroup } from '../../db/write/claim-group.ts';
 import type { BatchId, MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
 import type { LiveLoopDefinition } from '../../src/domain/program/live-loop.ts';
-import { studyBuddyNudgeDefinition } from '../../workflows/study-buddy-nudge/definition.ts';
-import { arrangeRuns } from '../support/arrange-runs.ts';
+import { arrangeRuns, askingLoop } from '../support/arrange-runs.ts';
 import { invitee, openTestSending, type TestSending } from '../support/sending.ts';
 
-/** A live loop with words to invitees (those of the loop of that key), whose member hears of mails that come back. */
+/** Its member hears of mails that come back. */
 const asking: LiveLoopDefinition = {
-  ...studyBuddyNudgeDefinition, key: 'invite',
+  ...askingLoop,
   life: {
-    ...studyBuddyNudgeDefinition.life, start: { fields: {}, stage: 'waiting', invitees: { min: 1, max: 5 } },
+    ...askingLoop.life,
     roles: { member: { title: 'Who asks', hears: { message_bounced: 'friend_unreached' } } }, facts: { friend_unreached: { reached: 'number' } },
   },
 };
@@ -36,12 +36,13 @@ beforeEach(async () => {
 let asked = 0;
 const start = (count: number): Promise<RunId> => world.started(programId, memberId, { input: {}, invitees: Array.from({ length: count }, () => invitee(`friend-${String((asked += 1))}@back.example`)) });
 let told = 0;
-async function tell(runId: RunId, n: number, kind: 'bounced' | 'delivered', { permanent = true, eventId = `esp-${String((told += 1))}` } = {}): Promise<void> {
+/** `sent`: 0 for its first invites, 1 for those that went out once more. `failed`: this message alone came back for good, and the mailbox may do better later. */
+async function tell(runId: RunId, n: number, kind: 'bounced' | 'delivered', { permanent = true, failed = false, sent = 0, eventId = `esp-${String((told += 1))}` } = {}): Promise<void> {
   const { tenantId } = sending.tenant;
-  const [batch] = await sending.database.superuser<{ id: BatchId }[]>`select id from invite_batches where run_id = ${runId}`;
+  const batch = (await sending.database.superuser<{ id: BatchId }[]>`select id from invite_batches where run_id = ${runId} order by id`)[sent];
   if (batch === undefined) throw new Error('no invites');
   const now = sending.clock.now();
-  await asTenant(tenantId, (tx) => recordDeliveryEvents(tx, { tenantId, facts: [{ eventId, kind, message: { batchId: batch.id, n, step: 0, channel: 'email' }, at: now, permanent }], actor: 'test', now }));
+  await asTenant(tenantId, (tx) => recordDeliveryEvents(tx, { tenantId, facts: [{ eventId, kind, message: { batchId: batch.id, n, step: 0, channel: 'email' }, at: now, permanent, ...(failed ? { failure: { reason: 'unreachable', detail: 'out of reach', suppressFor: 'hard_bounce' as const } } : {}) }], actor: 'test', now }));
 }
 const withdraw = (runId: RunId) => asTenant(sending.tenant.tenantId, (tx) => withdrawMessages(tx, { tenantId: sending.tenant.tenantId, runId, step: 'invite' }));
 
@@ -57,6 +58,26 @@ test('a mail that comes back after it left is told to its run once, with how man
   expect((await world.facts(runId)).filter(({ kind }) => kind === 'friend_unreached').map(({ data }) => data['reached'])).toEqual([1, 0]);
   // Nobody was reached by it.
   expect(await withdraw(runId)).toEqual({ outcome: 'not_sent', reason: 'bounced' });
+});
+
+const unreached = async (runId: RunId) => (await world.facts(runId)).filter(({ kind }) => kind === 'friend_unreached').map(({ data }) => data['reached']);
+
+test('whoever was told to be unreached counts as reached no more, also where the message alone came to its end', async () => {
+  const runId = await start(3);
+  await sending.sendDue();
+  for (const n of [0, 1, 2]) await tell(runId, n, 'bounced', { permanent: false, failed: true });
+  expect(await unreached(runId)).toEqual([2, 1, 0]);
+});
+
+test('who was asked once more is one of those who were reached, not two, and none where that comes back', async () => {
+  const runId = await start(3);
+  await sending.sendDue();
+  sending.clock.advance(60_000);
+  const { tenantId } = sending.tenant;
+  expect(await asTenant(tenantId, (tx) => resendRun(tx, sending.deps.keyring, { tenantId, runId, reason: 'it did not arrive', actor: 'test', now: sending.clock.now(), to: 'invitees' }))).toBe('done');
+  await sending.sendDue();
+  await tell(runId, 1, 'bounced', { sent: 1 });
+  expect(await unreached(runId)).toEqual([2]);
 });
 
 test('a delay is no bounce: the run hears nothing, and the message counts as sent', async () => {

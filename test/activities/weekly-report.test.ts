@@ -144,11 +144,25 @@ test('counting goes part by part with a sign of life after each, and a worker th
   const first = new MockActivityEnvironment();
   first.on('heartbeat', (details: unknown) => { beats.push(details); });
   await first.run(() => makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK, mails: false }));
-  expect([beats.length, beats.at(-1)]).toEqual([18, { done: 18, of: 18 }]);
-  const again = new MockActivityEnvironment({ heartbeatDetails: { done: 16, of: 18 } });
+  expect([beats.length, beats.at(-1)]).toMatchObject([18, { done: 18, of: 18 }]);
+  const again = new MockActivityEnvironment({ heartbeatDetails: beats[15] });
   again.on('heartbeat', (details: unknown) => { beats.push(details); });
   await again.run(() => makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK, mails: false }));
-  expect(beats.slice(18)).toEqual([{ done: 17, of: 18 }, { done: 18, of: 18 }]);
+  expect(beats.slice(18)).toMatchObject([{ done: 17, of: 18 }, { done: 18, of: 18 }]);
+});
+
+test('a worker that takes over after the tenant\'s zone was changed counts from the beginning: days are others there', async () => {
+  const beatsOf = async (heartbeatDetails?: unknown): Promise<unknown[]> => {
+    const beats: unknown[] = [];
+    const turn = new MockActivityEnvironment(heartbeatDetails === undefined ? {} : { heartbeatDetails });
+    turn.on('heartbeat', (details: unknown) => { beats.push(details); });
+    await turn.run(() => makeWeeklyReport(deps, { tenantId: tenant.tenantId, week: WEEK, mails: false }));
+    return beats;
+  };
+  const first = await beatsOf();
+  expect(await beatsOf(first[15])).toHaveLength(2);
+  await database.superuser`update tenants set zone = 'Asia/Kolkata' where id = ${tenant.tenantId}`;
+  expect(await beatsOf(first[15])).toHaveLength(18);
 });
 
 test('a report that was asked for is made once, without mails, and no longer asked for; Monday\'s is put out all the same', async () => {

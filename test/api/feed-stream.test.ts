@@ -92,6 +92,15 @@ test('a key that is revoked ends its streams', async () => {
   expect(await reader.next()).toMatchObject({ event: 'end', data: { reason: 'not_allowed' } });
 });
 
+test('a member\'s tokens that are taken back end the member\'s streams, and nobody else\'s', async () => {
+  const [own, other] = [await follow(), await follow(await openPage(api, tenant, 'ben'))];
+  await Promise.all([own.next(), other.next()]);
+  await api.send(tenant, 'DELETE', '/v1/members/ana/tokens');
+  expect(await own.next()).toMatchObject({ event: 'end', data: { reason: 'not_allowed' } });
+  await api.send(tenant, 'POST', '/v1/feed', { items: [{ externalId: 'ben', key: 'after', title: 'T', body: 'B' }] });
+  expect(await other.next()).toMatchObject({ event: 'feed' });
+});
+
 test('a member has so many streams at once, and one that was closed makes room', async () => {
   const readers = await Promise.all(Array.from({ length: MOST_STREAMS.who }, () => follow()));
   await Promise.all(readers.map((reader) => reader.next()));

@@ -1,5 +1,6 @@
 import { classifyFailure } from '../../src/api/failure.ts';
 import { openTestApi, type Reply, type TestApi, type TestTenant } from '../support/api.ts';
+import { fromPage, openPage, ORIGIN } from '../support/browser-calls.ts';
 
 /** What becomes of requests while the database does not answer, and after. */
 const TIMEOUT_MS = 1000;
@@ -51,6 +52,16 @@ test('the repeat of a keyed request that was given up does it once, and a repeat
   const again = await untilDone(create);
   expect([again.text, again.headers.get('idempotent-replayed')]).toEqual([done.text, 'true']);
   expect(await api.database.superuser`select 1 from programs where tenant_id = ${tenant.tenantId}`).toHaveLength(1);
+});
+
+test('a page can read that it must come again, and asks before it sends without the database', async () => {
+  const page = await openPage(api, tenant, 'ana');
+  await locked('lock table api_keys in access exclusive mode', async () => {
+    const { status, headers } = await fromPage(api, page, 'GET', '/v1/feed');
+    expect([status, headers.get('access-control-allow-origin'), headers.get('retry-after'), headers.get('access-control-expose-headers')?.includes('Retry-After')]).toEqual([503, ORIGIN, '5', true]);
+    const asks = await api.send(null, 'OPTIONS', '/v1/feed', undefined, { headers: { origin: ORIGIN, 'access-control-request-method': 'GET' } });
+    expect([asks.status, asks.headers.get('access-control-allow-origin')]).toEqual([204, ORIGIN]);
+  });
 });
 
 test('while the database stands still no more than 500 requests wait for it; the next is told at once to come again', async () => {

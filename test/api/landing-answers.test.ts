@@ -30,7 +30,7 @@ describe('accepting', () => {
     expect(answered.headers['set-cookie']).toEqual([
       expect.stringMatching(new RegExp(`^flywheel_guest=[^;]+; Path=/play/${code}; Max-Age=\\d+; HttpOnly; SameSite=Lax; Secure$`)),
       expect.stringMatching(new RegExp(`^flywheel_guest=[^;]+; Path=/i/${code};`)),
-      expect.stringMatching(/^flywheel_guest=[^;]+; Path=\/w;/),
+      expect.stringMatching(new RegExp(`^flywheel_guest_${code}=[^;]+; Path=/w;`)),
     ]);
     const guests = await api.database.superuser<{ touch_id: string }[]>`select touch_id from guests where run_id = ${runId}`;
     expect(guests.map(({ touch_id: id }) => id)).toEqual((await touchesOf(code)).map(({ id }) => id));

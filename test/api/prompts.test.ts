@@ -30,6 +30,12 @@ test('an experiment of the program decides the words, and its holdout is offered
   expect((await decide({ momentId: 'quote-2' })).body).toMatchObject({ decision: 'none', reason: 'holdout' });
 });
 
+test('a text that is too long to be said is cut, whatever it is written in', async () => {
+  await makeProgram(only('category'));
+  const { status, body } = await decide({ locale: 'en', data: { category: `${'k'.repeat(79)}🪁🪁` } });
+  expect([status, body]).toMatchObject([200, { prompt: { words: { title: expect.stringMatching(/^You sell k{79}(🪁)?\. What do you buy\?$/u) } } }]);
+});
+
 test.each([
   ['words that the loop does not have', only('loud'), '/terms/prompt/experiment/variants/0/key'],
   ['a worth of nothing', { value: 0 }, '/terms/prompt/value'],

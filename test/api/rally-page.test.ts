@@ -69,6 +69,19 @@ test('an altered address opens nothing', async () => {
   for (const path of [`${boardPath.slice(0, -2)}${boardPath.endsWith('aa') ? 'bb' : 'aa'}`, '/b/x', '/b/%E0%A4', `${boardPath}x`, `/b/${'1'.repeat(400)}`]) expect((await openFriend(api).get(path)).status).toBe(404);
 });
 
+test('whoever is counted and in no row for want of a score is told of, so that the count can be understood', async () => {
+  await practise(api, tenant, 'ben', { score: 5, runId: rally.runId });
+  const ben = await pathOf('ben');
+  const bens = await look(ben);
+  expect([bens.includes('You are number 1 of 2.'), bens.match(/<tr/g)?.length, bens.includes('1 other is on the board, without a score.')]).toEqual([true, 2, true]);
+  expect(await look(rally.boardPath)).not.toContain('without a score'); // ana's own row stands there
+  await practise(api, tenant, 'cleo', { score: 0, runId: rally.runId });
+  expect(await look(ben)).toContain('2 others are on the board, without a score.');
+  expect(await look(rally.boardPath)).toContain('1 other is on the board, without a score.');
+  for (let n = 0; n < 10; n += 1) await practise(api, tenant, `player-${String(n)}`, { score: 10, runId: rally.runId });
+  expect(await look(ben)).not.toContain('without a score'); // the list shows ten of thirteen anyway
+});
+
 test('it says when it is over, and is live no more', async () => {
   await practise(api, tenant, 'ana', { score: 5 });
   api.clock.advance(3 * 86_400_000);

@@ -101,6 +101,23 @@ test('two last answers at the same instant are one', async () => {
   expect(await factsOf(api, rescue.runId)).toEqual(['member_finished']);
 });
 
+test('told by the app at the very instant of the last answer, it is counted once', async () => {
+  const days = async () => (await api.database.superuser<{ days: number }[]>`select count(*)::int as days from streak_days d join members m on m.id = d.member_id where m.tenant_id = ${tenant.tenantId} and m.external_id = 'ana' and d.day = ${new Date(api.clock.now()).toISOString().slice(0, 10)}`)[0]?.days;
+  const rescue = await startRescue(api, tenant, programId);
+  const ana = openFriend(api);
+  for (const n of [0, 1, 2, 3]) await answerOwn(ana, rescue, n % 3);
+  const last = hiddenIn((await ana.get(`${rescue.path}/play`)).text);
+  const [posted, told] = await Promise.all([ana.post(`${rescue.path}/play`, { ...last, choice: '1' }), tellFinished(rescue.runId)]);
+  expect([posted.status, told.status]).toEqual([303, 200]);
+  expect([new Set(await factsOf(api, rescue.runId)), await days()]).toEqual([new Set(['member_finished']), 1]);
+});
+
+test('a path that cannot be read is a page, and so is a method that is none', async () => {
+  const { path } = await startRescue(api, tenant, programId);
+  const ana = openFriend(api);
+  expect([(await ana.get('/w/%E0%A4%A/play')).status, (await ana.get(`${path}/play/more`)).status, (await ana.get(`${path}/%00/play`)).status]).toEqual([404, 404, 404]);
+});
+
 test('an altered link opens nothing, another method neither, and a challenge has no part for the member', async () => {
   const rescue = await startRescue(api, tenant, programId);
   const ana = openFriend(api);

@@ -64,6 +64,22 @@ test('a browser that has opened the member\'s own page gets into the game by non
   expect(await api.database.superuser`select 1 from guests where run_id = ${rescue.runId}`).toHaveLength(0);
 });
 
+test('a browser that has played the member\'s part without the page before it is the member\'s, too', async () => {
+  const rescue = await startRescue(api, tenant, programId);
+  const ana = openFriend(api);
+  await playOwn(ana, rescue);
+  const page = await ana.get(`/i/${rescue.code}`);
+  expect([page.text.includes('This is your own link'), page.text.includes('value="accept"')]).toEqual([true, false]);
+});
+
+test('a browser that plays as the guest of several runs plays the member\'s part of none of them', async () => {
+  await api.send(tenant, 'PUT', '/v1/members/kim', { contact: { email: 'kim@example.com' } });
+  const [anas, kims] = [await startRescue(api, tenant, programId), await startRescue(api, tenant, programId, { externalId: 'kim' })];
+  const guest = openFriend(api);
+  for (const { code } of [anas, kims]) await guest.accept(code);
+  expect([(await guest.get(`${anas.path}/play`)).status, (await guest.get(`${kims.path}/play`)).status]).toEqual([403, 403]);
+});
+
 test('another member\'s own page marks a browser for that member alone', async () => {
   await api.send(tenant, 'PUT', '/v1/members/kim', { contact: { email: 'kim@example.com' } });
   const [anas, kims] = [await startRescue(api, tenant, programId), await startRescue(api, tenant, programId, { externalId: 'kim' })];

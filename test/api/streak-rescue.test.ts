@@ -36,6 +36,17 @@ async function start(input: Record<string, unknown> = {}, more: Record<string, u
 }
 const finishes = (externalId: string, runId: string): Promise<Reply> => api.send(tenant, 'POST', '/v1/events', { events: [{ eventId: `${externalId}-${runId}`, type: 'deck_completed', externalId, properties: { runId } }] });
 
+test('a stranger who has the link declines neither for a buddy who was named nor for one who was written to', async () => {
+  await api.send(tenant, 'PUT', '/v1/members/kim', { contact: { email: 'kim@example.com' } });
+  const named = await start({ buddy: 'kim' });
+  const written = await start({}, { subject: 'written', invitees: [{ email: 'ben@example.com', consent: { basis: 'inviter_attested' } }] });
+  for (const { code, facts } of [named, written]) {
+    const stranger = openFriend(api);
+    const said = await stranger.post(`/i/${code}`, { ...hiddenIn((await stranger.get(`/i/${code}`)).text), do: 'decline' });
+    expect([said.status, await facts()]).toEqual([200, []]);
+  }
+});
+
 test('a buddy plays as a guest, the member in the app: the run hears of both, and the countdown says who has finished', async () => {
   const rescue = await start();
   const waiting = await rescue.page();

@@ -65,7 +65,7 @@ describe('a refund that failed', () => {
   /** Bea has paid 58.31; Ana is given half of what is left of it. */
   const beaPays = () => nextEvent('checkout.session.completed', session({ id: 'cs_b', payment_intent: 'pi_b', client_reference_id: 'bea', customer: 'cus_b' }));
   const leftOfReward = async () => (await api.database.superuser<{ left: number }[]>`
-    select sum(granted_minor - taken_back_minor)::int as left from rewards where tenant_id = ${tenant.tenantId}`)[0]?.left;
+    select coalesce(sum(granted_minor - taken_back_minor), 0)::int as left from rewards where tenant_id = ${tenant.tenantId}`)[0]?.left;
 
   test('is kept as it was told, and of a payment counts once, however often its vendor says so', async () => {
     await tell(nextEvent('checkout.session.completed', session()));
@@ -85,6 +85,10 @@ describe('a refund that failed', () => {
     ['all of the payment', () => [counting(0, 5_831, 10), failedOfBea(5_831, 're_1', 10)], 5_831],
     ['of a vendor that lowers its count', () => [counting(0, 1_000, 10), counting(1_000, 3_000, 20), failedOfBea(2_000, 're_2', 30), counting(1_000, 1_500, 60)], 4_331],
     ['of a vendor that does not', () => [counting(0, 1_000, 10), counting(1_000, 3_000, 20), failedOfBea(2_000, 're_2', 30), counting(3_000, 3_500, 60)], 4_331],
+    ['all of the payment, given back again by a vendor that lowers its count', () => [counting(0, 5_831, 10), failedOfBea(5_831, 're_1', 20), counting(0, 5_831, 60)], 0],
+    ['all of the payment, given back again by a vendor that does not', () => [counting(0, 5_831, 10), failedOfBea(5_831, 're_1', 20), counting(5_831, 11_662, 60)], 0],
+    ['more than we know of, given back again', () => [counting(0, 9_000, 10), failedOfBea(9_000, 're_1', 20), counting(0, 9_000, 60)], 0],
+    ['more than we know of, given back again by a vendor that does not lower its count', () => [counting(0, 9_000, 10), failedOfBea(9_000, 're_1', 20), counting(9_000, 18_000, 60)], 0],
     ['more than we know of', () => [counting(0, 9_000, 10), failedOfBea(831, 're_1', 20)], 831],
   ])('%s: the same is left, in whatever order and how often it is told', async (_name, make, left) => {
     const events = [beaPays(), ...make()];

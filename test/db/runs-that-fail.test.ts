@@ -1,6 +1,6 @@
 import { openRuns } from '../../db/write/open-runs.ts';
 import { beginRunsAgain, countFailingRuns } from '../../db/write/run-begin-again.ts';
-import { takeRunsToCheck } from '../../db/write/run-checks.ts';
+import { noteAlive, takeRunsToCheck } from '../../db/write/run-checks.ts';
 import { takeRunNews } from '../../db/write/run-news.ts';
 import { newId } from '../../src/config/new-id.ts';
 import { makeTestTenant, NOON, type TestTenant } from '../support/api.ts';
@@ -48,14 +48,20 @@ test('a run that fails each time begins again ever later, and is counted from it
   expect(await countFailingRuns(database.relay, NOON + 140 * MINUTE_MS)).toBe(1);
 });
 
-test('one that waits for facts alone is asked after as soon as it has rested', async () => {
+test('one that waits for facts alone is asked after as soon as it has rested, until Temporal has answered', async () => {
   const id = await openOne();
-  await beginRunsAgain(database.relay, [{ tenantId: tenant.tenantId, runId: id, loop: 'referral', generation: 1 }], NOON);
+  const life = { tenantId: tenant.tenantId, runId: id, loop: 'referral' };
+  await beginRunsAgain(database.relay, [{ ...life, generation: 1 }], NOON);
   await handOver();
   const asked = async (now: number) => (await takeRunsToCheck(database.relay, { lateSince: now - MINUTE_MS, notSeenSince: 0, now })).map(({ runId }) => runId);
   expect(await asked(NOON + MINUTE_MS - 1)).toEqual([]);
   expect(await asked(NOON + MINUTE_MS)).toEqual([id]);
-  expect(await asked(NOON + MINUTE_MS + 1)).toEqual([]); // it lives: nothing more to ask
+  // Temporal did not answer, or the relay ended: what the run was told while it rested is in no outbox.
+  expect(await asked(NOON + MINUTE_MS + 15_000)).toEqual([id]);
+  await noteAlive(database.relay, [{ ...life, generation: 1 }], NOON + MINUTE_MS + 15_000); // an answer about a life before
+  expect(await asked(NOON + MINUTE_MS + 30_000)).toEqual([id]);
+  await noteAlive(database.relay, [{ ...life, generation: 2 }], NOON + MINUTE_MS + 30_000);
+  expect(await asked(NOON + MINUTE_MS + 45_000)).toEqual([]); // it lives: nothing more to ask
 });
 
 test('while it rests it does not begin again, whoever finds it lost, and the hand-over knows', async () => {

@@ -103,5 +103,7 @@ test('words say the moment; without what they would say the default ones are sai
   expect(sayPrompt(copy, 'bold', prompt, {}).title).toBe('Challenge a friend');
   expect(sayPrompt(copy, 'gone', prompt, { score: 8 }).title).toBe('Challenge a friend');
   expect(sayPrompt(copy, 'bold', prompt, { score: '{{score}}' }).title).toBe('You have {{score}} points');
+  // A long value is cut between its characters: half of one can be stored by nobody.
+  expect(sayPrompt(copy, 'bold', prompt, { score: `${'8'.repeat(79)}🏅🏅` }).title).not.toMatch(/\p{Surrogate}/u);
   expect(sayPrompt({ ...copy, bold: words('{{secret}}') }, 'bold', prompt, { secret: 'x' }).title).toBe('Challenge a friend');
 });

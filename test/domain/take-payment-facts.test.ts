@@ -77,3 +77,10 @@ test('a refused fact has no effect: no name, no merge, no change', () => {
 function mixed(eventId: string, seed: number): number {
   return Math.abs(Math.imul(Number(eventId.slice(1)) + 1, (seed | 1) * 2_654_435) % 1_009);
 }
+
+test('a refund that says from where its teller counts is judged by itself: what failed before may be given back once more', () => {
+  const paid: PaymentFact = { names: ['a'], fingerprint: null, kind: 'converted', conversion: { eventId: 'p', memberId: mbr(1), at: 1, amountMinor: 100, currency: 'EUR', product: null, country: null } };
+  const refund = (eventId: string, amountMinor: number, beforeMinor: number | null): PaymentFact => (
+    { names: ['a'], fingerprint: null, kind: 'changed', change: { eventId, kind: 'refunded', at: 6, amountMinor, currency: null, disputeId: null, refundId: null, beforeMinor } });
+  expect(told([[paid], [refund('again', 200, 100), refund('all', 100, 0), refund('more', 101, 0), refund('unsaid', 200, null)]]).refused).toEqual(['more', 'unsaid']);
+});

@@ -68,3 +68,16 @@ test('a buddy who comes by the link after the mail came back rescues it all the 
   });
   expect([lived.end, lived.minutes]).toEqual([{ outcome: 'rescued', reason: null }, 20]);
 });
+
+test('a friend who was asked once more and got neither is one friend: the others still may come', async () => {
+  const lived = await challenge(3, {
+    async meanwhile(life) {
+      await life.tell(...cameBack('ben-back', 2));
+      await life.tell(...cameBack('ben-again-back', 2));
+      await life.tell('friend_declined', { id: 'cyd-declined' });
+      await life.sleepMinutes(60);
+      await life.tell('friend_declined', { id: 'dan-declined' });
+    },
+  });
+  expect([lived.end, lived.minutes]).toEqual([{ outcome: 'declined', reason: null }, 60]);
+});

@@ -20,11 +20,11 @@ export function gatherFriends({ score, invited, terms: { places, rematches } }: 
   const joined = new Set<string>();
   let came = 0;
   let declined = 0;
-  let unreached = 0;
+  let gotIt = invited;
   let reached: Stage = 'offered';
   const reach = (stage: Stage): void => { if (IN_ORDER.indexOf(stage) > IN_ORDER.indexOf(reached)) reached = stage; };
   /** All who were asked by name and got the mail. Of a link that is passed on nobody declines for whoever else has it: without them only its time ends it. */
-  const haveAllDeclined = (): boolean => invited > unreached && declined >= invited - unreached;
+  const haveAllDeclined = (): boolean => gotIt > 0 && declined >= gotIt;
   const isSettled = ({ right, round }: Friend): boolean => rematches === 0 || round > 1 || (score !== undefined && right > score);
 
   return {
@@ -33,7 +33,7 @@ export function gatherFriends({ score, invited, terms: { places, rematches } }: 
         case 'friend_opened': return reach('opened');
         case 'friend_came': came += 1; return reach('opened');
         case 'friend_declined': declined += 1; return;
-        case 'friend_unreached': unreached += 1; return;
+        case 'friend_unreached': gotIt = Math.min(gotIt, news.data.reached); return;
         case 'friend_began': began.add(news.data.guestId); return reach('playing');
         case 'rematch_began': return;
         case 'friend_reached_value': valued.add(news.data.guestId); return reach(joined.size > 0 ? 'rewarded' : 'playing');

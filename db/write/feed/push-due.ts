@@ -33,8 +33,9 @@ export async function pushDue(tx: Tx, { tenantId, now, most }: { tenantId: Tenan
     const recipient = recipients.get(place);
     const { content } = item;
     if (recipient === undefined || content.kind !== 'words') return { id: item.id, pushAt: null, reason: null, pushedAt: null, news: [] };
-    const { at, reason } = judge({ ...item, from: now }, recipient);
-    const leaves = at !== null && at <= now;
+    const { at, reason, isHeld } = judge({ ...item, from: now }, recipient);
+    // Its program may have been paused while others had the member's turn.
+    const leaves = at !== null && at <= now && !isHeld;
     return { id: item.id, pushAt: at, reason: leaves ? null : reason, pushedAt: leaves ? now : null, news: leaves ? [pushNews({ ...item, content, externalId: recipient.externalId }, now)] : [] };
   });
   await tx.sql`

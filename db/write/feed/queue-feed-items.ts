@@ -10,7 +10,7 @@ import type { FeedRecipient } from '../../read/feed-recipients.ts';
 import { pushRules } from '../../read/feed-push-rules.ts';
 import { tellStreams } from '../tell-streams.ts';
 import { announce } from '../webhooks/announce.ts';
-import { openPushJudge, type PushJudge } from './push-judge.ts';
+import { openPushJudge, type JudgedPush } from './push-judge.ts';
 
 /** `already`: the member has an item of this key, as it was queued first. `opted_out`: the member wants nothing of the topic in the app. */
 export type QueuedFeedItem = { readonly outcome: 'queued'; readonly id: FeedItemId; readonly pushAt: number | null; readonly pushReason: PushReason | null } | { readonly outcome: 'already' | 'opted_out' | 'unknown_member' | 'over' };
@@ -39,12 +39,14 @@ export async function queueFeedItems(tx: Tx, { tenantId, items, now }: { tenantI
 
 type Row = { outcome: 'row'; id: FeedItemId; item: NewFeedItem; externalId: string; visibleFrom: number; pushAt: number | null; pushedAt: number | null; pushReason: PushReason | null };
 
-function judge(item: NewFeedItem, recipient: FeedRecipient | undefined, judgePush: PushJudge | null, now: number): Row | { outcome: 'opted_out' | 'unknown_member' | 'over' } {
+type JudgePush = (item: NewFeedItem, visibleFrom: number, recipient: FeedRecipient) => JudgedPush | null;
+
+function judge(item: NewFeedItem, recipient: FeedRecipient | undefined, judgePush: JudgePush, now: number): Row | { outcome: 'opted_out' | 'unknown_member' | 'over' } {
   if (recipient === undefined) return { outcome: 'unknown_member' };
   if (recipient.inAppOff) return { outcome: 'opted_out' };
   const visibleFrom = Math.max(now, item.visibleFrom ?? now);
   if (item.expiresAt !== undefined && item.expiresAt <= visibleFrom) return { outcome: 'over' };
-  const push = isPushed(item) && judgePush !== null ? judgePush({ visibleFrom, from: visibleFrom, expiresAt: item.expiresAt ?? null, programId: item.programId ?? null }, recipient) : null;
+  const push = judgePush(item, visibleFrom, recipient);
   const leavesNow = push !== null && push.at !== null && push.at <= now && !push.isHeld;
   return { outcome: 'row', id: newId('fee', now), item, externalId: recipient.externalId, visibleFrom, pushAt: push?.at ?? null, pushedAt: leavesNow ? now : null, pushReason: push?.reason ?? null };
 }
@@ -54,12 +56,30 @@ function isPushed({ push, content }: NewFeedItem): boolean {
   return push === true && content.kind === 'words';
 }
 
-/** Null where nothing is pushed. */
-async function judgeFor(tx: Tx, { tenantId, items, recipients, now }: { tenantId: TenantId; items: readonly NewFeedItem[]; recipients: ReadonlyMap<number, FeedRecipient>; now: number }): Promise<PushJudge | null> {
+/** Answers null for what is not pushed, and for what is there already: it takes no place of a day. */
+async function judgeFor(tx: Tx, { tenantId, items, recipients, now }: { tenantId: TenantId; items: readonly NewFeedItem[]; recipients: ReadonlyMap<number, FeedRecipient>; now: number }): Promise<JudgePush> {
   const pushed = items.flatMap((item, place) => (isPushed(item) ? [{ item, recipient: recipients.get(place) }] : []));
-  if (pushed.length === 0) return null;
+  if (pushed.length === 0) return () => null;
   const rules = await pushRules(tx, tenantId);
-  return openPushJudge(tx, { tenantId, rules, now, recipients: pushed.flatMap(({ recipient }) => recipient ?? []), programIds: pushed.flatMap(({ item: { programId } }) => programId ?? []) });
+  const judgePush = await openPushJudge(tx, { tenantId, rules, now, recipients: pushed.flatMap(({ recipient }) => recipient ?? []), programIds: pushed.flatMap(({ item: { programId } }) => programId ?? []) });
+  const there = await itemsThere(tx, tenantId, pushed.map(({ item }) => item));
+  return (item, visibleFrom, recipient) => {
+    if (!isPushed(item) || there.has(nameOf(item))) return null;
+    there.add(nameOf(item));
+    return judgePush({ visibleFrom, from: visibleFrom, expiresAt: item.expiresAt ?? null, programId: item.programId ?? null }, recipient);
+  };
+}
+
+/** Looked at in the members' turn. */
+async function itemsThere({ sql }: Tx, tenantId: TenantId, items: readonly NewFeedItem[]): Promise<Set<string>> {
+  const rows = await sql<Pick<NewFeedItem, 'memberId' | 'key'>[]>`
+    select f.member_id as "memberId", f.key from unnest(${items.map(({ memberId }) => memberId)}::text[], ${items.map(({ key }) => key)}::text[]) as n (member_id, key)
+    join feed_items f on f.tenant_id = ${tenantId} and f.member_id = n.member_id and f.key = n.key`;
+  return new Set(rows.map(nameOf));
+}
+
+function nameOf({ memberId, key }: Pick<NewFeedItem, 'memberId' | 'key'>): string {
+  return `${memberId} ${key}`;
 }
 
 async function insertItems(tx: Tx, tenantId: TenantId, rows: readonly Row[], now: number): Promise<Set<string>> {

@@ -21,18 +21,18 @@ export type InvitesResent =
 
 type Row = InviteRef & {
   state: InviteState; expiresAt: number; relationship: string | null; consentBasis: string | null;
-  emailSealed: Uint8Array | null; phoneSealed: Uint8Array | null; nameSealed: Uint8Array | null; locale: string | null;
+  hasAnswered: boolean; emailSealed: Uint8Array | null; phoneSealed: Uint8Array | null; nameSealed: Uint8Array | null; locale: string | null;
 };
 
 /**
- * Invites those once more who were asked into a run and have not come: each is decided like any invitee of today (suppression, unanswered
+ * Invites those once more who were asked into a run, have not come, and have answered nothing on its page: each is decided like any invitee of today (suppression, unanswered
  * messages, cooling, the member's cap, permitted hours), as an invite of its own that ends when the first would have. The first one's reminders
  * end with it. The member and the run's batches are locked.
  */
 export async function resendInvites(tx: Tx, keyring: Keyring, { tenantId, runId, programId, memberId, actor, now }: InvitesToResend): Promise<InvitesResent> {
   const asked = await latestInvites(tx, tenantId, runId);
   if (asked.some(({ state }) => state === 'waiting')) return { outcome: 'unchanged' };
-  const left = asked.filter(({ state }) => state === 'handed_off' || state === 'unknown');
+  const left = asked.filter(({ state, hasAnswered }) => !hasAnswered && (state === 'handed_off' || state === 'unknown'));
   const [first] = left;
   if (first === undefined) return { outcome: asked.some(({ state }) => state === 'expired' || state === 'unknown_expired') ? 'over' : 'nobody' };
   const expiresAt = Math.max(...left.map((row) => row.expiresAt));
@@ -57,6 +57,7 @@ export async function resendInvites(tx: Tx, keyring: Keyring, { tenantId, runId,
 async function latestInvites(tx: Tx, tenantId: TenantId, runId: RunId): Promise<Row[]> {
   const rows = await tx.sql<Row[]>`
     select distinct on (i.contact_id) i.batch_id as "batchId", i.n, i.state, b.expires_at as "expiresAt", i.relationship, i.consent_basis as "consentBasis",
+           bool_or(exists (select from links l join landing_answers a on a.code = l.code where l.batch_id = i.batch_id and l.n = i.n)) over (partition by i.contact_id) as "hasAnswered",
            c.email_sealed as "emailSealed", case when i.phone_hash = c.phone_hash then c.phone_sealed end as "phoneSealed", c.name_sealed as "nameSealed", c.locale
     from invite_batches b join invites i on i.batch_id = b.id join contacts c on c.id = i.contact_id
     where b.tenant_id = ${tenantId} and b.run_id = ${runId} and b.notice is null

@@ -12,7 +12,7 @@ type Row = BouncedMessage & { readonly runId: RunId; readonly memberId: MemberId
 
 /**
  * Tells runs of their messages that came back after they had left, each once: to the kit (and the run's story) as what became of the message, and to
- * the loop as an event of the run's member, where it hears of that. Call it in the transaction that ended them, with those of runs alone; it locks the runs.
+ * the loop as an event of the run's member, where it hears of that; `reached` counts people, by the last message of the step to each. Call it in the transaction that ended them, with those of runs alone; it locks the runs.
  */
 export async function tellOfBounced(tx: Tx, { tenantId, bounced, now }: { readonly tenantId: TenantId; readonly bounced: readonly BouncedMessage[]; readonly now: number }): Promise<void> {
   if (bounced.length === 0) return;
@@ -21,9 +21,13 @@ export async function tellOfBounced(tx: Tx, { tenantId, bounced, now }: { readon
       select distinct on (batch_id, n) * from unnest(${bounced.map(({ batchId }) => batchId)}::text[], ${bounced.map(({ n }) => n)}::smallint[], ${bounced.map(({ reason }) => reason)}::text[]) as r (batch_id, n, reason)
     )
     select r.batch_id as "batchId", r.n, r.reason, b.run_id as "runId", run.member_id as "memberId", b.run_step as step,
-           (select count(*)::int from invite_batches o join invites i on i.batch_id = o.id
-            where o.tenant_id = ${tenantId} and o.run_id = b.run_id and o.run_step = b.run_step and i.state in ('waiting', 'handed_off', 'unknown', 'joined')
-              and not exists (select from back where back.batch_id = i.batch_id and back.n = i.n)) as reached
+           (select count(*)::int from (
+              select distinct on (i.contact_id) came_back from invite_batches o join invites i on i.batch_id = o.id
+              cross join lateral (select exists (select from back where back.batch_id = i.batch_id and back.n = i.n) or exists (
+                select from run_facts f where f.tenant_id = ${tenantId} and f.run_id = b.run_id and f.kind = ${MESSAGE_FACT} and f.data ->> 'outcome' = 'bounced'
+                  and f.data ->> 'batchId' = i.batch_id and (f.data ->> 'n')::int = i.n) as came_back) told
+              where o.tenant_id = ${tenantId} and o.run_id = b.run_id and o.run_step = b.run_step and (came_back or i.state in ('waiting', 'handed_off', 'unknown', 'joined'))
+              order by i.contact_id, o.id desc, i.n desc) last where not came_back) as reached
     from back r join invite_batches b on b.id = r.batch_id
     join runs run on run.tenant_id = b.tenant_id and run.id = b.run_id and run.closed_at is null`;
   await tellRuns(tx, { tenantId, now, facts: rows.map(({ batchId, n, runId, step, reason }): RunFact => (

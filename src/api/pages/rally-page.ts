@@ -46,7 +46,7 @@ ${scored.length === 0 ? html`<p>${words.empty}</p>` : html`<table class="board">
 <thead><tr><th scope="col">${words.rank}</th><th scope="col">${words.name}</th><th scope="col">${words.score}</th><th scope="col">${words.movement}</th></tr></thead>
 <tbody>
 ${scored.map((line) => row(words, line, lang, number))}${own === null || isShown ? html`` : row(words, own, lang, number, true)}</tbody>
-</table>`}
+</table>${scorelessSentence(words, board, number)}`}
 ${isOver ? html`` : html`<p class="soft">${say(words.until, { until })}</p>`}`,
   };
 }
@@ -55,6 +55,14 @@ function ownSentence(words: RallyWords, { own: { rank, sharedWith, score }, play
   if (score === 0) return isOver ? words.ownScorelessOver : words.ownScoreless;
   const place = say(isOver ? words.ownOver : words.own, { rank: number.format(rank), of: number.format(players) });
   return sharedWith === 0 ? place : `${place} ${sharedWith === 1 ? words.tiedOne : say(words.tied, { n: number.format(sharedWith) })}`;
+}
+
+/** Whoever is counted stands in a row or is told of, as long as all rows fit. */
+function scorelessSentence(words: RallyWords, { top, own }: ShownBoard, number: Intl.NumberFormat): Html {
+  const first = top.find(({ score }) => score === 0);
+  const hidden = first === undefined ? 0 : first.sharedWith + 1 - (own?.score === 0 ? 1 : 0);
+  return hidden === 0 ? html`` : html`
+<p class="soft">${hidden === 1 ? words.scorelessOne : say(words.scoreless, { n: number.format(hidden) })}</p>`;
 }
 
 function practisingSentence(words: RallyWords, practising: number, number: Intl.NumberFormat): string {

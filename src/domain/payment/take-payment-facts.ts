@@ -87,10 +87,11 @@ function problemOf(fact: PaymentFact, named: readonly Payment[]): PaymentRefusal
     const { currency } = fact.conversion;
     return currency === first.currency ? null : { reason: 'mixed_currencies', detail: `currency: this payment was reported in ${first.currency} before, now in ${currency}; amounts are never converted` };
   }
-  const { kind, amountMinor, currency } = fact.change;
+  const { kind, amountMinor, currency, beforeMinor } = fact.change;
   // However much failed, no more is given back than was: its amount contradicts nothing.
   if (kind === 'refund_failed') return refundProblem(first, { amountMinor: 0, currency: currency ?? first.currency });
-  if (kind === 'refunded') return refundProblem(first, { amountMinor: amountMinor ?? first.amountMinor, currency: currency ?? first.currency });
+  // A count that says from where it goes on may have in it what failed and was given back again: this one refund is judged.
+  if (kind === 'refunded') return refundProblem(first, { amountMinor: Math.max(0, (amountMinor ?? first.amountMinor) - (beforeMinor ?? 0)), currency: currency ?? first.currency });
   return null;
 }
 

@@ -10,7 +10,8 @@ export function sayPrompt(copy: PromptCopy, variant: string, prompt: LoopPrompt,
 }
 
 function fill({ title, body, accept, dismiss }: PromptWords, { says = [] }: LoopPrompt, data: MomentData): PromptWords | null {
-  const values = Object.fromEntries(says.flatMap((name) => (data[name] === undefined || data[name] === null ? [] : [[name, String(data[name]).slice(0, LONGEST_VALUE)]])));
+  // Cut between characters: half of one cannot be stored.
+  const values = Object.fromEntries(says.flatMap((name) => (data[name] === undefined || data[name] === null ? [] : [[name, Array.from(String(data[name])).slice(0, LONGEST_VALUE).join('')]])));
   if ([title, body, accept, dismiss].flatMap(slotsIn).some((name) => !Object.hasOwn(values, name))) return null;
   const said = (text: string): string => fillSlots(text, values);
   return { title: said(title), body: said(body), accept: said(accept), dismiss: said(dismiss) };

@@ -2,8 +2,8 @@ import { PAGE_HAPPENINGS } from '../landing/life-page.ts';
 import { PLAY_HAPPENINGS } from '../play/guest-role.ts';
 
 /**
- * A message of the run, or an invite of its start, came back after it had left. Its `member` may hear of it: with `step`, and with `reached`: how many of
- * that step have not come back.
+ * A message of the run, or an invite of its start, came back after it had left. Its `member` may hear of it: with `step`, and with `reached`: how many people
+ * that step has reached, whose last message of it has not come back.
  */
 export const MESSAGE_BOUNCED = 'message_bounced';
 
