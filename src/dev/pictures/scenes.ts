@@ -92,7 +92,8 @@ export const STORY_SCENES: readonly Scene[] = [
     async take(browser, { apiUrl }) {
       const page = await openPage(browser, DESKTOP);
       await page.goto(`${apiUrl}/docs`);
-      await page.locator('.opblock').nth(20).waitFor();
+      // Only what is in sight is drawn.
+      await page.locator('.opblock').nth(5).waitFor();
       return takePicture(page);
     },
   },
