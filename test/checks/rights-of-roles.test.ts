@@ -42,7 +42,7 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     provider_events: 'select recorded_at',
     rate_buckets: 'select full_at_us',
     run_private: 'select run_id, select tenant_id',
-    runs: 'select closed_at, select due_at, select generation, select id, select input, select lives_lost, select loop, select opened_at, select rests_until, select seen_at, select tenant_id, update generation, update lives_lost, update rests_until, update seen_at',
+    runs: 'select closed_at, select due_at, select generation, select id, select input, select lives_lost, select loop, select opened_at, select rests_until, select seen_at, select stage, select tenant_id, update generation, update lives_lost, update rests_until, update seen_at',
     tenants: 'select id, select paused_at',
     webhook_deliveries: 'select due_at, select tenant_id',
     webhook_endpoints: 'select deleted_at',
