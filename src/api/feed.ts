@@ -88,7 +88,7 @@ const stream = route({
   keyed: false,
   browser: true,
   streams: true,
-  answers: { 200: z.string().meta({ description: 'The events, until either side ends it; after an hour at the latest we do' }) },
+  answers: { 200: z.object({ id: z.string().optional(), event: z.enum(['feed', 'end']), data: z.string() }).meta({ description: 'One event of many, until either side ends it; after an hour at the latest we do. `data` is JSON' }) },
   problems: ['not_found', 'invalid_request', 'too_many_streams'],
   async handle(call) {
     const owner = await feedOwner(call, call.query);
