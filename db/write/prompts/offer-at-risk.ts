@@ -11,6 +11,7 @@ import type { StreakAtRisk } from '../../read/streaks-at-risk.ts';
 import { queueFeedItems } from '../feed/queue-feed-items.ts';
 import { lockMembers } from '../lock-people.ts';
 import { planFor } from '../plan-for.ts';
+import { insertOffers } from './insert-offers.ts';
 
 export const STREAK_AT_RISK = 'streak_at_risk';
 
@@ -58,7 +59,7 @@ export async function offerAtRisk(tx: Tx, asked: OfferingAtRisk): Promise<{ offe
     const words = say(decision, member.locale, dataOf(streak));
     return [{ id: newId('prm', now), streak, momentId: momentIdOf(streak), decision, program, words, expiresAt: Math.min(decision.expiresAt, streak.endsAt) }];
   });
-  const fresh = await insertOffers(tx, tenantId, offers, now);
+  const fresh = await keepFresh(tx, tenantId, offers, now);
   await queueFeedItems(tx, { tenantId, items: fresh.map((offer) => itemOf(offer, offering.home)), now });
   return { offered: fresh.length };
 }
@@ -98,18 +99,11 @@ function decideFor({ offering: { programs, limits, rules }, loops, atRiskMs, now
 }
 
 /** Those that were not there. */
-async function insertOffers(tx: Tx, tenantId: TenantId, offers: readonly Offer[], now: number): Promise<Offer[]> {
+async function keepFresh(tx: Tx, tenantId: TenantId, offers: readonly Offer[], now: number): Promise<Offer[]> {
   if (offers.length === 0) return [];
-  const inserted = await tx.sql<{ id: string }[]>`
-    insert into prompts (id, tenant_id, member_id, program_id, program_version, moment, moment_id, variant, words, decided_at, expires_at)
-    select n.id, ${tenantId}, n.member_id, n.program_id, n.program_version, ${STREAK_AT_RISK}, n.moment_id, n.variant, n.words, ${now}, n.expires_at
-    from unnest(
-      ${offers.map(({ id }) => id)}::text[], ${offers.map(({ streak }) => streak.memberId)}::text[], ${offers.map(({ program }) => program.programId)}::text[],
-      ${offers.map(({ program }) => program.programVersion)}::int[], ${offers.map(({ momentId }) => momentId)}::text[], ${offers.map(({ decision }) => decision.variant)}::text[],
-      ${offers.map(({ words }) => JSON.stringify(words))}::jsonb[], ${offers.map(({ expiresAt }) => expiresAt)}::timestamptz[]
-    ) as n (id, member_id, program_id, program_version, moment_id, variant, words, expires_at)
-    on conflict (tenant_id, member_id, moment, moment_id) do nothing
-    returning id`;
+  const rows = offers.map(({ id, streak: { memberId }, program: { programId, programVersion }, momentId, decision: { variant }, words, expiresAt }) => (
+    { id, memberId, programId, programVersion, moment: STREAK_AT_RISK, momentId, variant, words, decidedAt: now, expiresAt }));
+  const inserted = await insertOffers(tx, tenantId, rows, tx.sql`on conflict (tenant_id, member_id, moment, moment_id) do nothing`);
   const ids = new Set(inserted.map(({ id }) => id));
   return offers.filter(({ id }) => ids.has(id));
 }

@@ -7,6 +7,7 @@ import type { PastPrompt } from '../../../src/domain/prompt/prompt-limits.ts';
 import type { Tx } from '../../client.ts';
 import { pastPrompts, programsToOffer, promptsOfMoments, readPromptLimits, type PromptProgram, type PromptView } from '../../read/prompts.ts';
 import { lockReading } from '../lock-people.ts';
+import { insertOffers } from './insert-offers.ts';
 
 /** A moment of a member. `momentId`: the app's own id of it, so that asking again gets the same answer. */
 export type Moment = {
@@ -60,7 +61,7 @@ export async function offerPrompts(tx: Tx, { tenantId, moments, now }: { readonl
     history.set(asked.id, [outcome.prompt, ...(history.get(asked.id) ?? [])]);
     return outcome;
   });
-  if (made.length > 0) keep(tx, tenantId, made);
+  if (made.length > 0) tx.answerLater(insertOffers(tx, tenantId, made));
   return { offers, home: programs[0]?.home ?? null };
 }
 
@@ -96,16 +97,6 @@ function decideOne({ moment, momentId, data, loops, say }: Moment, asked: Asked,
       destination: destinationOf(programs, programId), decidedAt: now, expiresAt, shownAt: null, acceptedAt: null, dismissedAt: null, rating: null, ratedAt: null,
     },
   };
-}
-
-function keep(tx: Tx, tenantId: TenantId, made: readonly PromptView[]): void {
-  const rows = made.map(({ id, memberId, programId, programVersion, moment, momentId, variant, words, decidedAt, expiresAt }) => ({
-    id, member_id: memberId, program_id: programId, program_version: programVersion, moment, moment_id: momentId, variant, words, decided_at: new Date(decidedAt), expires_at: new Date(expiresAt) }));
-  tx.answerLater(tx.sql`
-    insert into prompts (id, tenant_id, member_id, program_id, program_version, moment, moment_id, variant, words, decided_at, expires_at)
-    select id, ${tenantId}, member_id, program_id, program_version, moment, moment_id, variant, words, decided_at, expires_at
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
-      id text, member_id text, program_id text, program_version integer, moment text, moment_id text, variant text, words jsonb, decided_at timestamptz, expires_at timestamptz)`);
 }
 
 function candidateOf({ prompt: terms, loop, programId, programVersion, shown, accepted }: PromptProgram, loops: ReadonlyMap<string, LoopPrompt>): PromptCandidate[] {
