@@ -35,7 +35,7 @@ export type RunListener = { readonly memberId: MemberId; readonly programId: Pro
 /** The members in some roles of an open run; guests have no feed. */
 export async function readListeners(tx: Tx, { tenantId, runId, roles }: { tenantId: TenantId; runId: RunId; roles: readonly string[] }): Promise<RunListener[]> {
   return tx.sql<RunListener[]>`
-    select m.id as "memberId", g.id as "programId", r.loop, g.topic, v.title as "programTitle", t.name as "tenantName", coalesce(m.locale, c.locale) as locale, coalesce(m.zone, t.zone) as zone
+    select ${listenerColumns(tx)}
     from run_people p
     join runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.closed_at is null
     join programs g on g.id = r.program_id
@@ -49,7 +49,7 @@ export async function readListeners(tx: Tx, { tenantId, runId, roles }: { tenant
 /** The same of members by their ids, whether or not the run has them in a role: who is on its board alone has none. */
 export async function readListenersById(tx: Tx, { tenantId, runId, memberIds }: { tenantId: TenantId; runId: RunId; memberIds: readonly MemberId[] }): Promise<RunListener[]> {
   return tx.sql<RunListener[]>`
-    select m.id as "memberId", g.id as "programId", r.loop, g.topic, v.title as "programTitle", t.name as "tenantName", coalesce(m.locale, c.locale) as locale, coalesce(m.zone, t.zone) as zone
+    select ${listenerColumns(tx)}
     from runs r
     join programs g on g.id = r.program_id
     join program_versions v on v.program_id = r.program_id and v.version = r.program_version
@@ -57,4 +57,10 @@ export async function readListenersById(tx: Tx, { tenantId, runId, memberIds }: 
     join members m on m.tenant_id = r.tenant_id and m.id = any(${[...memberIds]}::text[])
     left join contacts c on c.id = m.contact_id
     where r.tenant_id = ${tenantId} and r.id = ${runId} and r.closed_at is null order by m.id`;
+}
+
+/** Of the member `m` with the contact `c`, the run `r`, its program `g` in the version `v`, and the tenant `t`. */
+function listenerColumns({ sql }: Tx) {
+  return sql`
+    m.id as "memberId", g.id as "programId", r.loop, g.topic, v.title as "programTitle", t.name as "tenantName", coalesce(m.locale, c.locale) as locale, coalesce(m.zone, t.zone) as zone`;
 }

@@ -5,8 +5,9 @@ import { raiseEpoch } from '../../db/write/raise-epoch.ts';
 import { claimGroup } from '../../db/write/claim-group.ts';
 import type { BatchId, MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
 import type { LiveLoopDefinition } from '../../src/domain/program/live-loop.ts';
-import { arrangeRuns, askingLoop } from '../support/arrange-runs.ts';
-import { invitee, openTestSending, type TestSending } from '../support/sending.ts';
+import { askingLoop } from '../support/arrange-runs.ts';
+import { invitee } from '../support/sending.ts';
+import { useRuns } from '../support/use-runs.ts';
 
 /** Its member hears of mails that come back. */
 const asking: LiveLoopDefinition = {
@@ -16,87 +17,79 @@ const asking: LiveLoopDefinition = {
     roles: { member: { title: 'Who asks', hears: { message_bounced: 'friend_unreached' } } }, facts: { friend_unreached: { reached: 'number' } },
   },
 };
-let sending: TestSending;
-let world: ReturnType<typeof arrangeRuns>;
+const runs = useRuns(asking);
+const { asTenant } = runs;
 let programId: ProgramId;
 let memberId: MemberId;
-let asTenant: TestSending['deps']['db']['asTenant'];
-beforeAll(async () => {
-  sending = await openTestSending();
-  world = arrangeRuns(sending, asking);
-  asTenant = (...args) => sending.deps.db.asTenant(...args);
-});
-afterAll(() => sending.close());
 beforeEach(async () => {
-  sending.clock.set('2026-06-10T12:00:00Z');
-  programId = await world.makeProgram({ coolingHours: 0, reminders: [] });
-  memberId = await world.makeMember(null, { name: 'Ana' });
+  programId = await runs.world.makeProgram({ coolingHours: 0, reminders: [] });
+  memberId = await runs.world.makeMember(null, { name: 'Ana' });
 });
 
 let asked = 0;
-const start = (count: number): Promise<RunId> => world.started(programId, memberId, { input: {}, invitees: Array.from({ length: count }, () => invitee(`friend-${String((asked += 1))}@back.example`)) });
+const start = (count: number): Promise<RunId> => runs.world.started(programId, memberId, { input: {}, invitees: Array.from({ length: count }, () => invitee(`friend-${String((asked += 1))}@back.example`)) });
 let told = 0;
 /** `sent`: 0 for its first invites, 1 for those that went out once more. `failed`: this message alone came back for good, and the mailbox may do better later. */
 async function tell(runId: RunId, n: number, kind: 'bounced' | 'delivered', { permanent = true, failed = false, sent = 0, eventId = `esp-${String((told += 1))}` } = {}): Promise<void> {
-  const { tenantId } = sending.tenant;
-  const batch = (await sending.database.superuser<{ id: BatchId }[]>`select id from invite_batches where run_id = ${runId} order by id`)[sent];
+  const { tenantId } = runs.sending.tenant;
+  const batch = (await runs.sending.database.superuser<{ id: BatchId }[]>`select id from invite_batches where run_id = ${runId} order by id`)[sent];
   if (batch === undefined) throw new Error('no invites');
-  const now = sending.clock.now();
+  const now = runs.sending.clock.now();
   await asTenant(tenantId, (tx) => recordDeliveryEvents(tx, { tenantId, facts: [{ eventId, kind, message: { batchId: batch.id, n, step: 0, channel: 'email' }, at: now, permanent, ...(failed ? { failure: { reason: 'unreachable', detail: 'out of reach', suppressFor: 'hard_bounce' as const } } : {}) }], actor: 'test', now }));
 }
-const withdraw = (runId: RunId) => asTenant(sending.tenant.tenantId, (tx) => withdrawMessages(tx, { tenantId: sending.tenant.tenantId, runId, step: 'invite' }));
+const withdraw = (runId: RunId) => asTenant(runs.sending.tenant.tenantId, (tx) => withdrawMessages(tx, { tenantId: runs.sending.tenant.tenantId, runId, step: 'invite' }));
 
 test('a mail that comes back after it left is told to its run once, with how many others were reached, and its loop hears of it', async () => {
   const runId = await start(2);
-  await sending.sendDue();
+  await runs.sending.sendDue();
   await tell(runId, 0, 'bounced', { eventId: 'esp-back' });
   await tell(runId, 0, 'bounced', { eventId: 'esp-back' });
-  expect((await world.heard(runId)).toSorted()).toEqual(['#message invite bounced bounced', '#message invite handed_off', '#message invite handed_off', 'friend_unreached invite']);
-  expect((await world.facts(runId)).find(({ kind }) => kind === 'friend_unreached')?.data).toMatchObject({ step: 'invite', reached: 1, role: 'member' });
+  expect((await runs.world.heard(runId)).toSorted()).toEqual(['#message invite bounced bounced', '#message invite handed_off', '#message invite handed_off', 'friend_unreached invite']);
+  expect((await runs.world.facts(runId)).find(({ kind }) => kind === 'friend_unreached')?.data).toMatchObject({ step: 'invite', reached: 1, role: 'member' });
   expect(await withdraw(runId)).toEqual({ outcome: 'handed_off', reason: null });
   await tell(runId, 1, 'bounced');
-  expect((await world.facts(runId)).filter(({ kind }) => kind === 'friend_unreached').map(({ data }) => data['reached'])).toEqual([1, 0]);
+  expect((await runs.world.facts(runId)).filter(({ kind }) => kind === 'friend_unreached').map(({ data }) => data['reached'])).toEqual([1, 0]);
   // Nobody was reached by it.
   expect(await withdraw(runId)).toEqual({ outcome: 'not_sent', reason: 'bounced' });
 });
 
-const unreached = async (runId: RunId) => (await world.facts(runId)).filter(({ kind }) => kind === 'friend_unreached').map(({ data }) => data['reached']);
+const unreached = async (runId: RunId) => (await runs.world.facts(runId)).filter(({ kind }) => kind === 'friend_unreached').map(({ data }) => data['reached']);
 
 test('whoever was told to be unreached counts as reached no more, also where the message alone came to its end', async () => {
   const runId = await start(3);
-  await sending.sendDue();
+  await runs.sending.sendDue();
   for (const n of [0, 1, 2]) await tell(runId, n, 'bounced', { permanent: false, failed: true });
   expect(await unreached(runId)).toEqual([2, 1, 0]);
 });
 
 test('who was asked once more is one of those who were reached, not two, and none where that comes back', async () => {
   const runId = await start(3);
-  await sending.sendDue();
-  sending.clock.advance(60_000);
-  const { tenantId } = sending.tenant;
-  expect(await asTenant(tenantId, (tx) => resendRun(tx, sending.deps.keyring, { tenantId, runId, reason: 'it did not arrive', actor: 'test', now: sending.clock.now(), to: 'invitees' }))).toBe('done');
-  await sending.sendDue();
+  await runs.sending.sendDue();
+  runs.sending.clock.advance(60_000);
+  const { tenantId } = runs.sending.tenant;
+  expect(await asTenant(tenantId, (tx) => resendRun(tx, runs.sending.deps.keyring, { tenantId, runId, reason: 'it did not arrive', actor: 'test', now: runs.sending.clock.now(), to: 'invitees' }))).toBe('done');
+  await runs.sending.sendDue();
   await tell(runId, 1, 'bounced', { sent: 1 });
   expect(await unreached(runId)).toEqual([2]);
 });
 
 test('a delay is no bounce: the run hears nothing, and the message counts as sent', async () => {
   const runId = await start(1);
-  await sending.sendDue();
+  await runs.sending.sendDue();
   await tell(runId, 0, 'bounced', { permanent: false });
-  expect(await world.heard(runId)).toEqual(['#message invite handed_off']);
+  expect(await runs.world.heard(runId)).toEqual(['#message invite handed_off']);
   expect(await withdraw(runId)).toEqual({ outcome: 'handed_off', reason: null });
 });
 
 test('what a vendor tells before our own record is in tells the run that it left, or that it came back', async () => {
   const runId = await start(2);
-  const { tenantId } = sending.tenant;
+  const { tenantId } = runs.sending.tenant;
   const lane = { tenantId, lane: 'email-0', channel: 'email' as const };
   await asTenant(tenantId, async (tx) => {
-    const { epoch } = await raiseEpoch(tx, lane, sending.clock);
-    expect(await claimGroup(tx, lane, epoch, 10, sending.clock.now())).toMatchObject({ outcome: 'claimed' });
+    const { epoch } = await raiseEpoch(tx, lane, runs.sending.clock);
+    expect(await claimGroup(tx, lane, epoch, 10, runs.sending.clock.now())).toMatchObject({ outcome: 'claimed' });
   });
   await tell(runId, 0, 'delivered');
   await tell(runId, 1, 'bounced');
-  expect((await world.heard(runId)).toSorted()).toEqual(['#message invite bounced bounced', '#message invite handed_off', 'friend_unreached invite']);
+  expect((await runs.world.heard(runId)).toSorted()).toEqual(['#message invite bounced bounced', '#message invite handed_off', 'friend_unreached invite']);
 });

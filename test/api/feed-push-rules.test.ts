@@ -3,21 +3,16 @@ import { queueFeedItems } from '../../db/write/feed/queue-feed-items.ts';
 import type { Tx } from '../../db/client.ts';
 import { asId } from '../../src/domain/ids.ts';
 import type { ProgramId } from '../../src/domain/ids.ts';
-import { listIn, NOON, openTestApi, textIn } from '../support/api.ts';
-import type { TestApi, TestTenant } from '../support/api.ts';
+import { listIn, textIn } from '../support/api.ts';
 import { arrive, untilItStands } from '../support/two-at-once.ts';
+import { useTenantEach, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-
-beforeAll(async () => { api = await openTestApi(); });
+const api = useTestApi();
+const tenant = useTenantEach(api);
 beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
   await member({ zone: 'Europe/Paris' });
   await api.send(tenant, 'POST', '/v1/webhook-endpoints', { url: 'https://hooks.kite.example/', eventTypes: ['push.*'] });
 });
-afterAll(() => api.close());
 
 const HOUR_MS = 3_600_000;
 const member = (fields: object) => api.send(tenant, 'PUT', '/v1/members/ana', fields);

@@ -1,12 +1,9 @@
-import { listIn, NOON, openTestApi, textIn, type TestApi, type TestTenant } from '../support/api.ts';
+import { listIn, textIn } from '../support/api.ts';
+import { useTenantEach, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-beforeAll(async () => { api = await openTestApi(); });
-afterAll(() => api.close());
+const api = useTestApi();
+const tenant = useTenantEach(api);
 beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
   await api.send(tenant, 'PUT', '/v1/members/ana', { locale: 'de' });
 });
 

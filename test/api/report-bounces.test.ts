@@ -4,16 +4,11 @@ import { confirmRecipient } from '../../db/write/reports/recipients.ts';
 import { readReportMailKey, reportMailKey } from '../../src/domain/report/report-mail-key.ts';
 import { asId, makeId } from '../../src/domain/ids.ts';
 import type { ReportRecipientId } from '../../src/domain/ids.ts';
-import { listIn, NOON, openTestApi, textIn, type TestApi, type TestTenant } from '../support/api.ts';
+import { listIn, NOON, textIn } from '../support/api.ts';
+import { useTenantEach, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-beforeAll(async () => { api = await openTestApi(); });
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-});
-afterAll(() => api.close());
+const api = useTestApi();
+const tenant = useTenantEach(api);
 
 const WEEK = '2026-W23';
 const asTenant = <T>(work: Parameters<typeof api.database.app.asTenant<T>>[1]): Promise<T> => api.database.app.asTenant(tenant.tenantId, work);

@@ -1,19 +1,16 @@
 import { newId } from '../../src/config/new-id.ts';
 import { asId } from '../../src/domain/ids.ts';
-import { listIn, NOON, openTestApi, textIn, type TestApi, type TestTenant } from '../support/api.ts';
+import { listIn, NOON, textIn } from '../support/api.ts';
 import { offerTo } from '../support/arrange-prompts.ts';
+import { useTenantEach, useTestApi } from '../support/use-test-api.ts';
 
 type Body = Record<string, unknown>;
 const HALF_HOUR_MS = 1_800_000;
-let api: TestApi;
-let tenant: TestTenant;
+const api = useTestApi();
+const tenant = useTenantEach(api);
 let programId: string;
 let ana: string;
-beforeAll(async () => { api = await openTestApi(); });
-afterAll(() => api.close());
 beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
   programId = textIn((await api.send(tenant, 'POST', '/v1/programs', { loop: 'seller-to-buyer', title: 'What do you need?' })).body, 'id');
   ana = textIn((await api.send(tenant, 'PUT', '/v1/members/ana', {})).body, 'id');
 });

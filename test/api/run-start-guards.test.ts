@@ -1,13 +1,8 @@
-import { listIn, NOON, openTestApi, textIn, type TestApi, type TestTenant } from '../support/api.ts';
+import { listIn, textIn } from '../support/api.ts';
+import { useTenantEach, useTestApi } from '../support/use-test-api.ts';
 
-let api: TestApi;
-let tenant: TestTenant;
-beforeAll(async () => { api = await openTestApi(); });
-afterAll(() => api.close());
-beforeEach(async () => {
-  api.clock.set(NOON);
-  tenant = await api.makeTenant();
-});
+const api = useTestApi();
+const tenant = useTenantEach(api);
 
 async function makeProgram(loop: string): Promise<string> {
   return textIn((await api.send(tenant, 'POST', '/v1/programs', { loop, title: 'Together' })).body, 'id');
