@@ -1,4 +1,4 @@
-import { RUN_CONTROLS } from '../../src/domain/run/fact.ts';
+import { OPTED_OUT_FACT, RUN_CONTROLS } from '../../src/domain/run/fact.ts';
 import { liveRun, type LivedRun, type LiveScene } from '../support/live-runs.ts';
 import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 
@@ -50,6 +50,11 @@ test('who declines is no end: others may come', async () => {
 
 test('an operator cancels it', async () => {
   expect((await live({ record: 'achievement-spotlight-canceled', async meanwhile({ tell }) { await tell(RUN_CONTROLS.cancel); } })).end).toEqual({ outcome: 'canceled', reason: expect.any(String) });
+});
+
+test('told that all who were asked want no more of it, it ends as opted out', async () => {
+  const lived = await live({ record: 'achievement-spotlight-opted-out', async meanwhile({ tell, sleepMinutes }) { await sleepMinutes(60); await tell(OPTED_OUT_FACT); } });
+  expect([lived.end, hours(lived), lived.told]).toEqual([{ outcome: 'opted_out', reason: expect.any(String) }, 1, []]);
 });
 
 test('the worker restarts before and after a friend came, who is told of while none runs: it is news once', async () => {
