@@ -16,3 +16,11 @@ export async function findMember(tx: Tx, member: { memberId: MemberId } | { exte
     select id from members where ${'memberId' in member ? tx.sql`id = ${member.memberId}` : tx.sql`tenant_id = current_tenant() and external_id = ${member.externalId}`}`;
   return row?.id ?? null;
 }
+
+/** Those of these ids that are members of the transaction's tenant. */
+export async function membersThere(tx: Tx, ids: readonly MemberId[]): Promise<Set<MemberId>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx.sql<{ id: MemberId }[]>`
+    select m.id from unnest(${[...new Set(ids)]}::text[]) as w (id) cross join lateral (select id from members where id = w.id limit 1) m`;
+  return new Set(rows.map(({ id }) => id));
+}

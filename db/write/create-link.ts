@@ -1,7 +1,6 @@
 import type { BatchId, MemberId, ProgramId, RunId, TenantId } from '../../src/domain/ids.ts';
 import type { Utm } from '../../src/domain/link/landing-url.ts';
 import type { Tx } from '../client.ts';
-import { links } from '../schema/links.ts';
 
 export type NewShareLink = {
   code: string;
@@ -20,8 +19,21 @@ export type NewShareLink = {
 
 /** Stores a share link. Its code is fresh and random; one that exists already is a failure and is thrown. */
 export async function createShareLink(tx: Tx, link: NewShareLink): Promise<void> {
-  const { now, ...stored } = link;
-  await tx.orm.insert(links).values({ ...stored, kind: 'share', utm: given(link.utm), createdAt: now });
+  await insertShareLinks(tx, [link]);
+}
+
+/** The same of many in one statement, whose answer nobody waits for. */
+export function createShareLinks(tx: Tx, rows: readonly NewShareLink[]): void {
+  if (rows.length > 0) tx.answerLater(insertShareLinks(tx, rows));
+}
+
+function insertShareLinks(tx: Tx, rows: readonly NewShareLink[]) {
+  return tx.sql`
+    insert into links (code, tenant_id, kind, member_id, resource, program_id, run_id, destination, utm, created_at)
+    select l.code, l.tenant_id, 'share', l.member_id, l.resource, l.program_id, l.run_id, l.destination, l.utm, l.created_at
+    from unnest(${rows.map(({ code }) => code)}::text[], ${rows.map(({ tenantId }) => tenantId)}::text[], ${rows.map(({ memberId }) => memberId)}::text[], ${rows.map(({ resource }) => resource)}::text[],
+                ${rows.map(({ programId }) => programId ?? null)}::text[], ${rows.map(({ runId }) => runId ?? null)}::text[], ${rows.map(({ destination }) => destination)}::text[],
+                ${rows.map(({ utm }) => JSON.stringify(given(utm)))}::jsonb[], ${rows.map(({ now }) => now)}::timestamptz[]) as l (code, tenant_id, member_id, resource, program_id, run_id, destination, utm, created_at)`;
 }
 
 export type NewInviteLink = { code: string; batchId: BatchId; n: number; memberId: MemberId | null; runId?: RunId | null; leadsTo: LinkTarget };

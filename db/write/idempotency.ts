@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TenantId } from '../../src/domain/ids.ts';
 import { sameBytes } from '../../src/config/keyring.ts';
+import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 
 export const IDEMPOTENCY_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
@@ -8,35 +9,49 @@ export const IDEMPOTENCY_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 /** `bodySealed` is the answer's text, as it went over the wire, sealed: it may hold addresses and tokens. */
 export type StoredAnswer = { status: number; bodySealed: Uint8Array };
 export type KeyClaim = { kind: 'fresh' | 'running' | 'reused' } | { kind: 'replay'; answer: StoredAnswer };
-type Claim = { tenantId: TenantId; key: string; fingerprint: Uint8Array; now: number };
+/** A key and what it was sent with. */
+export type KeyUse = { readonly key: string; readonly fingerprint: Uint8Array };
+type Claiming<Use extends KeyUse> = { readonly tenantId: TenantId; readonly uses: readonly Use[]; readonly now: number };
 
 /**
- * Takes an Idempotency-Key for the length of this transaction. `running`: another transaction holds it; `replay`: it
- * was used for this very request; `reused`: for another one. The lock goes with the transaction, and the row is
- * written in it, so that no crash leaves a key stuck.
+ * Takes Idempotency-Keys for the length of this transaction, each for the first who uses it; answers in the order of the uses. `running`:
+ * another transaction holds it, or another use of this one; `replay`: it was used for this very request; `reused`: for another one. The locks
+ * go with the transaction, and the rows are written in it, so that no crash leaves a key stuck.
  */
-export async function claimIdempotencyKey(tx: Tx, { tenantId, key, fingerprint, now }: Claim): Promise<KeyClaim> {
-  // Two statements that leave together. The second has a snapshot of its own, taken after the lock was granted: it
-  // sees what the lock's last holder committed.
-  const [[lock], [row]] = await Promise.all([
-    tx.sql<{ granted: boolean }[]>`select pg_try_advisory_xact_lock(${lockId(tenantId, key)}::bigint) as granted`,
-    tx.sql<{ fingerprint: Uint8Array; status: number; bodySealed: Uint8Array; created_at: number }[]>`
-      select fingerprint, status, body_sealed as "bodySealed", created_at from idempotency where tenant_id = ${tenantId} and key = ${key}`,
+export async function claimIdempotencyKeys(tx: Tx, { tenantId, uses, now }: Claiming<KeyUse>): Promise<KeyClaim[]> {
+  const keys = [...new Set(uses.map(({ key }) => key))];
+  // Two statements that leave together. The second has a snapshot of its own, taken after the locks were granted: it
+  // sees what their last holders committed.
+  const [locks, rows] = await Promise.all([
+    tx.sql<{ key: string; granted: boolean }[]>`
+      select key, pg_try_advisory_xact_lock(lock_id) as granted from unnest(${keys}::text[], ${keys.map((key) => lockId(tenantId, key))}::text[]::bigint[]) as k (key, lock_id)`,
+    tx.sql<KeptRow[]>`
+      select i.key, i.fingerprint, i.status, i.body_sealed as "bodySealed", i.created_at as "createdAt" from unnest(${keys}::text[]) as k (key)
+      cross join lateral (select * from idempotency where tenant_id = ${tenantId} and key = k.key limit 1) i`,
   ]);
-  const kept = row !== undefined && row.created_at > now - IDEMPOTENCY_KEPT_MS;
-  if (kept) {
-    return sameBytes(row.fingerprint, fingerprint) ? { kind: 'replay', answer: { status: row.status, bodySealed: row.bodySealed } } : { kind: 'reused' };
-  }
-  if (lock?.granted !== true) return { kind: 'running' };
-  if (row !== undefined) await tx.sql`delete from idempotency where tenant_id = ${tenantId} and key = ${key}`;
-  return { kind: 'fresh' };
+  const kept = new Map(rows.flatMap((row) => (row.createdAt > now - IDEMPOTENCY_KEPT_MS ? [[row.key, row] as const] : [])));
+  const free = new Set(locks.flatMap(({ key, granted }) => (granted ? [key] : [])));
+  const claims = uses.map(({ key, fingerprint }): KeyClaim => {
+    const row = kept.get(key);
+    if (row !== undefined) return sameBytes(row.fingerprint, fingerprint) ? { kind: 'replay', answer: { status: row.status, bodySealed: row.bodySealed } } : { kind: 'reused' };
+    // Taken: of two uses of one key the second finds it gone.
+    return free.delete(key) ? { kind: 'fresh' } : { kind: 'running' };
+  });
+  const old = rows.flatMap(({ key }) => (kept.has(key) ? [] : [key]));
+  if (old.length > 0) await tx.sql`delete from idempotency where tenant_id = ${tenantId} and key = any(${old}::text[])`;
+  return claims;
 }
 
-/** Keeps the answer beside its effect, in the effect's transaction. */
-export async function rememberAnswer(tx: Tx, { tenantId, key, fingerprint, now }: Claim, answer: StoredAnswer): Promise<void> {
+type KeptRow = StoredAnswer & { key: string; fingerprint: Uint8Array; createdAt: number };
+
+/** Keeps answers beside their effects, in the effects' transaction. */
+export async function rememberAnswers(tx: Tx, { tenantId, uses, now }: Claiming<KeyUse & { readonly answer: StoredAnswer }>): Promise<void> {
+  if (uses.length === 0) return;
   await tx.sql`
     insert into idempotency (tenant_id, key, fingerprint, status, body_sealed, created_at)
-    values (${tenantId}, ${key}, ${fingerprint}, ${answer.status}, ${answer.bodySealed}, ${now})`;
+    select ${tenantId}, u.key, u.fingerprint, u.status, u.body_sealed, ${now}
+    from unnest(${uses.map(({ key }) => key)}::text[], ${bytesArray(uses.map(({ fingerprint }) => fingerprint))}::bytea[],
+                ${uses.map(({ answer }) => answer.status)}::smallint[], ${bytesArray(uses.map(({ answer }) => answer.bodySealed))}::bytea[]) as u (key, fingerprint, status, body_sealed)`;
 }
 
 /** 64 bits of a hash: two different keys meet once in 10^19, and then one of them is asked to come again. */

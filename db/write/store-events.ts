@@ -94,10 +94,11 @@ async function writeAll(tx: Tx, keyring: Keyring, { tenantId, rows, now }: Rows)
   const created = await creditSignUps(tx, { tenantId, rows: signUps, now });
   const paying = rows.filter(({ fact }) => isAboutAPayment(fact));
   const payments = await recordPayments(tx, keyring, { tenantId, rows: paying, locking, now });
-  const paid = payments.isHeard ? paying.filter(({ fact }) => payments.stored.has(fact.eventId)).map((row) => ({ ...row, memberId: row.memberId ?? payments.payerOf.get(row.fact.eventId) ?? null })) : [];
+  const stands = payments.isHeard ? paying.filter(({ fact }) => payments.stored.has(fact.eventId)).map((row) => ({ ...row, memberId: row.memberId ?? payments.payerOf.get(row.fact.eventId) ?? null })) : [];
+  const paid = [...stands, ...payments.waited];
   await tellHappenings(tx, { tenantId, happenings: [...told, ...paid].flatMap(happeningOf), now });
   // An app may have told of them as members before it told of the sign-up.
-  for (const place of places) await tellEarlier(tx, { tenantId, ...place, now });
+  await tellEarlier(tx, { tenantId, places, now });
   await joinBoards(tx, { tenantId, signUps, now });
   await scoreFacts(tx, { tenantId, rows: told, now });
   await settleTouched(tx, { tenantId, told: [...told, ...reached], ...payments, created, now });

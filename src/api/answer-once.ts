@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { claimIdempotencyKey, rememberAnswer } from '../../db/write/idempotency.ts';
+import { claimIdempotencyKeys, rememberAnswers, type KeyUse } from '../../db/write/idempotency.ts';
+import type { Tx } from '../../db/client.ts';
+import type { TenantId } from '../domain/ids.ts';
+import type { Answer, Download, EventStream } from './answer.ts';
 import { PROBLEM_KINDS, problem, problemBody } from './problems.ts';
 import type { Problem } from './problems.ts';
-import type { Answer, Call, Download, EventStream } from './route.ts';
+import type { Services } from './services.ts';
 
 /** An answer as it goes over the wire; `body` is null where there is none. */
 export type WireAnswer = { kind: 'answer'; status: number; body: string | null; problem: Problem | null; replayed: boolean; /** Instead of a body. */ download?: Download; stream?: EventStream };
@@ -18,23 +21,45 @@ export function fingerprintOf(method: string, route: string, asked: { params: un
   return createHash('sha256').update(`${method} ${route}\n${canonical(asked)}`).digest();
 }
 
+/** What requests of one tenant in one transaction share. */
+export type SharedCall = { readonly tenantId: TenantId; readonly tx: Tx; readonly now: number; readonly services: Services };
+/** A request with its key. `fingerprint`: what it asks for. */
+export type KeyedRequest = KeyUse & { readonly requestId: string };
+
 /**
- * Does `perform` once for a key: a repeat gets the stored answer, word for word. What the handler decided is stored,
- * its refusals included (404, 409); what was wrong with the request (400) is not, so that the key serves the corrected one.
+ * Does what is asked once for each key, requests of one tenant in one transaction: a repeat gets the stored answer, word for word. `perform`
+ * is given those that are new, and answers each in their order. What was decided is stored,
+ * refusals included (404, 409); what was wrong with the request (400) is not, so that the key serves the corrected one.
  */
-export async function answerOnce(call: Call, request: { key: string; fingerprint: Buffer; requestId: string }, perform: () => Promise<Answer | Problem>): Promise<WireAnswer> {
-  const claim = { tenantId: call.tenantId, key: request.key, fingerprint: request.fingerprint, now: call.now };
-  const claimed = await claimIdempotencyKey(call.tx, claim);
-  switch (claimed.kind) {
-    case 'running': return refused(problem('request_in_progress'), request.requestId);
-    case 'reused': return refused(problem('idempotency_key_reused'), request.requestId);
-    case 'replay': return { kind: 'answer', status: claimed.answer.status, body: call.services.keyring.open(call.tenantId, claimed.answer.bodySealed), problem: null, replayed: true };
-    case 'fresh': {
-      const answer = onWire(await perform(), request.requestId);
-      if (answer.status !== 400) await rememberAnswer(call.tx, claim, { status: answer.status, bodySealed: call.services.keyring.seal(call.tenantId, answer.body ?? '') });
-      return answer;
+export async function answerEachOnce<Request extends KeyedRequest>(
+  { tx, tenantId, now, services: { keyring } }: SharedCall,
+  requests: readonly Request[],
+  perform: (fresh: readonly Request[]) => Promise<readonly (Answer | Problem)[]>,
+): Promise<WireAnswer[]> {
+  const claims = await claimIdempotencyKeys(tx, { tenantId, uses: requests, now });
+  const fresh = requests.filter((_request, i) => claims[i]?.kind === 'fresh');
+  const performed = fresh.length === 0 ? [] : await perform(fresh);
+  if (performed.length !== fresh.length) throw new Error('not each request was answered');
+  const answers = new Map(fresh.flatMap((request, i) => {
+    const answer = performed[i];
+    return answer === undefined ? [] : [[request, onWire(answer, request.requestId)] as const];
+  }));
+  const kept = [...answers].filter(([, { status }]) => status !== 400);
+  await rememberAnswers(tx, { tenantId, now, uses: kept.map(([{ key, fingerprint }, { status, body }]) => ({ key, fingerprint, answer: { status, bodySealed: keyring.seal(tenantId, body ?? '') } })) });
+  return requests.map((request, i): WireAnswer => {
+    const claim = claims[i];
+    switch (claim?.kind) {
+      case 'running': return refused(problem('request_in_progress'), request.requestId);
+      case 'reused': return refused(problem('idempotency_key_reused'), request.requestId);
+      case 'replay': return { kind: 'answer', status: claim.answer.status, body: keyring.open(tenantId, claim.answer.bodySealed), problem: null, replayed: true };
+      case 'fresh':
+      case undefined: {
+        const answer = answers.get(request);
+        if (answer === undefined) throw new Error('a request has no answer');
+        return answer;
+      }
     }
-  }
+  });
 }
 
 export function onWire(answer: Answer | Problem, requestId: string): WireAnswer {

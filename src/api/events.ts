@@ -8,11 +8,14 @@ import { EVENT_REFUSALS, eventBody, eventIn, eventOut, readEvent } from './event
 import type { EventIn } from './event-body.ts';
 import { makePage, pageOf, pageQuery, readCursor } from './paging.ts';
 import { problem } from './problems.ts';
+import { sharedRoute } from './group-routes.ts';
 import { none, route } from './route.ts';
 import type { Route } from './route.ts';
 
 const tag = 'Events';
 const LIST = 'events';
+/** Requests with more facts have a transaction of their own. */
+const MOST_SHARED = 20;
 
 const result = z.discriminatedUnion('outcome', [
   z.object({
@@ -24,36 +27,38 @@ const result = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('refused'), eventId: z.string(), reason: z.enum(EVENT_REFUSALS), detail: z.string().optional().meta({ description: 'What is wrong with which field' }) }),
 ]);
 
-const store = route({
+const store = sharedRoute({
   method: 'post',
   path: '/v1/events',
   tag,
   summary: 'Tell what happened, 1 to 1,000 facts',
   description: 'In any order, repeated, days late: each fact is stored once by its `eventId`. `signed_up` closes the open invites to the member\'s mailbox, and the invite whose `clickId` or `code` it brings. `link_viewed` counts a view of a link, one an hour of the same member. `clickout` and `link_viewed` need a `code`. `signed_up` also decides who is credited for it, `converted` is a payment, of which `refunded`, `refund_failed` and `dispute_*` tell more, in any order: a payment counts once by its names. One bad row spoils no other.',
-  params: none,
-  query: none,
   body: z.strictObject({ events: z.array(eventIn).min(1).max(1000) }).meta({
     examples: [{ events: [{ eventId: 'evt-1', type: 'signed_up', occurredAt: '2026-06-10T08:00:00Z', externalId: 'user-2', clickId: 'tch_01kx7m3p9q2r4s5t6v7w8x9y0z' }, { eventId: 'evt-2', type: 'converted', externalId: 'user-2', orderId: 'order-7', amountMinor: 4900, currency: 'EUR' }] }],
   }),
-  keyed: true,
   costs: { flow: 'rows', units: ({ events }) => events.length },
   answers: { 200: z.object({ results: z.array(result) }).meta({ description: 'What became of each fact, in the order sent' }) },
   problems: [],
-  async handle({ tx, tenantId, now, services, body }) {
-    const rows = body.events.map((event) => ({ event, read: readEvent(event, now) }));
-    const facts = rows.flatMap(({ read }): EventFact[] => (read.outcome === 'fact' ? [read.fact] : []));
+  isSmall: ({ events }) => events.length <= MOST_SHARED,
+  async handleAll({ tx, tenantId, now, services }, asked) {
+    const read = asked.map(({ body }) => body.events.map((event) => ({ event, read: readEvent(event, now) })));
+    const facts = read.flat().flatMap(({ read: it }): EventFact[] => (it.outcome === 'fact' ? [it.fact] : []));
     const outcomes = (await storeEvents(tx, services.keyring, { tenantId, facts, now }))[Symbol.iterator]();
-    const results = rows.map(({ event, read }): z.input<typeof result> => {
-      if (read.outcome === 'refused') return { ...read, eventId: event.eventId };
-      const next = outcomes.next();
-      if (next.done === true) throw new Error('an event has no outcome');
-      return resultOf(event, next.value);
-    });
-    return { status: 200, body: { results } };
+    return read.map((rows) => ({ status: 200 as const, body: { results: rows.map((row) => resultOf(row, outcomes)) } }));
   },
 });
 
-function resultOf({ eventId, clickId, code, guestToken }: EventIn, stored: StoredEvent): z.input<typeof result> {
+type Row = { readonly event: EventIn; readonly read: ReturnType<typeof readEvent> };
+
+/** Of what was refused as it was read; else the next of what became of the facts. */
+function resultOf({ event, read }: Row, outcomes: Iterator<StoredEvent>): z.input<typeof result> {
+  if (read.outcome === 'refused') return { ...read, eventId: event.eventId };
+  const next = outcomes.next();
+  if (next.done === true) throw new Error('an event has no outcome');
+  return storedResult(event, next.value);
+}
+
+function storedResult({ eventId, clickId, code, guestToken }: EventIn, stored: StoredEvent): z.input<typeof result> {
   switch (stored.outcome) {
     case 'unknown_code': return { outcome: 'refused', eventId, reason: 'unknown_code' };
     case 'refused': return { ...stored, eventId };

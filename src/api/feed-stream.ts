@@ -6,7 +6,8 @@ import type { FeedItemId, MemberId } from '../domain/ids.ts';
 import { askDatabase } from './ask-database.ts';
 import { feedItemBody } from './feed-body.ts';
 import { sayItems } from './feed-words.ts';
-import type { Call, EventStream } from './route.ts';
+import type { EventStream } from './answer.ts';
+import type { Call } from './route.ts';
 
 /** What a client begins with, and gets again where too much has changed to tell it bit by bit. */
 const WHOLE = 20;

@@ -2,7 +2,7 @@ import { readRefusedRows, type RefusedRow } from '../../db/read/imports.ts';
 import { REFUSAL_COLUMNS } from '../domain/import/columns.ts';
 import { csvLine } from '../domain/import/csv-cell.ts';
 import type { ImportId, TenantId } from '../domain/ids.ts';
-import type { Download } from './route.ts';
+import type { Download } from './answer.ts';
 import type { Services } from './services.ts';
 
 const ROWS_AT_ONCE = 500;

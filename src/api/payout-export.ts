@@ -4,7 +4,7 @@ import { csvLine } from '../domain/import/csv-cell.ts';
 import { decimalText } from '../domain/money/decimal-text.ts';
 import { isoOrNull } from './fields.ts';
 import { shownPayee } from './payout-body.ts';
-import type { Download } from './route.ts';
+import type { Download } from './answer.ts';
 import type { Services } from './services.ts';
 
 const ROWS_AT_ONCE = 500;

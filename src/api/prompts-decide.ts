@@ -9,7 +9,7 @@ import { groupCallsBy } from './group-calls.ts';
 import { problem } from './problems.ts';
 import { decisionOut, momentIn, noneBody, promptBody } from './prompts-body.ts';
 import { loopsForMoment, sayOffer } from './prompt-words.ts';
-import { groupedRoute } from './route.ts';
+import { groupedRoute } from './group-routes.ts';
 import type { Services } from './services.ts';
 
 export const decide = groupedRoute({

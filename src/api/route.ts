@@ -2,6 +2,8 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
 import type { KeyId, MemberId, TenantId } from '../domain/ids.ts';
+import type { Answer, Download, EventStream } from './answer.ts';
+import type { WireAnswer } from './answer-once.ts';
 import type { Caller } from './authenticate.ts';
 import type { CostlyFlow, FlowCost } from './limits/flow-cost.ts';
 import { problem } from './problems.ts';
@@ -9,9 +11,10 @@ import type { Problem, ProblemCode } from './problems.ts';
 import { readRequest } from './read-request.ts';
 import type { Fields, RawRequest } from './read-request.ts';
 import type { Services } from './services.ts';
+import type { Sent } from './shared-transaction.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-type Answers = Readonly<Record<number, z.ZodType>>;
+export type Answers = Readonly<Record<number, z.ZodType>>;
 
 /** For a route without parameters, query or body. */
 export const none = z.strictObject({});
@@ -29,9 +32,8 @@ export type Asking = {
 /** What a handler works with besides the request: one transaction of the caller's tenant, and the time. */
 export type Call = Asking & { readonly tx: Tx; readonly now: number };
 
-export type Answer = { readonly status: number; readonly body: unknown };
 /** What a route may answer: by status what its schema allows; with 200 a file or a stream, too, where it was asked for one. */
-type AnswerOf<A extends Answers> = { [S in keyof A & number]: { status: S; body: DeepReadonly<z.input<A[S]>> | (S extends 200 ? Download | EventStream : never) } }[keyof A & number];
+export type AnswerOf<A extends Answers> = { [S in keyof A & number]: { status: S; body: DeepReadonly<z.input<A[S]>> | (S extends 200 ? Download | EventStream : never) } }[keyof A & number];
 /** An answer is only read: what was read from the database may be handed over as it is. */
 type DeepReadonly<T> = T extends readonly (infer Item)[] ? readonly DeepReadonly<Item>[] : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
@@ -66,28 +68,6 @@ export type RouteDefinition<P extends Fields, Q extends Fields, B extends z.ZodT
   handle(call: Call & { params: z.output<P>; query: z.output<Q>; body: z.output<B> }): Promise<AnswerOf<NoInfer<A>> | Problem<NoInfer<C>>>;
 };
 
-/** An answer that is written piece by piece, after its transaction. */
-export type Download = { readonly kind: 'download'; readonly mediaType: string; readonly fileName: string; pieces(): AsyncIterable<string | Uint8Array> };
-
-/** What happened after an event, as one more: `id` is where to go on from, `data` is written as JSON. */
-export type StreamEvent = { readonly id: string; readonly event: string; readonly data: unknown };
-/** An answer that goes on (send-stream.ts). It holds nothing of the database between two looks. */
-export type EventStream = {
-  readonly kind: 'stream';
-  readonly tenantId: TenantId;
-  /** What wakes it: `feed/mbr_…`, `run/run_…`. */
-  readonly topic: string;
-  /** Whose streams are counted together: a member, a visitor. */
-  readonly who: string;
-  /** When it must end, and be asked for anew (epoch ms); after an hour it does anyway. */
-  readonly endsAt: number | null;
-  /**
-   * What there is to tell after the event `after` (null: from the beginning), in a transaction of its own; null: nothing. `againAt`: when
-   * something shows without anything being written (epoch ms).
-   */
-  look(after: string | null): Promise<{ readonly event: StreamEvent | null; readonly againAt: number | null }>;
-};
-
 /** A request whose body has still to be read. */
 export type Incoming = {
   readonly services: Services;
@@ -109,7 +89,7 @@ export type Upload = Pick<UploadOf<unknown>, 'mediaType' | 'timeoutMs' | 'proble
 
 /** A request that was read: refused, or what was asked (for the fingerprint) and the doing of it. */
 export type Prepared = Problem
-  | { kind: 'ready'; asked: { params: unknown; body: unknown }; cost: FlowCost | null; perform(call: Call): Promise<Answer | Problem> }
+  | { kind: 'ready'; asked: { params: unknown; body: unknown }; cost: FlowCost | null; perform(call: Call): Promise<Answer | Problem>; /** Instead of `perform`: in a transaction that requests of its tenant share. */ share?(services: Services, sent: Sent & Pick<Call, 'keyId'>): Promise<WireAnswer> }
   /** Of a grouped route: it has no transaction of its own. */
   | { kind: 'grouped'; ask(asking: Asking): Promise<Answer | Problem> };
 
@@ -142,24 +122,6 @@ export function route<P extends Fields, Q extends Fields, B extends z.ZodType, A
         cost: costs === undefined ? null : { flow: costs.flow, units: costs.units?.(body) ?? 1 },
         perform: (call) => handle({ ...call, params, query, body }),
       };
-    },
-  };
-}
-
-type GroupedDefinition<B extends z.ZodType, A extends Answers, C extends ProblemCode> = Omit<RouteDefinition<Fields, Fields, B, A, C>, 'params' | 'query' | 'keyed' | 'costs' | 'handle'> & {
-  ask(asking: Asking & { body: z.output<B> }): Promise<AnswerOf<NoInfer<A>> | Problem<NoInfer<C>>>;
-};
-
-/** Settles a route that many ask at once and that is cheaper done for many: `ask` puts the request into a group (group-calls.ts), whose transaction it shares. */
-export function groupedRoute<B extends z.ZodType, A extends Answers, const C extends ProblemCode = never>({ ask, ...described }: GroupedDefinition<B, A, C>): Route {
-  return {
-    ...described,
-    params: none,
-    query: none,
-    keyed: false,
-    prepare(raw) {
-      const read = readRequest({ params: none, query: none, body: described.body }, raw);
-      return read.kind === 'problem' ? read : { kind: 'grouped', ask: (asking) => ask({ ...asking, body: read.body }) };
     },
   };
 }

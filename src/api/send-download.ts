@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import type { Download } from './route.ts';
+import type { Download } from './answer.ts';
 
 /** Somebody who reads nothing for so long has gone. */
 const STANDSTILL_MS = 30_000;

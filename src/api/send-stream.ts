@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { EventStream, StreamEvent } from './route.ts';
+import type { EventStream, StreamEvent } from './answer.ts';
 import { problem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { sendProblem } from './send-answer.ts';

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { isAnswerKept } from '../../db/read/kept-answer.ts';
 import { carryTrace } from '../../db/write/carry-trace.ts';
-import { answerOnce, fingerprintOf, isIdempotencyKey, onWire, refused } from './answer-once.ts';
+import { answerEachOnce, fingerprintOf, isIdempotencyKey, onWire, refused } from './answer-once.ts';
 import type { WireAnswer } from './answer-once.ts';
 import { askDatabase } from './ask-database.ts';
 import { authenticate } from './authenticate.ts';
@@ -136,18 +136,23 @@ async function answerPrepared(route: Route, prepared: Prepared, { services, over
   const flow = await chargeFlow(services, response, caller, prepared.cost, isAnswered);
   if (flow.kind === 'problem') return refuse(flow);
 
+  const keyed = route.keyed && isIdempotencyKey(key) ? { key, fingerprint: fingerprintOf(route.method, route.path, prepared.asked), requestId: context.requestId } : null;
+  const { traceparent } = spanOf(response);
   const span = spanOf(response).child('transaction', 'client');
-  const answer = await askDatabase(services, WORK_TIMEOUT_MS, () => services.db.asTenant(tenantId, async (tx) => {
-    if (over.aborted) throw new TooLate();
-    if (route.method !== 'get') carryTrace(tx, spanOf(response).traceparent);
-    const call = { ...asking, tx, now: services.clock.now() };
-    const made = route.keyed && isIdempotencyKey(key)
-      ? await answerOnce(call, { key, fingerprint: fingerprintOf(route.method, route.path, prepared.asked), requestId: context.requestId }, () => prepared.perform(call))
-      : onWire(await prepared.perform(call), context.requestId);
-    // Rolled back rather than done behind the caller's back: he may have asked for something else meanwhile.
-    if (over.aborted) throw new TooLate();
-    return made;
-  })).finally(() => { span.end(); });
+  const answer = await askDatabase(services, WORK_TIMEOUT_MS, () => {
+    if (prepared.share !== undefined && keyed !== null) return prepared.share(services, { ...keyed, tenantId, keyId, traceparent, isOver: () => over.aborted });
+    return services.db.asTenant(tenantId, async (tx) => {
+      if (over.aborted) throw new TooLate();
+      if (route.method !== 'get') carryTrace(tx, traceparent);
+      const call = { ...asking, tx, now: services.clock.now() };
+      const [made] = keyed === null
+        ? [onWire(await prepared.perform(call), context.requestId)]
+        : await answerEachOnce(call, [keyed], async () => [await prepared.perform(call)]);
+      // Rolled back rather than done behind the caller's back: he may have asked for something else meanwhile.
+      if (over.aborted || made === undefined) throw new TooLate();
+      return made;
+    });
+  }).finally(() => { span.end(); });
   // Nothing was done again: what it would have taken is left to others.
   if (answer.replayed) flow.giveBack();
   if (route.method !== 'get' && !answer.replayed) services.afterCommit?.(tenantId);

@@ -4,7 +4,7 @@ import { csvLine, type DecimalCell } from '../domain/import/csv-cell.ts';
 import type { MemberId, TenantId } from '../domain/ids.ts';
 import { decimalText } from '../domain/money/decimal-text.ts';
 import { iso } from './fields.ts';
-import type { Download } from './route.ts';
+import type { Download } from './answer.ts';
 import type { Services } from './services.ts';
 import { statementLine, type Span, type Standing, type UnitStanding } from './statement-body.ts';
 

@@ -4,7 +4,7 @@ import { stopAddress } from '../../db/write/stop-address.ts';
 import { narrowInvites } from '../../db/write/runs/narrow-invites.ts';
 import type { Queued } from '../../db/write/runs/queue-messages.ts';
 import { INVITE_STEP } from '../../db/write/runs/start-run.ts';
-import { addPerson } from '../../db/write/runs/add-person.ts';
+import { addPeople } from '../../db/write/runs/add-people.ts';
 import { withdrawMessages, type Withdrawn } from '../../db/write/runs/withdraw-messages.ts';
 import type { MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
 import { askingLoop } from '../support/arrange-runs.ts';
@@ -79,7 +79,7 @@ test('an opt-out of the last who was asked ends the run; of one among several, o
   await runs.sending.sendDue();
   const { tenantId } = runs.sending.tenant;
   const guest = await runs.world.makeMember(null);
-  await asTenant(tenantId, (tx) => addPerson(tx, { tenantId, runId: withGuest, personId: guest, role: 'buddy', hears: {}, now: runs.sending.clock.now() }));
+  await asTenant(tenantId, (tx) => addPeople(tx, { tenantId, people: [{ runId: withGuest, personId: guest, role: 'buddy', hears: {} }], now: runs.sending.clock.now() }));
   await optOut(joined);
   expect(await runs.world.heard(withGuest)).not.toContain('#opted_out');
 });

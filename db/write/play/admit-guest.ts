@@ -6,7 +6,7 @@ import { GUEST_ROLE_NAME } from '../../../src/domain/play/guest-role.ts';
 import { writeGuestToken } from '../../../src/domain/play/guest-token.ts';
 import { runTopic } from '../../../src/domain/play/stream-topic.ts';
 import type { Tx } from '../../client.ts';
-import { addPerson } from '../runs/add-person.ts';
+import { addPeople } from '../runs/add-people.ts';
 import { tellStreams } from '../tell-streams.ts';
 
 export type Admission = {
@@ -44,6 +44,6 @@ export async function admitGuest(tx: Tx, { tenantId, runId, linkCode, touchId = 
     insert into guests (id, tenant_id, token_hash, run_id, link_code, touch_id, created_at)
     values (${guestId}, ${tenantId}, ${hashSecret(secret)}, ${runId}, ${linkCode}, ${touchId}, ${now})`;
   tellStreams(tx, { tenantId, topics: [runTopic(runId)] });
-  await addPerson(tx, { tenantId, runId, personId: guestId, role: GUEST_ROLE_NAME, hears, now });
+  await addPeople(tx, { tenantId, people: [{ runId, personId: guestId, role: GUEST_ROLE_NAME, hears }], now });
   return { outcome: 'admitted', guestId, token: writeGuestToken(tenantId, secret) };
 }

@@ -62,16 +62,25 @@ export async function mayBeHeard(tx: Tx, tenantId: TenantId): Promise<boolean> {
   return row?.live === true;
 }
 
-/** Tells a run what the app said of a person since the run began, before the person was in it. */
-export async function tellEarlier(tx: Tx, { tenantId, runId, personId, now }: { tenantId: TenantId; runId: RunId; personId: MemberId | GuestId; now: number }): Promise<void> {
-  const rows = await tx.sql<{ eventId: string; type: string; kind: string; role: string; at: number; properties: Readonly<Record<string, unknown>>; detail: EventDetail | null }[]>`
-    select e.event_id as "eventId", e.type, p.hears ->> e.type as kind, p.role, e.occurred_at as at, e.properties, e.detail
-    from run_people p join runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.closed_at is null
-    join events e on e.tenant_id = p.tenant_id and e.member_id = p.person_id and p.hears ? e.type and not e.type = any(${[...TOLD_BY_US]}::text[])
-      and e.occurred_at >= r.opened_at - make_interval(secs => ${CLOCKS_APART_MS / 1000}) and coalesce(e.properties ->> 'runId', p.run_id) = p.run_id
-    where p.tenant_id = ${tenantId} and p.run_id = ${runId} and p.person_id = ${personId}
-    order by e.occurred_at, e.event_id limit ${MOST_OF_A_KIND}`;
-  await tellRuns(tx, { tenantId, now, facts: rows.map(({ eventId, type, kind, role, at, properties, detail }) =>
+/** Somebody's place in a run. */
+export type RunPlace = { readonly runId: RunId; readonly personId: MemberId | GuestId };
+
+/** Tells runs what the app said of people since the runs began, before they were in them. */
+export async function tellEarlier(tx: Tx, { tenantId, places, now }: { tenantId: TenantId; places: readonly RunPlace[]; now: number }): Promise<void> {
+  if (places.length === 0) return;
+  const rows = await tx.sql<(RunPlace & { eventId: string; type: string; kind: string; role: string; at: number; properties: Readonly<Record<string, unknown>>; detail: EventDetail | null })[]>`
+    select w.run_id as "runId", w.person_id as "personId", e.event_id as "eventId", e.type, p.hears ->> e.type as kind, p.role, e.occurred_at as at, e.properties, e.detail
+    from unnest(${places.map(({ runId }) => runId)}::text[], ${places.map(({ personId }) => personId)}::text[]) as w (run_id, person_id)
+    cross join lateral (select role, hears from run_people where tenant_id = ${tenantId} and run_id = w.run_id and person_id = w.person_id limit 1) p
+    cross join lateral (select opened_at from runs where tenant_id = ${tenantId} and id = w.run_id and closed_at is null limit 1) r
+    cross join lateral (
+      select event_id, type, occurred_at, properties, detail from events
+      where tenant_id = ${tenantId} and member_id = w.person_id and p.hears ? type and not type = any(${[...TOLD_BY_US]}::text[])
+        and occurred_at >= r.opened_at - make_interval(secs => ${CLOCKS_APART_MS / 1000}) and coalesce(properties ->> 'runId', w.run_id) = w.run_id
+      order by occurred_at, event_id limit ${MOST_OF_A_KIND}
+    ) e
+    order by e.occurred_at, e.event_id`;
+  await tellRuns(tx, { tenantId, now, facts: rows.map(({ runId, personId, eventId, type, kind, role, at, properties, detail }) =>
     factOf({ personId, runId, type, id: eventId, at, data: eventData(properties, detail) }, { runId, kind, role })) });
 }
 
