@@ -26,6 +26,7 @@ export type BenchStack = {
   /** For references: the same server, as superuser. */
   readonly superuserUrl: string;
   readonly api: BenchChild;
+  readonly relay: BenchChild;
   readonly sink: BenchChild;
   readonly sinkUrl: string;
   readonly logDir: string;
@@ -89,7 +90,7 @@ export async function openBenchStack({ startTemporal, say }: BenchStackOptions):
     const workers = workerSwitch(env, logDir);
     closers.push(() => workers.stop());
     return {
-      apiUrl: `http://127.0.0.1:${String(apiPort)}`, temporal, superuser, owner, api, ownerUrl, superuserUrl, sink, sinkUrl, logDir, connections: CONNECTIONS, env, close,
+      apiUrl: `http://127.0.0.1:${String(apiPort)}`, temporal, superuser, owner, api, relay, ownerUrl, superuserUrl, sink, sinkUrl, logDir, connections: CONNECTIONS, env, close,
       worker: (channel) => workers.use(channel),
       restartWorker: () => workers.restart(),
       stopWorker: () => workers.stop(),
