@@ -2,6 +2,7 @@ import type { ClosedBoard } from '../db/write/rally/close-board.ts';
 import type { TenantId } from '../src/domain/ids.ts';
 import type { PayoutLook } from '../src/domain/payout/look.ts';
 import type { ReferralLook } from '../src/domain/referral/look.ts';
+import type { IsoWeek } from '../src/domain/report/iso-week.ts';
 import { sweepDuePushes, type SweepPushesDeps, type SweepPushesTurn } from './feed/sweep-due-pushes.ts';
 import { takeImportRows, type ImportDeps, type ImportTurn } from './imports/take-rows.ts';
 import { sealLedgers, type SealDeps, type SealTurn } from './ledger/seal-ledgers.ts';
@@ -13,6 +14,7 @@ import { reconcilePayout } from './payouts/reconcile-payout.ts';
 import type { PayoutDeps, PayoutInput } from './payouts/deps.ts';
 import { learnPeaks, type PeaksDeps, type PeaksTurn } from './peaks/learn-peaks.ts';
 import type { ReportDeps } from './reports/deps.ts';
+import { findReportWeek } from './reports/find-report-week.ts';
 import { makeWeeklyReport, type PutOutReport } from './reports/make-weekly-report.ts';
 import { sendReportMails, type ReportMailsTurn } from './reports/send-report-mails.ts';
 import type { SettleReferralDeps } from './referrals/settle-referral.ts';
@@ -60,6 +62,7 @@ export type Activities = {
   handOverPayout(input: PayoutInput & { again: boolean }): Promise<PayoutLook>;
   reconcilePayout(input: PayoutInput): Promise<PayoutLook>;
   deliverDue(input: { tenantId: string }): Promise<DeliverReport>;
+  findReportWeek(input: { tenantId: string }): Promise<{ week: IsoWeek }>;
   makeWeeklyReport(input: { tenantId: string; week: string }): Promise<PutOutReport>;
   sendReportMails(input: { tenantId: string | null }): Promise<ReportMailsTurn>;
   makePartitions(input: { monthsAhead: number }): Promise<{ made: number }>;
@@ -97,6 +100,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     handOverPayout: (input) => plainly(() => handOverPayout(deps, input)),
     reconcilePayout: (input) => plainly(() => reconcilePayout(deps, input)),
     deliverDue: (input) => plainly(() => deliverDue(deps, input)),
+    findReportWeek: (input) => plainly(() => findReportWeek(deps, input)),
     makeWeeklyReport: (input) => plainly(() => makeWeeklyReport(deps, input)),
     sendReportMails: (input) => plainly(() => sendReportMails(deps, input)),
     makePartitions: (input) => plainly(() => makePartitions(deps, input)),

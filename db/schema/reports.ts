@@ -32,6 +32,13 @@ export const weeklyReports = pgTable('weekly_reports', {
   mailedAt: instant('mailed_at'),
 }, (table) => [primaryKey({ columns: [table.tenantId, table.week] })]);
 
+export const reportSchedules = pgTable('report_schedules', {
+  tenantId: text('tenant_id').$type<TenantId>().primaryKey(),
+  zone: text(),
+  lookAt: instant('look_at').notNull(),
+  heldUntil: instant('held_until'),
+});
+
 export const reportRecipients = pgTable('report_recipients', {
   id: text().$type<ReportRecipientId>().primaryKey(),
   tenantId: text('tenant_id').$type<TenantId>().notNull(),
@@ -41,6 +48,7 @@ export const reportRecipients = pgTable('report_recipients', {
   confirmedAt: instant('confirmed_at'),
   unsubscribedAt: instant('unsubscribed_at'),
   locale: text(),
+  removedAt: instant('removed_at'),
 });
 
 export const reportMails = pgTable('report_mails', {
@@ -57,4 +65,4 @@ export const reportMails = pgTable('report_mails', {
   providerMessageId: text('provider_message_id'),
   bouncedAt: instant('bounced_at'),
   complainedAt: instant('complained_at'),
-}, (table) => [primaryKey({ columns: [table.tenantId, table.recipientId, table.about] })]);
+}, (table) => [primaryKey({ columns: [table.tenantId, table.recipientId, table.about, table.queuedAt] })]);

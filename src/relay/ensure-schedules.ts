@@ -1,4 +1,4 @@
-import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Connection, type ScheduleOptions } from '@temporalio/client';
+import { Client, ScheduleOverlapPolicy, type Connection, type ScheduleOptions } from '@temporalio/client';
 import { FIND_STREAKS_EVERY, FIND_STREAKS_SCHEDULE_ID, FIND_STREAKS_WORKFLOW } from '../../workflows/system/find-streaks-at-risk/contract.ts';
 import { LEARN_PEAKS_AT, LEARN_PEAKS_SCHEDULE_ID, LEARN_PEAKS_WORKFLOW } from '../../workflows/system/learn-peaks/contract.ts';
 import { MONTHS_AHEAD, RETENTION_AT, RETENTION_SCHEDULE_ID, RETENTION_WORKFLOW } from '../../workflows/system/retention/contract.ts';
@@ -9,6 +9,7 @@ import { SWEEP_REWARDS_EVERY, SWEEP_REWARDS_SCHEDULE_ID, SWEEP_REWARDS_WORKFLOW 
 import { REPORT_MAILS_EVERY, REPORT_MAILS_SCHEDULE_ID, REPORT_MAILS_WORKFLOW } from '../../workflows/system/weekly-report/contract.ts';
 import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { setSchedule } from './set-schedule.ts';
 
 /** What runs by the clock, as the code says it. One that missed its hour because everything was down is made up for. */
 const SCHEDULES: readonly ScheduleOptions[] = [{
@@ -118,12 +119,6 @@ const SCHEDULES: readonly ScheduleOptions[] = [{
 export async function ensureSchedules(connection: Connection, namespace: string, log: Logger): Promise<void> {
   const { schedule } = new Client({ connection, namespace });
   for (const wanted of SCHEDULES) {
-    try {
-      await schedule.create(wanted);
-      log.info({ schedule: wanted.scheduleId }, 'schedule created');
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await schedule.getHandle(wanted.scheduleId).update(({ state }) => ({ ...wanted, state }));
-    }
+    if ((await setSchedule(schedule, wanted)) === 'created') log.info({ schedule: wanted.scheduleId }, 'schedule created');
   }
 }

@@ -9,11 +9,12 @@ import { LANE_SIGNAL } from '../../db/write/lane.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { RelayWatch } from '../telemetry/relay-watch.ts';
 import { isWebhooksLane } from '../../workflows/system/deliver-webhooks/contract.ts';
+import { keepReportSchedules, reportSchedules } from './keep-report-schedules.ts';
 import { newsOfBreakers } from './news-of-breakers.ts';
 import { tracesOf, watchedNudge, type NudgeCause } from './watched-nudge.ts';
 import { reconcileRuns } from './reconcile-runs.ts';
 import { startQueuedImports, startStillImports } from './start-imports.ts';
-import { startDueReports, startReport } from './start-reports.ts';
+import { reportStarts, startDueReports } from './start-reports.ts';
 import { handOverRuns } from './start-runs.ts';
 
 /** Looks of its own accord this often, whatever LISTEN says. */
@@ -71,7 +72,8 @@ export async function startRelay(deps: RelayDeps): Promise<Relay> {
     every(SWEEP_MS, () => reconcileRuns(deps)),
     every(0, async () => { if (await hasBreakerClosed()) await sweepLateLanes(deps, 0); }),
     every(SWEEP_MS, () => startStillImports(deps)),
-    every(SWEEP_MS, () => startDueReports({ ...deps, start: (report) => startReport(deps.client, report) })),
+    every(SWEEP_MS, () => keepReportSchedules({ ...deps, schedules: reportSchedules(deps.client) })),
+    every(SWEEP_MS, () => startDueReports({ ...deps, temporal: reportStarts(deps.client) })),
     ...(deps.watch === undefined ? [] : [every(COUNT_MS, countOutbox(deps, deps.watch))]),
     every(PURGE_MS, async () => { await purgeExpired(deps.db, deps.clock.now()); }),
   ];

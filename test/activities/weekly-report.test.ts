@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import type { ReportDeps } from '../../activities/reports/deps.ts';
+import { findReportWeek } from '../../activities/reports/find-report-week.ts';
 import { makeWeeklyReport, type PutOutReport } from '../../activities/reports/make-weekly-report.ts';
 import { sendReportMails, type ReportMailsTurn } from '../../activities/reports/send-report-mails.ts';
 import { reportsDue } from '../../db/read/reports-due.ts';
@@ -184,4 +185,13 @@ test('each reader gets mail and PDF in their own language', async () => {
   await send();
   const read = sink.arrived.map(({ parsed }) => `${String(parsed.subject)} ${String(bytesOf(parsed.attachments[0]?.content).length > 1000)}`).toSorted();
   expect(read).toEqual(['Kite Club: Semana 23 de 2026, K al primer valor – true', 'Kite Club: Week 23 of 2026, K at first value – true', 'Kite Club: Woche 23 des Jahres 2026, K beim ersten Nutzen – true']);
+});
+
+test('a run that a Schedule starts is about the week that is over in the tenant\'s zone, whenever it comes to work', async () => {
+  await database.superuser`update tenants set zone = 'Pacific/Kiritimati' where id = ${tenant.tenantId}`;
+  const week = () => findReportWeek(deps, { tenantId: tenant.tenantId });
+  // Monday nine at fourteen hours before UTC is Sunday evening there.
+  for (now of ['2026-06-07T19:00:00Z', '2026-06-07T18:59:59Z', '2026-06-13T12:00:00Z'].map((text) => Date.parse(text))) expect(await week()).toEqual({ week: WEEK });
+  now = Date.parse('2026-06-07T17:00:00Z');
+  expect(await week()).toEqual({ week: '2026-W22' });
 });

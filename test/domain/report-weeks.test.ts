@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { addDays, daysOf, isIsoWeek, mondayOf, weekBefore, weekOfDay } from '../../src/domain/report/iso-week.ts';
-import { daySpan, dueWeek, firstInstantAt, reportDueAt, runningWeek, weekSpan } from '../../src/domain/report/week-times.ts';
+import { daySpan, dueWeek, firstInstantAt, reportDueAt, runningWeek, scheduledWeek, weekSpan } from '../../src/domain/report/week-times.ts';
 
 const at = (text: string): number => Date.parse(text);
 const anyDay = fc.integer({ min: at('2000-01-10T00:00:00Z') / 86_400_000, max: at('2099-12-27T00:00:00Z') / 86_400_000 }).map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10));
@@ -65,4 +65,12 @@ test('a report is due from Monday nine by the zone\'s clock, for the week that i
 test('a minute before nine the week before that is the latest', () => {
   const monday = at('2026-06-08T07:00:00Z');
   expect([dueWeek(monday - 1, 'Europe/Paris'), dueWeek(monday, 'Europe/Paris')]).toEqual(['2026-W22', '2026-W23']);
+});
+
+test('a Schedule that fires at Monday nine of its zone, up to an hour early by our clock or days late, means the week that is then over', () => {
+  const HOUR_MS = 3_600_000;
+  fc.assert(fc.property(anyDay, fc.constantFrom(...ZONES, 'America/St_Johns', 'Asia/Kolkata'), fc.integer({ min: -HOUR_MS, max: 6 * 24 * HOUR_MS }), (day, zone, lateMs) => {
+    const week = weekOfDay(day);
+    expect(scheduledWeek(reportDueAt(week, zone) + lateMs, zone)).toBe(week);
+  }));
 });

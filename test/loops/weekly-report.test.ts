@@ -1,6 +1,6 @@
 import type { PutOutReport } from '../../activities/reports/make-weekly-report.ts';
 import { makeId } from '../../src/domain/ids.ts';
-import { REPORT_MAILS_WORKFLOW, WEEKLY_REPORT_WORKFLOW, type WeeklyReportInput } from '../../workflows/system/weekly-report/contract.ts';
+import { REPORT_MAILS_WORKFLOW, WEEKLY_REPORT_WORKFLOW, type ScheduledReportInput, type WeeklyReportInput } from '../../workflows/system/weekly-report/contract.ts';
 import type { reportMails, weeklyReport, WeeklyReportOutcome } from '../../workflows/system/weekly-report/workflow.ts';
 import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 
@@ -27,6 +27,22 @@ test.each<[string, PutOutReport]>([
   ['it was put out before', { outcome: 'put_out_before', mails: 0 }],
 ])('no mail is sent where %s', async (_name, made) => {
   expect(await run(async () => made)).toEqual({ outcome: { outcome: made.outcome, mails: 0, sent: 0 }, asked: [] });
+});
+
+test('a run that a Schedule starts finds its week once, and makes that one however long counting takes', async () => {
+  const found: string[] = [];
+  const made: string[] = [];
+  const input: ScheduledReportInput = { tenantId: INPUT.tenantId };
+  const outcome = await time.withWorker({
+    findReportWeek: async ({ tenantId }) => { found.push(tenantId); return { week: INPUT.week }; },
+    makeWeeklyReport: async ({ tenantId, week }) => {
+      made.push(`${tenantId} ${week}`);
+      if (made.length === 1) throw new Error('the database is away');
+      return { outcome: 'put_out_before', mails: 0 };
+    },
+  }, (taskQueue) => time.env.client.workflow.execute<typeof weeklyReport>(WEEKLY_REPORT_WORKFLOW, { taskQueue, workflowId: time.freshId('report'), args: [input] }));
+  expect(outcome).toEqual({ outcome: 'put_out_before', mails: 0, sent: 0 });
+  expect([found, made]).toEqual([[INPUT.tenantId], [`${INPUT.tenantId} ${INPUT.week}`, `${INPUT.tenantId} ${INPUT.week}`]]);
 });
 
 test('counting that fails is tried again until it is done', async () => {

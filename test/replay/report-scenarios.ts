@@ -20,6 +20,13 @@ export const REPORT_SCENARIOS: Readonly<Record<string, (time: VirtualTime) => Pr
       time.env.client.workflow.execute<typeof weeklyReport>(WEEKLY_REPORT_WORKFLOW, { taskQueue, workflowId, args: [INPUT] }));
     return time.env.client.workflow.getHandle(workflowId).fetchHistory();
   },
+  /** A Schedule has fired again: the week is found, and was put out. */
+  'weekly-report-by-schedule': async (time) => {
+    const workflowId = time.freshId('report');
+    await time.withWorker({ findReportWeek: async () => ({ week: INPUT.week }), makeWeeklyReport: async () => ({ outcome: 'put_out_before' as const, mails: 0 }) }, (taskQueue) =>
+      time.env.client.workflow.execute<typeof weeklyReport>(WEEKLY_REPORT_WORKFLOW, { taskQueue, workflowId, args: [{ tenantId: INPUT.tenantId }] }));
+    return time.env.client.workflow.getHandle(workflowId).fetchHistory();
+  },
   'report-mails-whole-run': async (time) => {
     const workflowId = time.freshId('report-mails');
     await time.withWorker({ sendReportMails: async () => ({ sent: 3 }) }, (taskQueue) =>

@@ -52,6 +52,14 @@ export function dueWeek(now: number, zone: string): IsoWeek {
   return reportDueAt(last, zone) <= now ? last : weekBefore(last);
 }
 
+/**
+ * The week that a run is about which a tenant's Schedule has started (epoch ms): the latest that is due then, or within an hour. Temporal's
+ * clock may be ahead of ours, and its rules of zones older: Monday nine over there is Monday's report here all the same.
+ */
+export function scheduledWeek(now: number, zone: string): IsoWeek {
+  return dueWeek(now + HOUR_MS, zone);
+}
+
 /** The calendar day that the zone's clock shows at an instant. */
 export function dayAt(now: number, zone: string): string {
   return new Date(now + zoneOf(zone).spanAt(now).offsetMs).toISOString().slice(0, 10);

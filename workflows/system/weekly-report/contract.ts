@@ -4,12 +4,26 @@ import type { IsoWeek } from '../../../src/domain/report/iso-week.ts';
 
 /** One tenant's report of one week. */
 export const WEEKLY_REPORT_WORKFLOW = 'weeklyReport';
+/** The relay names the week; a run that the tenant's Schedule starts finds it. */
 export type WeeklyReportInput = { tenantId: string; week: IsoWeek; /** Left out: its mails are put out. False: it was asked for. */ mails?: false };
+export type ScheduledReportInput = { tenantId: string };
 
-/** What a week's run is called. That it happens once is the database's matter: a run that begins again finds the report put out. */
+/** Of a tenant's Schedule, and the beginning of the ids of the runs that it starts: Temporal adds the time. */
+export function reportScheduleId(tenantId: string): string {
+  return `report/${tenantId}`;
+}
+
+/** What a week's run is called that the relay starts. That a report is put out once is the database's matter, whoever starts a run and how often. */
 export function weeklyReportWorkflowId({ tenantId, week }: WeeklyReportInput): string {
   return `report/${tenantId}/${week}`;
 }
+
+/** By the clock of the tenant's zone. */
+export const REPORT_AT = { dayOfWeek: 'MONDAY', hour: 9, minute: 0 } as const;
+/** Ten thousand tenants of one zone are 33 a second: what Temporal starts from Schedules in a namespace by default, and no more than the database likes. */
+export const REPORT_JITTER = '5 minutes';
+/** Of a Monday that Temporal missed. Never two of them: a report's mails are let go after as long. */
+export const REPORT_CATCHUP = '6 days';
 
 /** Sends what waits of all tenants: questions whether somebody wants reports, and mails that had to be put off. */
 export const REPORT_MAILS_WORKFLOW = 'reportMails';
