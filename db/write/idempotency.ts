@@ -44,14 +44,14 @@ export async function claimIdempotencyKeys(tx: Tx, { tenantId, uses, now }: Clai
 
 type KeptRow = StoredAnswer & { key: string; fingerprint: Uint8Array; createdAt: number };
 
-/** Keeps answers beside their effects, in the effects' transaction. */
-export async function rememberAnswers(tx: Tx, { tenantId, uses, now }: Claiming<KeyUse & { readonly answer: StoredAnswer }>): Promise<void> {
+/** Keeps answers beside their effects, in the effects' transaction: it leaves with the commit. */
+export function rememberAnswers(tx: Tx, { tenantId, uses, now }: Claiming<KeyUse & { readonly answer: StoredAnswer }>): void {
   if (uses.length === 0) return;
-  await tx.sql`
+  tx.answerLater(tx.sql`
     insert into idempotency (tenant_id, key, fingerprint, status, body_sealed, created_at)
     select ${tenantId}, u.key, u.fingerprint, u.status, u.body_sealed, ${now}
     from unnest(${uses.map(({ key }) => key)}::text[], ${bytesArray(uses.map(({ fingerprint }) => fingerprint))}::bytea[],
-                ${uses.map(({ answer }) => answer.status)}::smallint[], ${bytesArray(uses.map(({ answer }) => answer.bodySealed))}::bytea[]) as u (key, fingerprint, status, body_sealed)`;
+                ${uses.map(({ answer }) => answer.status)}::smallint[], ${bytesArray(uses.map(({ answer }) => answer.bodySealed))}::bytea[]) as u (key, fingerprint, status, body_sealed)`);
 }
 
 /** 64 bits of a hash: two different keys meet once in 10^19, and then one of them is asked to come again. */

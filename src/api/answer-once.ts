@@ -45,7 +45,7 @@ export async function answerEachOnce<Request extends KeyedRequest>(
     return answer === undefined ? [] : [[request, onWire(answer, request.requestId)] as const];
   }));
   const kept = [...answers].filter(([, { status }]) => status !== 400);
-  await rememberAnswers(tx, { tenantId, now, uses: kept.map(([{ key, fingerprint }, { status, body }]) => ({ key, fingerprint, answer: { status, bodySealed: keyring.seal(tenantId, body ?? '') } })) });
+  rememberAnswers(tx, { tenantId, now, uses: kept.map(([{ key, fingerprint }, { status, body }]) => ({ key, fingerprint, answer: { status, bodySealed: keyring.seal(tenantId, body ?? '') } })) });
   return requests.map((request, i): WireAnswer => {
     const claim = claims[i];
     switch (claim?.kind) {
