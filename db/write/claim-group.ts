@@ -61,7 +61,7 @@ type Picked = Omit<ClaimedMessage, 'channel' | 'notice'> & { noticeKind: NoticeK
 export async function claimGroup(tx: Tx, lane: Lane, epoch: number, limit: number, now: number, batches = BATCHES_A_CLAIM): Promise<ClaimedGroup> {
   const [[fence], { ids: batchIds, due }] = await Promise.all([tx.sql<{ epoch: number; limits: TenantLimits; zone: string }[]>`
     select l.epoch, t.limits, t.zone from lanes l join tenants t on t.id = l.tenant_id
-    where l.tenant_id = ${lane.tenantId} and l.lane = ${lane.lane} for share of l`,
+    where l.tenant_id = ${lane.tenantId} and l.lane = ${lane.lane} for share of l`.execute(),
   lockDueBatches(tx, lane, batches, now)]);
   if (fence?.epoch !== epoch) return { outcome: 'fenced' };
   if (batchIds.length === 0) return { outcome: 'nothing' };

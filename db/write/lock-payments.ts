@@ -21,7 +21,7 @@ export async function lockPayments(tx: Tx, tenantId: TenantId, names: readonly s
     if (ids.join(' ') === locked) return known(rows);
     // While this waits another name's holder may find two of them to be one: then the names lead elsewhere.
     [, rows] = await Promise.all([
-      tx.sql`select 1 from unnest(${ids}::text[]) as n (id) cross join lateral (select from payments where id = n.id limit 1 for no key update) held`, read(tx, tenantId, wanted),
+      tx.sql`select 1 from unnest(${ids}::text[]) as n (id) cross join lateral (select from payments where id = n.id limit 1 for no key update) held`.execute(), read(tx, tenantId, wanted),
     ]);
     locked = ids.join(' ');
   }

@@ -1,4 +1,6 @@
+import { storeEvents } from '../../db/write/store-events.ts';
 import { fact, HOUR_MS, NOON, openTestReferrals, paid, refund, type TestReferrals } from '../support/referrals.ts';
+import { untilItStands } from '../support/two-at-once.ts';
 
 let world: TestReferrals;
 let one: TestReferrals;
@@ -92,6 +94,18 @@ test('the means of payment is kept as a keyed hash, and nowhere else', async () 
     select encode(p.fingerprint_hash, 'hex') as hash, e.detail::text from payments p join events e on e.event_id = p.event_id and e.tenant_id = p.tenant_id where p.tenant_id = ${one.tenantId}`;
   expect(row?.hash).toBe(one.keyring.hashPaymentMeans(one.tenantId, 'card-fingerprint-4242').toString('hex'));
   expect(row?.detail).not.toContain('4242');
+});
+
+test('a word about a payment that waits for an earlier one goes on with what that one has told', async () => {
+  await one.tell({ ...dispute('dispute_opened', ['pi_1', 'ch_1']), eventId: 'd' });
+  let waiting: Promise<unknown> | undefined;
+  await one.database.app.asTenant(one.tenantId, async (tx) => {
+    await storeEvents(tx, one.keyring, { tenantId: one.tenantId, facts: [paid('ben', ['pi_1'], 4_900, { eventId: 'a' })], now: NOON });
+    waiting = one.tell(refund(['ch_1'], 100, { eventId: 'r' }));
+    await untilItStands(one.database, waiting);
+  });
+  await waiting;
+  expect(await one.payments()).toMatchObject([{ names: ['ch_1', 'pi_1'], payer: 'ben', amountMinor: 4_900, eventId: 'a', changes: ['dispute_opened all', 'refunded 100'] }]);
 });
 
 test('reports, refunds and disputes in any order, one by one or at once, give the same payments', async () => {

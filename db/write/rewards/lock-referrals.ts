@@ -14,7 +14,7 @@ export async function lockReferrals(tx: Tx, tenantId: TenantId, named: NamedRefe
   const [locked, pairs] = await Promise.all([
     tx.sql<{ id: ReferralId }[]>`
       select held.id from (${idsOf(tx, named)} order by 1) as n
-      cross join lateral (select id from referrals where tenant_id = ${tenantId} and id = n.id limit 1 for no key update) held`,
+      cross join lateral (select id from referrals where tenant_id = ${tenantId} and id = n.id limit 1 for no key update) held`.execute(),
     milestonePairs(tx, tenantId, named),
   ]);
   await lockMilestones(tx, tenantId, pairs);

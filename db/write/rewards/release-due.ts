@@ -18,8 +18,8 @@ type Due = { readonly tenantId: TenantId; readonly referralIds: readonly Referra
 export async function releaseDue(tx: Tx, { tenantId, referralIds, now, tellsRuns = true }: Due): Promise<Released> {
   if (referralIds.length === 0) return { released: 0, expired: 0, rows: [] };
   const [, paused, rows] = await Promise.all([
-    tx.sql`select 1 from referrals where tenant_id = ${tenantId} and id = any(${referralIds}::text[]) order by id for no key update`,
-    tx.sql<{ id: string }[]>`select id from runs where tenant_id = ${tenantId} and id = any(${referralIds}::text[]) and paused_at is not null and closed_at is null`,
+    tx.sql`select 1 from referrals where tenant_id = ${tenantId} and id = any(${referralIds}::text[]) order by id for no key update`.execute(),
+    tx.sql<{ id: string }[]>`select id from runs where tenant_id = ${tenantId} and id = any(${referralIds}::text[]) and paused_at is not null and closed_at is null`.execute(),
     lockRewardsOf(tx, tenantId, referralIds, []),
   ]);
   const stays = new Set<string | null>(paused.map(({ id }) => id));
