@@ -7,6 +7,7 @@ import type { ReferralRow } from '../../read/referral-courses.ts';
 import { bookTransfers, type Booking } from '../ledger/book-transfers.ts';
 import { openRuns } from '../open-runs.ts';
 import { noticesSentFor, queueNotices } from '../queue-notices.ts';
+import { giveReleasedFreezes } from '../streaks/give-released-freezes.ts';
 import { tellRuns } from '../tell-runs.ts';
 import { announce, loadEndpoints } from '../webhooks/announce.ts';
 import { carryOut } from './carry-out.ts';
@@ -39,7 +40,7 @@ export type Settling = {
  * says "grant". Asked again it moves nothing, so repeats and order cannot matter.
  *
  * Locks the referrals by id, grants what caps and budget have room for, takes back what is no longer earned, keeps every
- * refusal with its reason, sets the referrals' states, opens and tells their runs, announces, tells members, books: a constant number of
+ * refusal with its reason, sets the referrals' states, opens and tells their runs, announces, tells members, books, takes back freezes: a constant number of
  * statements, however many referrals. Answers what became of `moves`, in their order. Call it once in a transaction, after everything else that locks.
  */
 export async function settleRewards(tx: Tx, { tenantId, referralIds, refereeIds, now, moves = [], bookings = [] }: Settling): Promise<readonly Stepped[]> {
@@ -61,6 +62,7 @@ export async function settleRewards(tx: Tx, { tenantId, referralIds, refereeIds,
     queueNotices(tx, { tenantId, notices: [...noticesOfRewards(ran.happened, now), ...justActivated(referrals).map(activatedNotice)], now, sent }),
   ]);
   await bookTransfers(tx, { tenantId, bookings: [...bookings, ...ran.bookings], now });
+  await giveReleasedFreezes(tx, { tenantId, happened: ran.happened, now });
   return ran.stepped.slice(0, moves.length);
 }
 

@@ -2,7 +2,7 @@ import { DAY_MS } from '../send-time/parse-time.ts';
 import type { ZoneOffsets } from '../send-time/zone-offsets.ts';
 import { dayAt, endOfDay, hasAllDates, startOfDay } from './local-calendar.ts';
 import type { Practice } from './practice.ts';
-import { freezesGivenBy, isPaused, type StreakSupply } from './streak-supply.ts';
+import { freezesEverGivenBy, freezesGivenBy, isPaused, type StreakSupply } from './streak-supply.ts';
 
 /**
  * One way of counting from a practice: from which date to which, and on which zone's calendar. `oneClock`: both dates are that
@@ -29,12 +29,14 @@ export function waysFrom(practice: Practice, { at, zone, day }: Practice): reado
 
 /**
  * Does the gap leave the streak whole, and at what price? It does where, in one way of counting, a freeze was held at the end of each
- * missed day; the way with the fewest decides which days are missed. `used`: freezes used before. Null: it does not.
+ * missed day; the way with the fewest decides which days are missed. A freeze that was taken back after such a day had covered it. `at`: where the gap ends, or who looks at it; `used`:
+ * freezes used before. Null: it does not.
  */
-export function coverGap(ways: readonly Way[], supply: StreakSupply, { held, used }: { readonly held: number; readonly used: number }): CoveredGap | null {
+export function coverGap(ways: readonly Way[], supply: StreakSupply, { at, used }: { readonly at: number; readonly used: number }): CoveredGap | null {
+  const most = Math.max(0, freezesEverGivenBy(supply, at) - used);
   const covered = ways.flatMap((way) => {
-    const missed = missedOn(way, supply, held);
-    return missed.length <= held && isCovered(way, missed, supply, used) ? [{ way, missed }] : [];
+    const missed = missedOn(way, supply, most);
+    return missed.length <= most && isCovered(way, missed, supply, used) ? [{ way, missed }] : [];
   });
   const [first, ...others] = covered.map(({ missed }) => missed);
   if (first === undefined) return null;
@@ -50,10 +52,11 @@ function missedOn({ zone, from, to, complete }: Way, supply: StreakSupply, most:
   return days;
 }
 
-/** Given before the first of them began, or looked at one by one. */
+/** Given before the first of them began, and none taken back; or looked at one by one. */
 function isCovered({ zone, from }: Way, missed: readonly number[], supply: StreakSupply, used: number): boolean {
   const first = missed[0];
-  if (first === undefined || freezesGivenBy(supply, (from - 1) * DAY_MS) >= used + missed.length) return true;
+  if (first === undefined) return true;
+  if (supply.grants.every(({ count }) => count > 0) && freezesGivenBy(supply, (from - 1) * DAY_MS) >= used + missed.length) return true;
   return missed.every((day, place) => freezesGivenBy(supply, endOfDay(zone, day)) >= used + place + 1);
 }
 

@@ -33,16 +33,16 @@ export function readStreak(standing: StreakStanding, { now, zone, supply }: { re
   const moment = practiceAt(now, zone);
   const ways = waysFrom(latest, moment);
   const practisedToday = ways.some(({ from, to }) => to <= from);
-  const gap = coverGap(ways, supply, { held, used: frozenDays.length });
+  const gap = coverGap(ways, supply, { at: now, used: frozenDays.length });
   if (gap === null) return { ...over, state: 'broken' };
   const covered = gap.missed.length;
   return {
     current: standing.current,
     longest,
-    freezesLeft: held - covered,
+    freezesLeft: Math.max(0, held - covered), // one that had covered a day may have been taken back since
     frozenDays: [...frozenDays, ...gap.missed],
     state: stateOf(practisedToday, covered, isPaused(supply, moment.day)),
-    expiresAt: missesMoreAt(gap.ways, supply, Math.min(held, FARTHEST_DAYS)),
+    expiresAt: missesMoreAt(gap.ways, supply, Math.min(Math.max(held, covered), FARTHEST_DAYS)),
     dayEndsAt: missesMoreAt(gap.ways, supply, covered),
   };
 }

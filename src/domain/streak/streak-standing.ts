@@ -1,6 +1,6 @@
 import { coverGap, waysFrom } from './missed-days.ts';
 import { inOrder, type Practice } from './practice.ts';
-import { freezesHeld, type StreakSupply } from './streak-supply.ts';
+import type { StreakSupply } from './streak-supply.ts';
 
 /** What a member's practices come to, up to the latest: all that is needed to go on from there. Days since 1970-01-01. */
 export type StreakStanding = {
@@ -25,7 +25,7 @@ export function addPractice(standing: StreakStanding, practice: Practice, supply
   const ways = waysFrom(latest, practice);
   if (practice.day <= creditedDay || ways.some(({ from, to, oneClock }) => oneClock && to <= from)) return { ...standing, latest: practice };
   const used = frozenDays.length;
-  const gap = coverGap(ways, supply, { held: freezesHeld(supply, practice.at, used), used });
+  const gap = coverGap(ways, supply, { at: practice.at, used });
   const current = gap === null ? 1 : standing.current + 1;
   return { current, longest: Math.max(longest, current), latest: practice, creditedDay: practice.day, frozenDays: [...frozenDays, ...gap?.missed ?? []] };
 }

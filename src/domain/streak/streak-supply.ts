@@ -11,6 +11,11 @@ export function freezesGivenBy({ freezes, grants }: StreakSupply, at: number): n
   return grants.reduce((sum, grant) => (grant.at <= at ? sum + grant.count : sum), freezes);
 }
 
+/** The most that can have been held at any time by an instant, used ones included: what was taken back later had been there. */
+export function freezesEverGivenBy({ freezes, grants }: StreakSupply, at: number): number {
+  return grants.reduce((sum, grant) => (grant.at <= at && grant.count > 0 ? sum + grant.count : sum), freezes);
+}
+
 /** How many are left of them. What was used before it was taken back stays used: the next ones make up for it. */
 export function freezesHeld(supply: StreakSupply, at: number, used: number): number {
   return Math.max(0, freezesGivenBy(supply, at) - used);
