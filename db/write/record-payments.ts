@@ -1,7 +1,8 @@
 import type { Keyring } from '../../src/config/keyring.ts';
 import { newId } from '../../src/config/new-id.ts';
 import type { MemberId, PaymentId, TenantId } from '../../src/domain/ids.ts';
-import { eventIdOf, type PaymentFact } from '../../src/domain/payment/payment.ts';
+import type { EventDetail } from '../../src/domain/event/event-detail.ts';
+import { eventIdOf, type Payment, type PaymentFact } from '../../src/domain/payment/payment.ts';
 import { takePaymentFacts, type PaymentRefusal, type TakenPayments } from '../../src/domain/payment/take-payment-facts.ts';
 import type { Tx } from '../client.ts';
 import { lockMembers } from './lock-people.ts';
@@ -23,6 +24,8 @@ export type RecordedPayments = {
   payerOf: ReadonlyMap<string, MemberId>;
   /** Lives there a run that might hear of them? */
   isHeard: boolean;
+  /** If so: what was given back or disputed before anybody knew who had paid it, which these facts have told. What was told before may be among it. */
+  waited: readonly EventRow[];
 };
 
 /** Is it told of a payment? A conversion of nothing (a trial's invoice) is a fact, but no payment. */
@@ -46,7 +49,7 @@ export function isAboutAPayment({ type, detail }: EventFact): boolean {
 export async function recordPayments(
   tx: Tx, keyring: Keyring, { tenantId, rows, locking, now }: { tenantId: TenantId; rows: readonly EventRow[]; locking: Promise<ReadonlySet<MemberId>>; now: number },
 ): Promise<RecordedPayments> {
-  if (rows.length === 0) return { stored: new Set(), refused: new Map(), payers: new Set(), payersByMeans: new Set(), payerOf: new Map(), isHeard: false };
+  if (rows.length === 0) return { stored: new Set(), refused: new Map(), payers: new Set(), payersByMeans: new Set(), payerOf: new Map(), isHeard: false, waited: [] };
   const factsOf = new Map(rows.map((row) => [row.fact.eventId, paymentFact(keyring, tenantId, row)]));
   const means = [...factsOf.values()].flatMap(({ fingerprint }) => fingerprint ?? []);
   // Asked behind the locks: whoever stored one of them first has committed by then.
@@ -66,7 +69,19 @@ export async function recordPayments(
   writeNewEvents(tx, tenantId, rows.filter(({ fact }) => stored.has(fact.eventId)), now);
   writePayments(tx, tenantId, judged, now);
   const payersByMeans = new Set(judged.payments.flatMap(({ conversion, fingerprint }) => (conversion === null || fingerprint === null ? [] : [conversion.memberId])));
-  return { stored, refused: judged.refused, payers: judged.payers, payersByMeans, payerOf: payersOf(judged), isHeard };
+  return { stored, refused: judged.refused, payers: judged.payers, payersByMeans, payerOf: payersOf(judged), isHeard, waited: isHeard ? await changesThatWaited(tx, tenantId, known.payments, judged) : [] };
+}
+
+/** Nothing is asked where each payment was known to be somebody's, or is nobody's still. */
+async function changesThatWaited({ sql }: Tx, tenantId: TenantId, before: readonly Payment[], { payments, merged }: TakenPayments): Promise<EventRow[]> {
+  const unpaid = new Set(before.flatMap(({ id, conversion }) => (conversion === null ? [merged.get(id) ?? id] : [])));
+  const payerOf = new Map(payments.flatMap(({ id, conversion }): [PaymentId, MemberId][] => (conversion === null || !unpaid.has(id) ? [] : [[id, conversion.memberId]])));
+  if (payerOf.size === 0) return [];
+  const rows = await sql<{ paymentId: PaymentId; eventId: string; type: string; occurredAt: number; properties: EventFact['properties']; detail: EventDetail | null }[]>`
+    select c.payment_id as "paymentId", e.event_id as "eventId", e.type, e.occurred_at as "occurredAt", e.properties, e.detail
+    from payment_changes c cross join lateral (select * from events where tenant_id = ${tenantId} and event_id = c.event_id limit 1) e
+    where c.tenant_id = ${tenantId} and c.payment_id = any(${[...payerOf.keys()]}::text[])`;
+  return rows.map(({ paymentId, ...told }) => ({ fact: { ...told, externalId: null, clickId: null, code: null }, trail: { click: null, link: null }, memberId: payerOf.get(paymentId) ?? null, touchId: null }));
 }
 
 function payersOf({ payments, changes }: TakenPayments): Map<string, MemberId> {

@@ -1,4 +1,4 @@
-import { addPerson } from '../../db/write/runs/add-person.ts';
+import { addPeople } from '../../db/write/runs/add-people.ts';
 import { storeEvents, type EventFact } from '../../db/write/store-events.ts';
 import type { MemberId, RunId } from '../../src/domain/ids.ts';
 import type { LiveLoopDefinition } from '../../src/domain/program/live-loop.ts';
@@ -58,6 +58,32 @@ test('who comes into a run later is heard with what was paid since it began', as
   const runId = await start(memberId);
   sending.clock.advance(1_000);
   await tell(paid(later.name, ['order-5'], 700));
-  await sending.deps.db.asTenant(sending.tenant.tenantId, (tx) => addPerson(tx, { tenantId: sending.tenant.tenantId, runId, personId: later.memberId, role: 'buddy', hears, now: sending.clock.now() }));
+  await sending.deps.db.asTenant(sending.tenant.tenantId, (tx) => addPeople(tx, { tenantId: sending.tenant.tenantId, people: [{ runId, personId: later.memberId, role: 'buddy', hears }], now: sending.clock.now() }));
   expect(await heard(runId)).toEqual([['bought', 700, 'EUR']]);
+});
+
+test.each([['by itself', false], ['by a word that joins two of its names', true]])('what is given back before its payment is known is told to the payer\'s runs when the payment comes, once, %s', async (_, isJoined) => {
+  const { memberId, name } = await seller();
+  const runId = await start(memberId);
+  const [own, alias] = [`late-${String(isJoined)}`, `late-alias-${String(isJoined)}`];
+  const at = sending.clock.now();
+  await tell(refund([isJoined ? alias : own], 900, { currency: 'EUR' }), fact('dispute_opened', null, { detail: { paymentNames: [own], disputeId: 'd1' } }));
+  expect(await heard(runId)).toEqual([]);
+  sending.clock.advance(1_000);
+  const bought = paid(name, [own], 4_900);
+  await tell(isJoined ? { ...bought, detail: { ...bought.detail, paymentNames: [own, alias] } } : bought);
+  const all = [['bought', 4_900, 'EUR'], ['disputed', null, null], ['gave_back', 900, 'EUR']];
+  expect((await heard(runId)).toSorted()).toEqual(all);
+  expect([...await sending.database.superuser<{ at: number }[]>`select at from run_facts where run_id = ${runId} and kind <> 'bought'`]).toEqual([{ at }, { at }]);
+  await tell(paid(name, [own], 4_900));
+  expect((await heard(runId)).filter(([kind]) => kind !== 'bought')).toHaveLength(2);
+});
+
+test('a refund from before a run began is none of its facts, though its payment comes after', async () => {
+  const { memberId, name } = await seller();
+  await tell(refund(['late-3'], 900, { currency: 'EUR' }));
+  sending.clock.advance(120_000);
+  const runId = await start(memberId);
+  await tell(paid(name, ['late-3'], 4_900));
+  expect((await heard(runId)).map(([kind]) => kind)).toEqual(['bought']);
 });
