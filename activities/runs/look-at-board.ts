@@ -13,12 +13,13 @@ export type BoardLook = { readonly nudged: number };
 
 /**
  * Looks at the ranks of a run's board: notes them, and puts an item into the feed of each member who was overtaken since the last look, leading to the board, with a
- * push by the rules of any message. One transaction: nobody is told twice of one look, and a repeat after it finds nothing new.
+ * push by the rules of any message. Of a board that is over nobody is told. One transaction: nobody is told twice of one look, and a repeat after it finds nothing new.
  */
 export async function lookAtBoard({ db, clock, keyring }: RunsDeps & { readonly keyring: Keyring }, { message, aDay, until, ...input }: LookAtBoardInput): Promise<BoardLook> {
   const [tenantId, runId] = [asId('tnt', input.tenantId), asId('run', input.runId)];
   return db.asTenant(tenantId, async (tx) => {
     const now = clock.now();
+    if (now >= until) return { nudged: 0 }; // an operator paused it until then
     const noted = await noteRanks(tx, { tenantId, runId, aDay, now });
     if (noted === null || noted.nudged.length === 0) return { nudged: 0 };
     const listeners = new Map((await readListenersById(tx, { tenantId, runId, memberIds: noted.nudged.map(({ personId }) => personId) })).map((one) => [one.memberId, one]));
@@ -29,7 +30,7 @@ export async function lookAtBoard({ db, clock, keyring }: RunsDeps & { readonly 
         const listener = listeners.get(personId);
         if (listener === undefined) return [];
         const values = { rank, places: rank - (notedRank ?? rank) };
-        return [{ ...feedItemFor(listener, { runId, step: `overtaken_${String(noted.look)}`, message, values, until, deepLink: linkOf(personId) }), push: true }];
+        return [{ ...feedItemFor(listener, { runId, step: `overtaken_${String(noted.look)}`, message, values, until: Math.min(until, noted.endsAt), deepLink: linkOf(personId) }), push: true }];
       }),
     });
     return { nudged: queued.filter(({ outcome }) => outcome === 'queued').length };

@@ -2,6 +2,7 @@ import { endBoard } from '../../activities/runs/end-board.ts';
 import { lookAtBoard, type BoardLook } from '../../activities/runs/look-at-board.ts';
 import { tellMember } from '../../activities/runs/tell-member.ts';
 import { readBoard } from '../../db/read/rally-board.ts';
+import { shortenRun } from '../../db/write/run-controls.ts';
 import { openBoard } from '../../db/write/rally/open-board.ts';
 import { scoreBoards } from '../../db/write/rally/score-boards.ts';
 import type { MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
@@ -77,6 +78,34 @@ test('nobody is told more often than so many times within 24 hours, whatever the
   sending.clock.advance(24 * HOUR_MS);
   expect(await pass(runId, 1_000)).toEqual({ nudged: 1 });
   expect(await told(ben)).toHaveLength(3);
+});
+
+test.each([
+  ['was paused beyond its deadline', async () => { sending.clock.advance(HOUR_MS); }],
+  ['was shortened to now', async (now: number) => {
+    const { tenantId } = sending.tenant;
+    await sending.deps.db.asTenant(tenantId, (tx) => shortenRun(tx, { tenantId, runId, reason: 'over', actor: 'key_1', capAt: now, now }));
+  }],
+])('of a rally that %s nobody is told to have been overtaken, and it takes no place of another\'s day', async (_, end_) => {
+  const [ben, cleo] = [await member(), await member()];
+  const [other, until] = [await open(), sending.clock.now() + HOUR_MS];
+  for (const on of [runId, other]) { await score(ben, 10, on); await look(on); await score(cleo, 20, on); }
+  await end_(sending.clock.now());
+  expect(await lookAtBoard(sending.deps, { tenantId: sending.tenant.tenantId, runId, message: 'overtaken', aDay: 1, until })).toEqual({ nudged: 0 });
+  expect(await told(ben)).toEqual([]);
+  expect(await look(other, 1)).toEqual({ nudged: 1 });
+});
+
+test('an item of a rally that was shortened is over with it', async () => {
+  const [ben, cleo] = [await member(), await member()];
+  await score(ben, 10);
+  await look();
+  await score(cleo, 20);
+  const [now, { tenantId }] = [sending.clock.now(), sending.tenant];
+  await sending.deps.db.asTenant(tenantId, (tx) => shortenRun(tx, { tenantId, runId, reason: 'over soon', actor: 'key_1', capAt: now + 60_000, now }));
+  expect(await look()).toEqual({ nudged: 1 });
+  const [item] = await sending.database.superuser<{ at: number }[]>`select expires_at as at from feed_items where member_id = ${ben}`;
+  expect(item?.at).toBe(now + 60_000);
 });
 
 test('who wants nothing of the topic in the app is told nothing', async () => {

@@ -5,21 +5,23 @@ import type { Tx } from '../../client.ts';
 /** `aDay`: how often somebody may be told within 24 hours. */
 export type RanksToNote = { readonly tenantId: TenantId; readonly runId: RunId; readonly aDay: number; readonly now: number };
 
-/** What a look found: whom to tell of having been overtaken, and which look it was. */
-export type NotedRanks = { readonly look: number; readonly nudged: readonly Looked<MemberId>[] };
+/** What a look found: whom to tell of having been overtaken, which look it was, and when the board ends (epoch ms). */
+export type NotedRanks = { readonly look: number; readonly endsAt: number; readonly nudged: readonly Looked<MemberId>[] };
 
-/** In one look, so that its transaction stays short. Who is left out is told at the next, if it is so still. */
+/** In one look, so that its transaction stays short. Who is left out is told when they fall further. */
 const MOST_NUDGES = 500;
 const MOST_LOOKED_AT = 2_000;
 const DAY_MS = 86_400_000;
 
 /**
  * Notes the ranks of a board, from which movement is counted, and finds who was overtaken since the last look; guests are told nothing. Locks the
- * board: who scores meanwhile waits. Null: there is no such board, or it is closed.
+ * board: who scores meanwhile waits. Null: there is no such board, or it is over (an operator may have shortened it).
  */
 export async function noteRanks(tx: Tx, { tenantId, runId, aDay, now }: RanksToNote): Promise<NotedRanks | null> {
-  const [board] = await tx.sql<{ looks: number }[]>`
-    update boards set looks = looks + 1 where tenant_id = ${tenantId} and run_id = ${runId} and closed_at is null returning looks`;
+  const [board] = await tx.sql<{ looks: number; endsAt: number }[]>`
+    update boards b set looks = b.looks + 1 from runs r
+    where b.tenant_id = ${tenantId} and b.run_id = ${runId} and b.closed_at is null and r.tenant_id = b.tenant_id and r.id = b.run_id and least(b.ends_at, r.cap_at) > ${now}
+    returning b.looks, least(b.ends_at, r.cap_at) as "endsAt"`;
   if (board === undefined) return null;
   // All rows of a board are joined with themselves: a plan made while the board was small would go through them one by one for each.
   await tx.sql`select set_config('enable_nestloop', 'off', true)`;
@@ -36,7 +38,7 @@ export async function noteRanks(tx: Tx, { tenantId, runId, aDay, now }: RanksToN
   await tx.sql`select set_config('enable_nestloop', 'on', true)`;
   const nudged = whomToNudge(overtaken, { aDay, most: MOST_NUDGES });
   await keepNudges(tx, { tenantId, runId, memberIds: nudged.map(({ personId }) => personId), now });
-  return { look: board.looks, nudged };
+  return { look: board.looks, endsAt: board.endsAt, nudged };
 }
 
 async function keepNudges(tx: Tx, { tenantId, runId, memberIds, now }: { tenantId: TenantId; runId: RunId; memberIds: readonly MemberId[]; now: number }): Promise<void> {
