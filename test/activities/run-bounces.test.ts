@@ -1,20 +1,22 @@
+import { keepLandingAnswer } from '../../db/write/landing-answer.ts';
 import { recordDeliveryEvents } from '../../db/write/record-delivery-events.ts';
 import { resendRun } from '../../db/write/runs/resend.ts';
 import { withdrawMessages } from '../../db/write/runs/withdraw-messages.ts';
 import { raiseEpoch } from '../../db/write/raise-epoch.ts';
 import { claimGroup } from '../../db/write/claim-group.ts';
+import { newId } from '../../src/config/new-id.ts';
 import type { BatchId, MemberId, ProgramId, RunId } from '../../src/domain/ids.ts';
 import type { LiveLoopDefinition } from '../../src/domain/program/live-loop.ts';
 import { askingLoop } from '../support/arrange-runs.ts';
 import { invitee } from '../support/sending.ts';
 import { useRuns } from '../support/use-runs.ts';
 
-/** Its member hears of mails that come back. */
+/** Its member hears of mails that come back, and of those that are sent again. */
 const asking: LiveLoopDefinition = {
   ...askingLoop,
   life: {
     ...askingLoop.life,
-    roles: { member: { title: 'Who asks', hears: { message_bounced: 'friend_unreached' } } }, facts: { friend_unreached: { reached: 'number' } },
+    roles: { member: { title: 'Who asks', hears: { message_bounced: 'friend_unreached', message_sent_again: 'friend_asked_again' } } }, facts: { friend_unreached: { reached: 'number' }, friend_asked_again: { reached: 'number' } },
   },
 };
 const runs = useRuns(asking);
@@ -53,7 +55,43 @@ test('a mail that comes back after it left is told to its run once, with how man
   expect(await withdraw(runId)).toEqual({ outcome: 'not_sent', reason: 'bounced' });
 });
 
-const unreached = async (runId: RunId) => (await runs.world.facts(runId)).filter(({ kind }) => kind === 'friend_unreached').map(({ data }) => data['reached']);
+const reachedBy = async (runId: RunId, fact: string) => (await runs.world.facts(runId)).filter(({ kind }) => kind === fact).map(({ data }) => data['reached']);
+const unreached = (runId: RunId) => reachedBy(runId, 'friend_unreached');
+function again(runId: RunId) {
+  runs.sending.clock.advance(60_000);
+  const { tenantId } = runs.sending.tenant;
+  return asTenant(tenantId, (tx) => resendRun(tx, runs.sending.deps.keyring, { tenantId, runId, reason: 'it did not arrive', actor: 'test', now: runs.sending.clock.now(), to: 'both' }));
+}
+
+test('a loop that heard of a bounce hears that they were asked anew, how many are reached now, and when that comes back, too', async () => {
+  const runId = await start(2);
+  await runs.sending.sendDue();
+  await tell(runId, 0, 'bounced', { permanent: false, failed: true });
+  expect(await again(runId)).toBe('done');
+  expect(await reachedBy(runId, 'friend_asked_again')).toEqual([2]);
+  expect(await again(runId)).toBe('unchanged');
+  await runs.sending.sendDue();
+  await tell(runId, 0, 'bounced', { permanent: false, failed: true, sent: 1 });
+  expect([await reachedBy(runId, 'friend_asked_again'), await unreached(runId)]).toEqual([[2], [1, 1]]);
+});
+
+test.each(['decline', 'report'] as const)('who got the mail and answers by %s was reached, also where another one comes back after that', async (answer) => {
+  const runId = await start(3);
+  await runs.sending.sendDue();
+  const { tenantId } = runs.sending.tenant;
+  const [link] = await runs.sending.database.superuser<{ code: string }[]>`select l.code from links l join invite_batches b on b.id = l.batch_id where b.run_id = ${runId} and l.n = 1`;
+  await asTenant(tenantId, (tx) => keepLandingAnswer(tx, { tenantId, runId, code: link?.code ?? '', touchId: newId('tch', runs.sending.clock.now()), answer, reason: answer === 'report' ? 'spam' : null, now: runs.sending.clock.now() }));
+  await tell(runId, 0, 'bounced');
+  expect(await unreached(runId)).toEqual([2]);
+});
+
+test('where nobody may be asked anew the loop hears nothing', async () => {
+  const runId = await start(1);
+  await runs.sending.sendDue();
+  await tell(runId, 0, 'bounced');
+  expect(await again(runId)).toMatchObject({ elsewhere: expect.any(String) });
+  expect(await reachedBy(runId, 'friend_asked_again')).toEqual([]);
+});
 
 test('whoever was told to be unreached counts as reached no more, also where the message alone came to its end', async () => {
   const runId = await start(3);

@@ -69,6 +69,36 @@ test('a buddy who comes by the link after the mail came back rescues it all the 
   expect([lived.end, lived.minutes]).toEqual([{ outcome: 'rescued', reason: null }, 20]);
 });
 
+test('a friend who is asked anew after the mail came back may still come: who declines meanwhile ends nothing', async () => {
+  const lived = await challenge(2, {
+    record: 'buddy-challenge-asked-again',
+    async meanwhile(life) {
+      await life.tell(...cameBack('ben-back', 1));
+      await life.tell('friend_asked_again', { id: 'ben-again', data: { step: 'invite', reached: 2 } });
+      await life.tell('friend_declined', { id: 'cyd-declined' });
+      await life.sleepMinutes(60);
+      await life.tell('friend_declined', { id: 'ben-declined' });
+    },
+  });
+  expect([lived.end, lived.minutes]).toEqual([{ outcome: 'declined', reason: null }, 60]);
+});
+
+test.each([['does not come', 'expired', null, false], ['does not get that either', 'not_sent', 'bounced', true]] as const)('a buddy who is asked anew after the mail came back and %s: it ends as %s', async (_, outcome, reason, isBackAgain) => {
+  const lived = await rescue({
+    ...(isBackAgain ? {} : { record: 'streak-rescue-asked-again' }),
+    async meanwhile(life) {
+      await life.sleepMinutes(2);
+      await life.tell('buddy_unreached', buddyBack);
+      await life.sleepMinutes(10);
+      await life.tell('buddy_asked_again', { id: 'ben-again', data: { step: 'invite', reached: 1 } });
+      await life.sleepMinutes(2);
+      if (isBackAgain) await life.tell('buddy_unreached', { ...buddyBack, id: 'ben-back-again' });
+    },
+  });
+  expect([lived.end, lived.minutes]).toEqual([{ outcome, reason }, 120]);
+  expect(lived.told.map(({ step }) => step)).toEqual(isBackAgain ? ['unreached', 'unreached'] : ['unreached']);
+});
+
 test('a friend who was asked once more and got neither is one friend: the others still may come', async () => {
   const lived = await challenge(3, {
     async meanwhile(life) {

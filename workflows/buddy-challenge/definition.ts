@@ -21,7 +21,7 @@ export const buddyChallengeDefinition = {
   life: {
     start: { fields: { score: 'optional number' }, stage: 'offered', invitees: { min: 0, max: 20 } },
     roles: {
-      member: { title: 'Who asks', hears: { invitee_opened: 'friend_opened', invitee_accepted: 'friend_came', invitee_declined: 'friend_declined', message_bounced: 'friend_unreached' } },
+      member: { title: 'Who asks', hears: { invitee_opened: 'friend_opened', invitee_accepted: 'friend_came', invitee_declined: 'friend_declined', message_bounced: 'friend_unreached', message_sent_again: 'friend_asked_again' } },
       friend: GUEST_ROLE,
     },
     facts: {
@@ -29,6 +29,7 @@ export const buddyChallengeDefinition = {
       friend_came: {},
       friend_declined: {},
       friend_unreached: { reached: 'number' },
+      friend_asked_again: { reached: 'number' },
       friend_began: { guestId: 'text' },
       friend_reached_value: { guestId: 'text' },
       friend_finished: { guestId: 'text', round: 'number', right: 'number', of: 'number' },

@@ -34,6 +34,7 @@ export function gatherFriends({ score, invited, terms: { places, rematches } }: 
         case 'friend_came': came += 1; return reach('opened');
         case 'friend_declined': declined += 1; return;
         case 'friend_unreached': gotIt = Math.min(gotIt, news.data.reached); return;
+        case 'friend_asked_again': gotIt = news.data.reached; return;
         case 'friend_began': began.add(news.data.guestId); return reach('playing');
         case 'rematch_began': return;
         case 'friend_reached_value': valued.add(news.data.guestId); return reach(joined.size > 0 ? 'rewarded' : 'playing');

@@ -3,7 +3,7 @@ import { buddyChallengeDefinition } from './definition.ts';
 import { gatherFriends } from './friends.ts';
 
 const HOUR_MS = 3_600_000;
-const NEWS = ['friend_opened', 'friend_came', 'friend_declined', 'friend_unreached', 'friend_began', 'friend_reached_value', 'friend_finished', 'rematch_began', 'friend_joined'] as const;
+const NEWS = ['friend_opened', 'friend_came', 'friend_declined', 'friend_unreached', 'friend_asked_again', 'friend_began', 'friend_reached_value', 'friend_finished', 'rematch_began', 'friend_joined'] as const;
 
 /**
  * Its whole life: let the mails leave, hear how friends come, play and sign up, tell the member of each result, and say at the end who won. Answers are

@@ -31,12 +31,12 @@ export const streakRescueDefinition = {
       member: {
         title: 'Whose streak it is',
         // A guest who signs up as this very member was nobody else: the grant is judged again.
-        hears: { deck_completed: 'member_finished', practice_completed: 'streak_saved_alone', signed_up: 'buddy_signed_up', invitee_accepted: 'buddy_joined', invitee_declined: 'buddy_declined', message_bounced: 'buddy_unreached' },
+        hears: { deck_completed: 'member_finished', practice_completed: 'streak_saved_alone', signed_up: 'buddy_signed_up', invitee_accepted: 'buddy_joined', invitee_declined: 'buddy_declined', message_bounced: 'buddy_unreached', message_sent_again: 'buddy_asked_again' },
       },
       buddy: { title: 'A member who helps', hears: HELPS },
       friend: { title: 'A guest who helps, by the link', hears: HELPS },
     },
-    facts: { buddy_joined: {}, buddy_declined: {}, buddy_unreached: { reached: 'number' }, streak_saved_alone: {}, member_finished: {}, buddy_finished: { personId: 'text' }, buddy_signed_up: { personId: 'text' } },
+    facts: { buddy_joined: {}, buddy_declined: {}, buddy_unreached: { reached: 'number' }, buddy_asked_again: { reached: 'number' }, streak_saved_alone: {}, member_finished: {}, buddy_finished: { personId: 'text' }, buddy_signed_up: { personId: 'text' } },
     messages: { ask: { until: 'time' }, joined: { until: 'time' }, unreached: { until: 'time' }, rescued: {}, saved: {} },
     outcomes: {
       rescued: 'Both finished the deck in time.',

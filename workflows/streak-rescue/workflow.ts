@@ -4,7 +4,7 @@ import { streakRescueDefinition } from './definition.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const NEWS = ['buddy_joined', 'buddy_declined', 'buddy_unreached', 'buddy_finished', 'member_finished', 'streak_saved_alone'] as const;
+const NEWS = ['buddy_joined', 'buddy_declined', 'buddy_unreached', 'buddy_asked_again', 'buddy_finished', 'member_finished', 'streak_saved_alone'] as const;
 
 /** Its whole life: ask the buddy, wait for both to finish until two hours are over or the streak is, let both earn. */
 export const streakRescue = liveLife(streakRescueDefinition, async (run) => {
@@ -20,6 +20,7 @@ export const streakRescue = liveLife(streakRescueDefinition, async (run) => {
     const news = await run.next(NEWS, { until });
     if (news.kind === 'deadline') return closeUnfinished(run, heard, await asked);
     heard.add(news.kind);
+    if (news.kind === 'buddy_asked_again') heard.delete('buddy_unreached');
     if (news.kind === 'buddy_finished') isGuest = news.data.personId.startsWith('gst_');
     if (heard.has('buddy_joined') || heard.has('buddy_finished')) run.stage('co_practice');
     else if (news.kind === 'buddy_unreached') await run.tell({ to: 'member', step: 'unreached', message: 'unreached', values: { until }, until });

@@ -1,5 +1,5 @@
 import type { Keyring } from '../../../src/config/keyring.ts';
-import { inviteId, type InviteRef, type MemberId, type ProgramId, type RunId, type TenantId } from '../../../src/domain/ids.ts';
+import { inviteId, type BatchId, type InviteRef, type MemberId, type ProgramId, type RunId, type TenantId } from '../../../src/domain/ids.ts';
 import type { Tx } from '../../client.ts';
 import type { InviteState } from '../../schema/invites.ts';
 import { acceptInvites, type Invitee } from '../accept-invites.ts';
@@ -17,7 +17,7 @@ export type InvitesToResend = { readonly tenantId: TenantId; readonly runId: Run
 export type InvitesResent =
   | { readonly outcome: 'nobody' | 'unchanged' | 'over' | 'paused' }
   | { readonly outcome: 'refused'; readonly reasons: readonly string[] }
-  | { readonly outcome: 'done'; readonly accepted: number; readonly reasons: readonly string[] };
+  | { readonly outcome: 'done'; readonly batchId: BatchId; readonly accepted: number; readonly reasons: readonly string[] };
 
 type Row = InviteRef & {
   state: InviteState; expiresAt: number; relationship: string | null; consentBasis: string | null;
@@ -50,7 +50,7 @@ export async function resendInvites(tx: Tx, keyring: Keyring, { tenantId, runId,
   await recordDecisions(tx, again.map(({ batchId, n }) => ({
     tenantId, subjectId: batchId, ns: [n], kind: 'invited_once_more', rule: 'An operator wanted it: an invite of its own went out, and this one is followed by no reminder.', inputs: { batchId: accepted.batchId }, actor, now,
   })));
-  return { outcome: 'done', accepted: again.length, reasons };
+  return { outcome: 'done', batchId: accepted.batchId, accepted: again.length, reasons };
 }
 
 /** Of each who was asked the invite that waits, or else the last that was accepted, in the order in which they were asked. */

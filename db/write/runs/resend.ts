@@ -10,6 +10,8 @@ import { lockBatches } from '../refresh-next-due.ts';
 import type { ControlOrder } from '../run-controls.ts';
 import type { Ordered } from '../run-orders.ts';
 import { resendInvites, type InvitesResent } from './resend-invites.ts';
+import { INVITE_STEP } from './start-run.ts';
+import { tellOfResent, type ResentStep } from './tell-of-resent.ts';
 
 type Sent = { id: BatchId; step: string; key: string; expiresAt: number; isWaiting: boolean; contactId: string; senderShards: number };
 
@@ -18,7 +20,7 @@ export type Resending = ControlOrder & { readonly to: 'people' | 'invitees' | 'b
 
 /**
  * Sends once more what a run has sent, through the same gate: rules, hours, opt-outs and pauses hold it as they held the first, and invitees are
- * decided like any, cooling and caps included (`resendInvites`). It has the first one's expiry. `unchanged`: it has not left yet.
+ * decided like any, cooling and caps included (`resendInvites`). It has the first one's expiry, and the run's loop hears of it. `unchanged`: it has not left yet.
  */
 export async function resendRun(tx: Tx, keyring: Keyring, { to, ...order }: Resending): Promise<Ordered> {
   const { tenantId, runId, reason, actor, now } = order;
@@ -34,7 +36,13 @@ export async function resendRun(tx: Tx, keyring: Keyring, { to, ...order }: Rese
     await recordDecision(tx, { tenantId, subjectId: runId, kind: 'run_invites_resent', rule: 'An operator wanted those asked once more who have not come; each is decided like any invitee.', inputs: { accepted: invites.accepted, refused: invites.reasons, reason }, actor, now });
   }
   const message = to === 'invitees' ? NOTHING_SENT : await resendMessage(tx, order);
-  return message === 'done' || invites.outcome === 'done' ? 'done' : ofInvites(invites) ?? message;
+  const resent = [...(invites.outcome === 'done' ? [{ step: INVITE_STEP, id: invites.batchId }] : []), ...(isSent(message) ? [message] : [])];
+  if (run.memberId !== null && isId('run', runId)) await tellOfResent(tx, { tenantId, runId, memberId: run.memberId, resent, now });
+  return invites.outcome === 'done' || isSent(message) ? 'done' : ofInvites(invites) ?? message;
+}
+
+function isSent(message: Ordered | ResentStep): message is ResentStep {
+  return message !== null && typeof message === 'object' && 'step' in message;
 }
 
 const NOTHING_SENT = { elsewhere: 'This run has sent nothing that could be sent once more.' } as const;
@@ -68,15 +76,16 @@ async function lockBatchesOf(tx: Tx, { tenantId, runId }: ControlOrder): Promise
   await lockBatches(tx, batches.map(({ id }) => id));
 }
 
-async function resendMessage(tx: Tx, { tenantId, runId, reason, actor, now }: ControlOrder): Promise<Ordered> {
+async function resendMessage(tx: Tx, { tenantId, runId, reason, actor, now }: ControlOrder): Promise<Ordered | ResentStep> {
   const sent = await lastSent(tx, { tenantId, runId });
   const [first] = sent;
   if (first === undefined) return NOTHING_SENT;
   if (sent.some(({ isWaiting }) => isWaiting)) return 'unchanged';
   if (first.expiresAt <= now) return { elsewhere: 'The time of its last message is over: it would be let go at once.' };
-  for (const message of sent) await copy(tx, { tenantId, now, message });
+  const ids: BatchId[] = [];
+  for (const message of sent) ids.push(await copy(tx, { tenantId, now, message }));
   await recordDecision(tx, { tenantId, subjectId: runId, kind: 'run_message_resent', rule: 'An operator wanted the last message once more; it leaves by the rules of any.', inputs: { step: first.step, messages: sent.length, reason }, actor, now });
-  return 'done';
+  return { step: first.step, id: ids[0] ?? first.id };
 }
 
 /** The messages of the step that was queued last, one a person. */
@@ -90,7 +99,7 @@ async function lastSent(tx: Tx, { tenantId, runId }: Pick<ControlOrder, 'tenantI
     order by i.contact_id, b.id`;
 }
 
-async function copy(tx: Tx, { tenantId, now, message: { id, key, senderShards } }: { tenantId: ControlOrder['tenantId']; now: number; message: Sent }): Promise<void> {
+async function copy(tx: Tx, { tenantId, now, message: { id, key, senderShards } }: { tenantId: ControlOrder['tenantId']; now: number; message: Sent }): Promise<BatchId> {
   const batchId = newId('bat', now);
   const lane = laneOf(batchId, 'email', senderShards);
   const again = `${key}:${batchId}`;
@@ -108,4 +117,5 @@ async function copy(tx: Tx, { tenantId, now, message: { id, key, senderShards } 
       insert into outbox (tenant_id, kind, lane, created_at) select ${tenantId}, 'nudge', ${lane}, ${now} from made
     )
     select pg_notify(${LANE_SIGNAL}, ${`${tenantId}/${lane}`}) from made`;
+  return batchId;
 }

@@ -3,6 +3,7 @@ import { MESSAGE_FACT } from '../../../src/domain/run/fact.ts';
 import { MESSAGE_BOUNCED } from '../../../src/domain/run/told-by-us.ts';
 import type { Tx } from '../../client.ts';
 import { tellRuns, type RunFact } from '../tell-runs.ts';
+import { reachedBy } from './reached-by.ts';
 import { tellHappenings, type Happening } from './tell-happenings.ts';
 
 /** A message that came back, and goes on by no other channel. */
@@ -21,13 +22,7 @@ export async function tellOfBounced(tx: Tx, { tenantId, bounced, now }: { readon
       select distinct on (batch_id, n) * from unnest(${bounced.map(({ batchId }) => batchId)}::text[], ${bounced.map(({ n }) => n)}::smallint[], ${bounced.map(({ reason }) => reason)}::text[]) as r (batch_id, n, reason)
     )
     select r.batch_id as "batchId", r.n, r.reason, b.run_id as "runId", run.member_id as "memberId", b.run_step as step,
-           (select count(*)::int from (
-              select distinct on (i.contact_id) came_back from invite_batches o join invites i on i.batch_id = o.id
-              cross join lateral (select exists (select from back where back.batch_id = i.batch_id and back.n = i.n) or exists (
-                select from run_facts f where f.tenant_id = ${tenantId} and f.run_id = b.run_id and f.kind = ${MESSAGE_FACT} and f.data ->> 'outcome' = 'bounced'
-                  and f.data ->> 'batchId' = i.batch_id and (f.data ->> 'n')::int = i.n) as came_back) told
-              where o.tenant_id = ${tenantId} and o.run_id = b.run_id and o.run_step = b.run_step and (came_back or i.state in ('waiting', 'handed_off', 'unknown', 'joined'))
-              order by i.contact_id, o.id desc, i.n desc) last where not came_back) as reached
+           ${reachedBy(tx, tenantId, { runId: tx.sql`b.run_id`, step: tx.sql`b.run_step`, isBack: tx.sql`exists (select from back where back.batch_id = i.batch_id and back.n = i.n)` })} as reached
     from back r join invite_batches b on b.id = r.batch_id
     join runs run on run.tenant_id = b.tenant_id and run.id = b.run_id and run.closed_at is null`;
   await tellRuns(tx, { tenantId, now, facts: rows.map(({ batchId, n, runId, step, reason }): RunFact => (
