@@ -4,7 +4,7 @@ import { bytesArray } from '../array-params.ts';
 import type { Tx } from '../client.ts';
 import { messagesSince } from './messages-since.ts';
 
-/** Of a member: pushes that left today, messages on other channels today, and pushes left unread since something was last read. What was not asked for is 0. */
+/** Of a member: pushes that left today, messages on other channels today, and pushes left unanswered since one of their items was last read or dismissed. What was not asked for is 0. */
 export type PushCount = { readonly pushes: number; readonly messages: number; readonly unread: number };
 
 type Asked = {
@@ -29,10 +29,10 @@ export async function pushesToday(tx: Tx, { tenantId, members, withMessages, wit
   return new Map(rows.map(({ memberId, ...count }) => [memberId, count]));
 }
 
-/** Of a member `a.id`. Anything read in the feed is an answer. */
+/** Of a member `a.id`. Whatever is read, or dismissed unread, in the feed is an answer; what was taken back before asks for none. */
 function unreadPushes({ sql }: Tx, tenantId: TenantId, now: number) {
   return sql`
     select count(*) from feed_items f
-    where f.tenant_id = ${tenantId} and f.member_id = a.id and f.read_at is null
-      and f.pushed_at > greatest(${now - UNANSWERED_FOR_DAYS * DAY_MS}::timestamptz, (select max(r.read_at) from feed_items r where r.tenant_id = ${tenantId} and r.member_id = a.id))`;
+    where f.tenant_id = ${tenantId} and f.member_id = a.id and f.read_at is null and f.dismissed_at is null and f.withdrawn_at is null
+      and f.pushed_at > greatest(${now - UNANSWERED_FOR_DAYS * DAY_MS}::timestamptz, (select max(greatest(r.read_at, r.dismissed_at)) from feed_items r where r.tenant_id = ${tenantId} and r.member_id = a.id))`;
 }

@@ -32,7 +32,8 @@ const UPLOAD_KEPT_MS = 3_600_000;
  * Removes, of all tenants (relay role), keyed answers older than seven days, one-time links that are long over, tokens of referral pages too, links to previews, spans of caps
  * that are past, vendors' events, of messages and of payments, that are 90 days old, imports that were never received whole, refused rows of imports that ended a week
  * ago, events of webhooks with their deliveries and endpoints that were deleted, both after 30 days, and rate limits' buckets that are full again: without its row a bucket
- * is full; items of feeds that are 90 days old; offers that are 180 days old; what runs that closed 30 days ago knew of somebody. Returns how many.
+ * is full; items of feeds that are 90 days old; offers that are 180 days old; what runs that closed 30 days ago knew of somebody; mails of reports that are
+ * 90 days old, and who was removed from their readers so long ago and had not said no. Returns how many.
  */
 export async function purgeExpired(db: Database, now: number): Promise<number> {
   const answers = await db.sql`delete from idempotency where created_at <= ${now - IDEMPOTENCY_KEPT_MS}`;
@@ -49,6 +50,8 @@ export async function purgeExpired(db: Database, now: number): Promise<number> {
   const items = await db.sql`delete from feed_items where created_at <= ${now - FEED_KEPT_MS}`;
   const prompts = await db.sql`delete from prompts where id < ${makeId('prm', Math.max(0, now - PROMPTS_KEPT_MS), new Uint8Array(10))}`;
   const privates = await db.sql`delete from run_private p using runs r where r.tenant_id = p.tenant_id and r.id = p.run_id and r.closed_at <= ${now - PRIVATE_KEPT_MS}`;
+  const mails = await db.sql`delete from report_mails where queued_at <= ${now - PROVIDER_EVENTS_KEPT_MS}`;
+  const readers = await db.sql`delete from report_recipients where removed_at <= ${now - PROVIDER_EVENTS_KEPT_MS} and unsubscribed_at is null`;
   const buckets = await db.sql`delete from rate_buckets where full_at_us <= ${now * 1000}`;
-  return answers.count + links.count + previews.count + spans.count + events.count + halves.count + rows.count + webhooks.count + endpoints.count + billing.count + tokens.count + items.count + prompts.count + privates.count + buckets.count;
+  return answers.count + links.count + previews.count + spans.count + events.count + halves.count + rows.count + webhooks.count + endpoints.count + billing.count + tokens.count + items.count + prompts.count + privates.count + mails.count + readers.count + buckets.count;
 }

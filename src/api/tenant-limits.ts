@@ -10,7 +10,7 @@ const cap = z.strictObject({ invites: z.number(), per: z.enum(['day', 'hour']), 
 export const tenantLimitsIn = z.strictObject({
   cap: cap.nullish(),
   messagesPerRecipientPerDay: z.number().nullish().meta({ description: 'Messages to one recipient a calendar day of their own, across programs and channels, pushes too; more waits for the next day' }),
-  stopAfterUnanswered: z.number().nullish().meta({ description: 'After so many messages without an opened link nothing more is sent to a recipient, for half a year; after so many unread pushes no further one until the member reads something' }),
+  stopAfterUnanswered: z.number().nullish().meta({ description: 'After so many messages without an opened link nothing more is sent to a recipient, for half a year; after so many unread pushes no further one until the member reads or dismisses something' }),
   pushesPerMemberPerDay: z.number().nullish().meta({ description: `Pushes to one member a calendar day of their own; left out: ${String(DEFAULT_PUSHES_PER_DAY)}. More waits for the next day, 24 hours at most` }),
   messagesPerMinute: z.strictObject({ email: z.number().optional(), sms: z.number().optional() }).nullish()
     .meta({ description: 'How many messages leave a minute, by channel, spread evenly; a channel left out has its tier\'s rate, and a number above that is that' }),

@@ -69,7 +69,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   resolve_links: 'codes -> where they lead and whose they are, for clicks that arrive together',
   tenants_after: 'ids of tenants, for the weekly run that works for one after another',
   report_zones: 'the zones in which tenants are, for the look whose Monday report is due',
-  reports_due: 'whose report is due and was not put out: ids and weeks',
+  reports_due: 'whose report is due and was not put out, and whether a Schedule should have started it: ids and weeks',
   report_mails_due: 'who has mails of reports to send: ids',
   ledgers_to_seal: 'ids of tenants that have booked what no block seals yet, for the run that seals one after another',
   sms_tenants_of: 'a phone\'s keyed hash -> ids of the tenants that wrote to it by SMS, for what it answers',

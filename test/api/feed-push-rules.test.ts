@@ -82,6 +82,25 @@ test('as many left unread as the tenant allows end pushes, until the member read
   expect(await push()).toMatchObject({ pushReason: null });
 });
 
+test('what a member dismissed is answered: it is not left unread, and pushes go on after it', async () => {
+  await limits({ stopAfterUnanswered: 2, pushesPerMemberPerDay: 50 });
+  const dismiss = async (item: Record<string, unknown>) => api.send(tenant, 'PUT', '/v1/feed/marks', { externalId: 'ana', marks: [{ id: textIn(item, 'id'), as: 'dismissed' }] });
+  for (const item of [await push(), await push()]) await dismiss(item);
+  expect(await push()).toMatchObject({ pushReason: null });
+  api.clock.advance(HOUR_MS);
+  const [one, , last] = [await push(), await push(), await push()];
+  expect(last).toMatchObject({ pushAt: null, pushReason: 'unanswered' });
+  await dismiss(one);
+  api.clock.advance(HOUR_MS);
+  expect(await push()).toMatchObject({ pushReason: null });
+});
+
+test('what was taken back before the member read it was not left unread', async () => {
+  await limits({ stopAfterUnanswered: 2, pushesPerMemberPerDay: 50 });
+  for (let n = 0; n < 2; n += 1) await api.send(tenant, 'DELETE', `/v1/feed/${textIn(await push(), 'id')}`);
+  expect(await push()).toMatchObject({ pushReason: null });
+});
+
 test('as many as may be left unread end pushes within one request, and among those that waited together', async () => {
   await limits({ stopAfterUnanswered: 2, pushesPerMemberPerDay: 50 });
   const items = ['a', 'b', 'c'].map((key) => ({ externalId: 'ana', key, title: 'T', body: 'B', push: true }));

@@ -86,8 +86,8 @@ test('another tenant\'s vendor says nothing of this one\'s mails', async () => {
 
 test('a mail\'s id is read as it was written, and nothing else is one', () => {
   const recipientId = makeId('rrc', NOON, new Uint8Array(10).fill(7));
-  for (const about of ['confirm', WEEK] as const) expect(readReportMailKey(`${reportMailKey({ recipientId, about }, NOON)}@kite.example`)).toEqual({ recipientId, about });
-  for (const text of ['', 'report.2026-W60.x@y', `report.2026-W23.${recipientId.slice(4)}`, `report.other.${recipientId.slice(4)}@y`, `xreport.confirm.${recipientId.slice(4)}@y`]) expect(readReportMailKey(text)).toBeNull();
+  for (const about of ['confirm', WEEK] as const) expect(readReportMailKey(`${reportMailKey({ recipientId, about }, NOON)}@kite.example`)).toEqual({ recipientId, about, queuedAt: about === 'confirm' ? NOON : null });
+  for (const text of ['', 'report.2026-W60.x@y', `report.2026-W23.${recipientId.slice(4)}`, `report.other.${recipientId.slice(4)}@y`, `report.confirm.${recipientId.slice(4)}@y`, `report.2026-W23.${recipientId.slice(4)}.7@y`, `xreport.confirm.${recipientId.slice(4)}@y`]) expect(readReportMailKey(text)).toBeNull();
 });
 
 test('each recipient is written to in their own language, and can be given another', async () => {

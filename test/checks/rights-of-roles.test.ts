@@ -41,20 +41,23 @@ test('the relay may read what is due and take from the outbox: ids, lanes and in
     programs: 'select id, select paused_at',
     provider_events: 'select recorded_at',
     rate_buckets: 'select full_at_us',
+    report_mails: 'select queued_at',
+    report_recipients: 'select confirmed_at, select removed_at, select tenant_id, select unsubscribed_at',
+    report_schedules: 'insert look_at, insert tenant_id, select held_until, select look_at, select tenant_id, select zone, update held_until, update look_at, update zone',
     run_private: 'select run_id, select tenant_id',
     runs: 'select closed_at, select due_at, select generation, select id, select input, select lives_lost, select loop, select opened_at, select rests_until, select seen_at, select stage, select tenant_id, update generation, update lives_lost, update rests_until, update seen_at',
-    tenants: 'select id, select paused_at',
+    tenants: 'select id, select paused_at, select zone',
     webhook_deliveries: 'select due_at, select tenant_id',
     webhook_endpoints: 'select deleted_at',
     webhook_events: 'select id',
   });
 });
 
-test('the relay changes nothing, and takes only from the outbox and from what has expired', async () => {
+test('the relay changes nothing, and takes only from the outbox, from what has expired and from what it keeps of Schedules itself', async () => {
   const rows = await database.superuser<{ right: string }[]>`
     select table_name || ' ' || lower(privilege_type) as right from information_schema.table_privileges
     where grantee = 'flywheel_relay' and privilege_type <> 'SELECT' order by 1`;
-  expect(rows.map((row) => row.right)).toEqual(['billing_events delete', 'embed_tokens delete', 'explain_links delete', 'feed_items delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'prompts delete', 'provider_events delete', 'rate_buckets delete', 'run_private delete', 'webhook_endpoints delete', 'webhook_events delete']);
+  expect(rows.map((row) => row.right)).toEqual(['billing_events delete', 'embed_tokens delete', 'explain_links delete', 'feed_items delete', 'idempotency delete', 'import_rows delete', 'imports delete', 'member_caps delete', 'outbox delete', 'preview_links delete', 'prompts delete', 'provider_events delete', 'rate_buckets delete', 'report_mails delete', 'report_recipients delete', 'report_schedules delete', 'run_private delete', 'webhook_endpoints delete', 'webhook_events delete']);
 });
 
 test('the relay works for all tenants at once', async () => {

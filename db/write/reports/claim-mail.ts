@@ -21,13 +21,13 @@ export async function claimReportMail(tx: Tx, tenantId: TenantId, now: number): 
   }
   const [mail] = await tx.sql<ClaimedReportMail[]>`
     with next as (
-      select m.recipient_id, m.about, r.email_sealed, r.locale
+      select m.recipient_id, m.about, m.queued_at, r.email_sealed, r.locale
       from report_mails m join report_recipients r on r.tenant_id = m.tenant_id and r.id = m.recipient_id
       where m.tenant_id = ${tenantId} and m.state = 'waiting' and m.due_at <= ${now}
       order by m.due_at, m.recipient_id limit 1 for no key update of m skip locked
     )
     update report_mails m set state = 'claimed', tries = least(m.tries + 1, 1000), due_at = ${now + CLAIM_HOLDS_MS}
-    from next where m.tenant_id = ${tenantId} and m.recipient_id = next.recipient_id and m.about = next.about
+    from next where m.tenant_id = ${tenantId} and m.recipient_id = next.recipient_id and m.about = next.about and m.queued_at = next.queued_at
     returning m.recipient_id as "recipientId", m.about, next.email_sealed as "emailSealed", next.locale, m.tries, m.queued_at as "queuedAt"`;
   return mail ?? null;
 }
@@ -37,12 +37,12 @@ async function endUnwanted(tx: Tx, tenantId: TenantId, now: number): Promise<voi
   await tx.sql`
     update report_mails m set state = 'not_sent', due_at = null, recorded_at = ${now}, reason = case
         when m.expires_at <= ${now} then 'expired'
-        when m.about <> 'confirm' and (r.confirmed_at is null or r.unsubscribed_at is not null) then 'unsubscribed'
+        when r.removed_at is not null or (m.about <> 'confirm' and (r.confirmed_at is null or r.unsubscribed_at is not null)) then 'unsubscribed'
         else 'suppressed' end
     from report_recipients r
     where m.tenant_id = ${tenantId} and m.state = 'waiting' and m.due_at <= ${now} and r.tenant_id = m.tenant_id and r.id = m.recipient_id
       and (m.expires_at <= ${now}
-        or (m.about <> 'confirm' and (r.confirmed_at is null or r.unsubscribed_at is not null))
+        or r.removed_at is not null or (m.about <> 'confirm' and (r.confirmed_at is null or r.unsubscribed_at is not null))
         or exists (select 1 from suppressions s where s.tenant_id = m.tenant_id and s.recipient_hash = r.email_hash and s.lifted_at is null))`;
 }
 

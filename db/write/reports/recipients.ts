@@ -22,13 +22,14 @@ export async function nameRecipient(tx: Tx, keyring: Keyring, of: { tenantId: Te
   await tx.sql`select pg_advisory_xact_lock(hashtextextended(${`report recipients ${tenantId}`}, 0))`;
   const hash = keyring.hashRecipient(tenantId, mailbox);
   const [known] = await tx.sql<Known[]>`
-    select r.id, r.confirmed_at as "confirmedAt", r.unsubscribed_at as "unsubscribedAt", m.queued_at as "askedAt", r.email_sealed = '' as "isRemoved"
-    from report_recipients r left join report_mails m on m.tenant_id = r.tenant_id and m.recipient_id = r.id and m.about = 'confirm'
+    select r.id, r.confirmed_at as "confirmedAt", r.unsubscribed_at as "unsubscribedAt", r.email_sealed = '' as "isRemoved",
+           (select max(m.queued_at) from report_mails m where m.tenant_id = r.tenant_id and m.recipient_id = r.id and m.about = 'confirm') as "askedAt"
+    from report_recipients r
     where r.tenant_id = ${tenantId} and r.email_hash = ${hash}`;
   const answered = known === undefined ? null : answeredBefore(known, now);
   if ((answered === null || known?.isRemoved === true) && await isFull(tx, { tenantId, now, isNew: known === undefined || known.isRemoved, asks: answered === null })) return { outcome: 'too_many' };
   if (known !== undefined && (answered === null || known.isRemoved)) {
-    await tx.sql`update report_recipients set email_sealed = ${keyring.seal(tenantId, address)} where tenant_id = ${tenantId} and id = ${known.id}`;
+    await tx.sql`update report_recipients set email_sealed = ${keyring.seal(tenantId, address)}, removed_at = null where tenant_id = ${tenantId} and id = ${known.id}`;
   }
   if (known !== undefined && locale !== undefined) await tx.sql`update report_recipients set locale = ${locale} where tenant_id = ${tenantId} and id = ${known.id}`;
   if (known !== undefined && answered !== null) return { outcome: answered, id: known.id };
@@ -58,19 +59,17 @@ async function isFull({ sql }: Tx, { tenantId, now, isNew, asks }: { tenantId: T
   return (isNew && (count?.named ?? 0) >= MOST_RECIPIENTS) || (asks && (count?.asked ?? 0) >= MOST_ASKED);
 }
 
-/** One row of it for each, used again: what was asked a day ago and more is over. */
+/** In the place of a question that still waits; one that left stands beside it, for what vendors tell of it. */
 async function ask(tx: Tx, { tenantId, id, now }: Which): Promise<void> {
-  await tx.sql`
-    insert into report_mails (tenant_id, recipient_id, about, state, due_at, expires_at, queued_at) values (${tenantId}, ${id}, 'confirm', 'waiting', ${now}, ${now + CONFIRM_EXPIRES_MS}, ${now})
-    on conflict (tenant_id, recipient_id, about) do update
-      set state = 'waiting', reason = null, tries = 0, due_at = excluded.due_at, expires_at = excluded.expires_at, queued_at = excluded.queued_at, recorded_at = null`;
+  await tx.sql`delete from report_mails where tenant_id = ${tenantId} and recipient_id = ${id} and about = 'confirm' and state = 'waiting'`;
+  await tx.sql`insert into report_mails (tenant_id, recipient_id, about, state, due_at, expires_at, queued_at) values (${tenantId}, ${id}, 'confirm', 'waiting', ${now}, ${now + CONFIRM_EXPIRES_MS}, ${now})`;
 }
 
 /** They want reports. The first time counts, also after they had unsubscribed; null where they were removed. */
 export async function confirmRecipient(tx: Tx, { tenantId, id, now }: Which): Promise<'confirmed' | null> {
   const rows = await tx.sql`
     update report_recipients set confirmed_at = case when confirmed_at is null or unsubscribed_at is not null then ${now} else confirmed_at end, unsubscribed_at = null
-    where tenant_id = ${tenantId} and id = ${id} returning id`;
+    where tenant_id = ${tenantId} and id = ${id} and email_sealed <> '' returning id`;
   return rows.length === 0 ? null : 'confirmed';
 }
 
@@ -81,14 +80,17 @@ export async function unsubscribeRecipient(tx: Tx, { tenantId, id, now }: Which)
   return rows.length === 0 ? null : 'unsubscribed';
 }
 
-/** Forgets their address, and what waits for them. That they said no, or were asked within the day, is kept under the keyed hash alone: else removing would be a way to ask again. */
+/**
+ * Forgets their address, and what waits for them. Under the keyed hash alone are kept that they said no, or were asked within the day, else removing would be a
+ * way to ask again, and for 90 days what was sent to them: a complaint about it still counts.
+ */
 export async function removeRecipient(tx: Tx, { tenantId, id, now }: Which): Promise<'removed' | null> {
   const [known] = await tx.sql<{ hasSaidNo: boolean }[]>`
     select unsubscribed_at is not null as "hasSaidNo" from report_recipients where tenant_id = ${tenantId} and id = ${id} and email_sealed <> '' for update`;
   if (known === undefined) return null;
-  await tx.sql`delete from report_mails where tenant_id = ${tenantId} and recipient_id = ${id} and (about <> 'confirm' or state = 'waiting' or queued_at <= ${now - ASK_AGAIN_AFTER_MS})`;
-  const [asked] = await tx.sql`select 1 from report_mails where tenant_id = ${tenantId} and recipient_id = ${id}`;
-  if (known.hasSaidNo || asked !== undefined) await tx.sql`update report_recipients set email_sealed = '', confirmed_at = null where tenant_id = ${tenantId} and id = ${id}`;
+  await tx.sql`delete from report_mails where tenant_id = ${tenantId} and recipient_id = ${id} and state = 'waiting'`;
+  const [sent] = await tx.sql`select 1 from report_mails where tenant_id = ${tenantId} and recipient_id = ${id}`;
+  if (known.hasSaidNo || sent !== undefined) await tx.sql`update report_recipients set email_sealed = '', confirmed_at = null, locale = null, removed_at = ${now} where tenant_id = ${tenantId} and id = ${id}`;
   else await tx.sql`delete from report_recipients where tenant_id = ${tenantId} and id = ${id}`;
   return 'removed';
 }

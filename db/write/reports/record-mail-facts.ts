@@ -11,7 +11,7 @@ export type ReportMailFact = { readonly eventId: string; readonly kind: 'deliver
 /** `unknown_message`: no such mail left. */
 export type ReportMailFactOutcome = 'recorded' | 'duplicate' | 'unknown_message';
 
-type Left = { recipientId: ReportRecipientId; about: ReportMailAbout; emailHash: Buffer };
+type Left = { recipientId: ReportRecipientId; about: ReportMailAbout; queuedAt: number | null; emailHash: Buffer };
 type By = { tenantId: TenantId; actor: string; now: number };
 
 /**
@@ -38,22 +38,24 @@ export async function recordReportMailFacts(tx: Tx, { facts, ...by }: By & { fac
 export async function findReportMails({ sql }: Tx, tenantId: TenantId, providerMessageIds: readonly string[]): Promise<ReadonlyMap<string, ReportMailRef>> {
   if (providerMessageIds.length === 0) return new Map();
   const rows = await sql<({ id: string } & ReportMailRef)[]>`
-    select provider_message_id as id, recipient_id as "recipientId", about from report_mails where tenant_id = ${tenantId} and provider_message_id = any(${[...providerMessageIds]}::text[])`;
+    select provider_message_id as id, recipient_id as "recipientId", about, case when about = 'confirm' then queued_at end as "queuedAt" from report_mails where tenant_id = ${tenantId} and provider_message_id = any(${[...providerMessageIds]}::text[])`;
   return new Map(rows.map(({ id, ...mail }) => [id, mail]));
 }
 
-function keyOf({ recipientId, about }: ReportMailRef): string {
-  return `${recipientId} ${about}`;
+function keyOf({ recipientId, about, queuedAt }: ReportMailRef): string {
+  return `${recipientId} ${about} ${String(queuedAt)}`;
 }
 
 /** A claimed one may be on the wire: its sender records that it left. */
 async function lockLeft({ sql }: Tx, tenantId: TenantId, facts: readonly ReportMailFact[]): Promise<Map<string, Left>> {
   const rows = await sql<Left[]>`
-    select m.recipient_id as "recipientId", m.about, r.email_hash as "emailHash"
+    select m.recipient_id as "recipientId", m.about, case when m.about = 'confirm' then m.queued_at end as "queuedAt", r.email_hash as "emailHash"
     from report_mails m join report_recipients r on r.tenant_id = m.tenant_id and r.id = m.recipient_id
     where m.tenant_id = ${tenantId} and m.state in ('claimed', 'handed_off', 'unknown')
-      and (m.recipient_id, m.about) in (select * from unnest(${facts.map(({ mail }) => mail.recipientId)}::text[], ${facts.map(({ mail }) => mail.about)}::text[]))
-    order by m.recipient_id, m.about for no key update of m`;
+      and exists (
+        select from unnest(${facts.map(({ mail }) => mail.recipientId)}::text[], ${facts.map(({ mail }) => mail.about)}::text[], ${facts.map(({ mail }) => mail.queuedAt)}::timestamptz[]) as f (recipient_id, about, queued_at)
+        where f.recipient_id = m.recipient_id and f.about = m.about and (f.queued_at is null or f.queued_at = m.queued_at))
+    order by m.recipient_id, m.about, m.queued_at for no key update of m`;
   return new Map(rows.map((row) => [keyOf(row), row]));
 }
 
@@ -77,10 +79,11 @@ async function writeEvidence({ sql }: Tx, tenantId: TenantId, facts: readonly (R
       state = case when m.state = 'unknown' then 'handed_off' else m.state end, reason = case when m.state = 'unknown' then null else m.reason end,
       recorded_at = case when m.state = 'unknown' then ${now} else m.recorded_at end,
       bounced_at = least(m.bounced_at, f.bounced), complained_at = least(m.complained_at, f.complained)
-    from (select recipient_id, about, min(bounced) as bounced, min(complained) as complained
-          from unnest(${facts.map(({ recipientId }) => recipientId)}::text[], ${facts.map(({ about }) => about)}::text[], ${atOf('bounced')}::timestamptz[], ${atOf('complained')}::timestamptz[]) as f (recipient_id, about, bounced, complained)
-          group by 1, 2) f
-    where m.tenant_id = ${tenantId} and m.recipient_id = f.recipient_id and m.about = f.about`;
+    from (select recipient_id, about, queued_at, min(bounced) as bounced, min(complained) as complained
+          from unnest(${facts.map(({ recipientId }) => recipientId)}::text[], ${facts.map(({ about }) => about)}::text[], ${facts.map(({ queuedAt }) => queuedAt)}::timestamptz[], ${atOf('bounced')}::timestamptz[], ${atOf('complained')}::timestamptz[])
+            as f (recipient_id, about, queued_at, bounced, complained)
+          group by 1, 2, 3) f
+    where m.tenant_id = ${tenantId} and m.recipient_id = f.recipient_id and m.about = f.about and (f.queued_at is null or f.queued_at = m.queued_at)`;
 }
 
 /** A complaint weighs more than a bounce, or what the tenant said itself: those may be lifted without asking. */
