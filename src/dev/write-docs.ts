@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiTables } from './api-tables.ts';
 import { correctLines } from './code-links.ts';
+import { includeFiles } from './included-files.ts';
 import { WORKFLOWS_INDEX, workflowsIndex } from './workflows-index.ts';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
@@ -17,9 +18,9 @@ export function linkedText(path: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }
 
-/** `npm run docs`: sets the lines of links to code right and writes the tables that the code has anew. */
+/** `npm run docs`: sets the lines of links to code right, and writes the tables that the code has and the files that a page shows anew. */
 export function writtenPage(text: string): string {
-  return apiTables(correctLines(text, linkedText));
+  return apiTables(correctLines(includeFiles(text, linkedText), linkedText));
 }
 
 if (require.main === module) {

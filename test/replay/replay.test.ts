@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { z } from 'zod';
+import { liveLoopKeys, loops } from '../../workflows/registry.ts';
 import { readFiles } from '../checks/support/source-files.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 import { releasedBundles } from './released-bundles.ts';
@@ -43,6 +45,12 @@ test('every workflow has a recorded life', () => {
   expect(workflows.filter((workflow) => !recorded.some((name) => name.startsWith(`${workflow}-`)))).toEqual([]);
 });
 
+test.each(liveLoopKeys())('%s: each end that it may have was lived, and is kept', (key) => {
+  const ends = new Set(recorded.filter((name) => name.startsWith(`${key}-`)).flatMap((name) => endOf(read(name)) ?? []));
+  const wanted = [...Object.keys(loops[key].definition.life?.outcomes ?? {}), 'canceled', 'opted_out'];
+  expect(wanted.filter((outcome) => !ends.has(outcome))).toEqual([]);
+});
+
 test('a life that today\'s code would not live is found', async () => {
   const other = read('sender-whole-life.json').replaceAll('"name":"sendDue"', '"name":"sendLater"');
   await expect(replay(other)).rejects.toThrow(DeterminismViolationError);
@@ -56,3 +64,11 @@ test('a recorded life holds neither an address nor the name of a machine', () =>
     expect(payloads.filter((payload) => payload.includes('@'))).toEqual([]);
   }
 });
+
+const history = z.object({ events: z.array(z.object({ workflowExecutionCompletedEventAttributes: z.object({ result: z.object({ payloads: z.array(z.object({ data: z.string() })) }) }).optional() })) });
+
+/** By which outcome a recorded life ended; null: it did not. */
+function endOf(text: string): string | null {
+  const [payload] = history.parse(JSON.parse(text)).events.at(-1)?.workflowExecutionCompletedEventAttributes?.result.payloads ?? [];
+  return payload === undefined ? null : z.object({ outcome: z.string() }).parse(JSON.parse(Buffer.from(payload.data, 'base64').toString('utf8'))).outcome;
+}
