@@ -59,7 +59,8 @@ export async function programsToOffer(tx: Tx, tenantId: TenantId, loops: readonl
   return tx.sql<PromptProgram[]>`
     select p.id as "programId", p.version as "programVersion", p.loop, v.terms -> 'prompt' as prompt, v.terms ->> 'destination' as destination,
            jsonb_build_object('publicUrl', t.public_url, 'allowedDestinations', t.allowed_destinations) as home, coalesce(o.shown, 0)::int as shown, coalesce(o.accepted, 0)::int as accepted
-    from programs p join program_versions v on v.program_id = p.id and v.version = p.version join tenants t on t.id = p.tenant_id
+    from programs p join tenants t on t.id = p.tenant_id
+    cross join lateral (select terms from program_versions where program_id = p.id and version = p.version limit 1) v
     left join lateral (
       select count(*) filter (where l.shown_at is not null) as shown, count(*) filter (where l.accepted_at is not null) as accepted
       from (select q.shown_at, q.accepted_at from prompts q where q.tenant_id = ${tenantId} and q.program_id = p.id order by q.decided_at desc limit ${LAST_OFFERS}) l

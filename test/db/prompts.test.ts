@@ -136,3 +136,24 @@ test('what offers came to decides which program is offered next', async () => {
   await setValue(3);
   expect(await world.decide('b', NOW + HOUR_MS)).toMatchObject({ prompt: { programId: other, programVersion: 3 } });
 });
+
+/** Connections report what they did when they are idle for a while, or asked. */
+const reported = () => Promise.all(Array.from({ length: 10 }, () => database.app.sql`select pg_stat_force_next_flush(), pg_sleep(0.02)`));
+
+test('how often a program was accepted is read from its latest offers alone, also where tables were analyzed while they held little', async () => {
+  const world = await openWorld();
+  await database.superuser`analyze`;
+  await world.within((tx) => tx.sql`
+    insert into prompts (id, tenant_id, member_id, program_id, program_version, moment, moment_id, variant, words, decided_at, expires_at)
+    select 'prm_' || lpad(n::text, 26, '0'), ${world.tenantId}, ${world.memberId}, ${world.programId}, 1, 'practice_completed', 'before-' || n, 'default', '{}', ${NOW - 200 * 24 * HOUR_MS}, ${NOW}
+    from generate_series(1, 2000) n`);
+  await reported();
+  await database.superuser`select pg_stat_reset()`;
+  expect((await world.decideAll(['m-1'])).map(({ outcome }) => outcome)).toEqual(['offered']);
+  await reported();
+  const [read] = await database.superuser<{ entries: number; whole: number }[]>`
+    select sum(i.idx_tup_read)::int as entries, max(t.seq_tup_read)::int as whole from pg_stat_user_indexes i join pg_stat_user_tables t using (relid) where t.relname = 'prompts'`;
+  expect(read?.whole).toBe(0);
+  expect(read?.entries).toBeGreaterThanOrEqual(200);
+  expect(read?.entries).toBeLessThan(300);
+});
