@@ -26,12 +26,13 @@ export type PromptView = {
   readonly ratedAt: number | null;
 };
 
-export function selectPrompts({ sql }: Tx) {
+/** `from`: which rows, under the name `q`. */
+export function selectPrompts({ sql }: Tx, from = sql`prompts`) {
   return sql`
     select q.id, q.member_id as "memberId", q.program_id as "programId", q.program_version as "programVersion", p.loop, q.moment, q.moment_id as "momentId", q.variant, q.words,
            v.terms ->> 'destination' as destination, q.decided_at as "decidedAt", q.expires_at as "expiresAt", q.shown_at as "shownAt", q.accepted_at as "acceptedAt",
            q.dismissed_at as "dismissedAt", q.rating, q.rated_at as "ratedAt"
-    from prompts q join programs p on p.id = q.program_id join program_versions v on v.program_id = q.program_id and v.version = q.program_version`;
+    from ${from} q join programs p on p.id = q.program_id join program_versions v on v.program_id = q.program_id and v.version = q.program_version`;
 }
 
 export async function readPrompt(tx: Tx, tenantId: TenantId, id: PromptId): Promise<PromptView | null> {
@@ -71,9 +72,11 @@ export async function programsToOffer(tx: Tx, tenantId: TenantId, loops: readonl
 
 /** What these members were offered at these moments: at most one offer a moment. */
 export async function promptsOfMoments(tx: Tx, tenantId: TenantId, moments: readonly Pick<PromptView, 'memberId' | 'moment' | 'momentId'>[]): Promise<PromptView[]> {
+  // By its key alone: else a plan made while there was little may begin with the program, and read all of its offers.
+  const byMoment = tx.sql`(select * from prompts where tenant_id = ${tenantId} and member_id = a.member_id and moment = a.moment and moment_id = a.moment_id limit 1)`;
   return tx.sql<PromptView[]>`
     select offered.* from unnest(${moments.map(({ memberId }) => memberId)}::text[], ${moments.map(({ moment }) => moment)}::text[], ${moments.map(({ momentId }) => momentId)}::text[]) a(member_id, moment, moment_id)
-    cross join lateral (${selectPrompts(tx)} where q.tenant_id = ${tenantId} and q.member_id = a.member_id and q.moment = a.moment and q.moment_id = a.moment_id limit 1) offered`;
+    cross join lateral (${selectPrompts(tx, byMoment)}) offered`;
 }
 
 const DAY_MS = 86_400_000;

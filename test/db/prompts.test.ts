@@ -143,9 +143,11 @@ const reported = () => Promise.all(Array.from({ length: 10 }, () => database.app
 test('how often a program was accepted is read from its latest offers alone, also where tables were analyzed while they held little', async () => {
   const world = await openWorld();
   await database.superuser`analyze`;
+  const others = makeId('mbr', NOW, randomBytes(10));
+  await world.within((tx) => tx.sql`insert into members (id, tenant_id, external_id, created_at, updated_at) values (${others}, ${world.tenantId}, 'ben', ${NOW}, ${NOW})`);
   await world.within((tx) => tx.sql`
     insert into prompts (id, tenant_id, member_id, program_id, program_version, moment, moment_id, variant, words, decided_at, expires_at)
-    select 'prm_' || lpad(n::text, 26, '0'), ${world.tenantId}, ${world.memberId}, ${world.programId}, 1, 'practice_completed', 'before-' || n, 'default', '{}', ${NOW - 200 * 24 * HOUR_MS}, ${NOW}
+    select 'prm_' || lpad(n::text, 26, '0'), ${world.tenantId}, ${others}, ${world.programId}, 1, 'practice_completed', 'before-' || n, 'default', '{}', ${NOW - 200 * 24 * HOUR_MS}, ${NOW}
     from generate_series(1, 2000) n`);
   await reported();
   await database.superuser`select pg_stat_reset()`;

@@ -103,7 +103,7 @@ async function keepFresh(tx: Tx, tenantId: TenantId, offers: readonly Offer[], n
   if (offers.length === 0) return [];
   const rows = offers.map(({ id, streak: { memberId }, program: { programId, programVersion }, momentId, decision: { variant }, words, expiresAt }) => (
     { id, memberId, programId, programVersion, moment: STREAK_AT_RISK, momentId, variant, words, decidedAt: now, expiresAt }));
-  const inserted = await insertOffers(tx, tenantId, rows, tx.sql`on conflict (tenant_id, member_id, moment, moment_id) do nothing`);
+  const inserted = await insertOffers(tx, tenantId, rows, tx.sql`on conflict (member_id, moment, moment_id) do nothing`);
   const ids = new Set(inserted.map(({ id }) => id));
   return offers.filter(({ id }) => ids.has(id));
 }

@@ -28,7 +28,10 @@ export const decide: Lane = {
       let took: number[] = [];
       const measured = await measure(stack, async () => { took = await load.sendSteadily(calls(tenant, round * asked, asked), 1000 / PER_SECOND, 200); return asked / PER_SECOND * 1000; });
       say(`round ${String(round)}: p50 ${percentile(took, 0.5).toFixed(1)} ms, p99 ${percentile(took, 0.99).toFixed(1)} ms`);
-      if (round === 0) continue;
+      if (round === 0) {
+        await stack.owner.sql`analyze`;
+        continue;
+      }
       p99.push(percentile(took, 0.99));
       cost.push(measured);
     }
