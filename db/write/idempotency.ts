@@ -30,14 +30,16 @@ export async function claimIdempotencyKeys(tx: Tx, { tenantId, uses, now }: Clai
       cross join lateral (select * from idempotency where tenant_id = ${tenantId} and key = k.key limit 1) i`,
   ]);
   const kept = new Map(rows.flatMap((row) => (row.createdAt > now - IDEMPOTENCY_KEPT_MS ? [[row.key, row] as const] : [])));
-  const free = new Set(locks.flatMap(({ key, granted }) => (granted ? [key] : [])));
+  const granted = locks.flatMap((lock) => (lock.granted ? [lock.key] : []));
+  const free = new Set(granted);
   const claims = uses.map(({ key, fingerprint }): KeyClaim => {
     const row = kept.get(key);
     if (row !== undefined) return sameBytes(row.fingerprint, fingerprint) ? { kind: 'replay', answer: { status: row.status, bodySealed: row.bodySealed } } : { kind: 'reused' };
     // Taken: of two uses of one key the second finds it gone.
     return free.delete(key) ? { kind: 'fresh' } : { kind: 'running' };
   });
-  const old = rows.flatMap(({ key }) => (kept.has(key) ? [] : [key]));
+  // Of a key that another holds the row is that one's: by now it may be a new one.
+  const old = rows.flatMap(({ key }) => (kept.has(key) || !granted.includes(key) ? [] : [key]));
   if (old.length > 0) await tx.sql`delete from idempotency where tenant_id = ${tenantId} and key = any(${old}::text[])`;
   return claims;
 }

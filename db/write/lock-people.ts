@@ -34,6 +34,14 @@ export function holdMembers(tx: Tx, ids: readonly MemberId[]): void {
   if (ids.length > 0) tx.answerLater(tx.sql`${lockInOrder(tx, tx.sql`select distinct unnest(${ids}::text[]) as id`, tx.sql`for update`)}`);
 }
 
+/**
+ * Of rows that refer to members each would else be locked as it is written, in whatever order: keeps them from whoever holds them (`holdMembers`), in the
+ * order of locks. Sent with the next statement.
+ */
+export function keepMembers(tx: Tx, ids: readonly MemberId[]): void {
+  if (new Set(ids).size > 1) tx.answerLater(tx.sql`${lockInOrder(tx, tx.sql`select distinct unnest(${ids}::text[]) as id`, tx.sql`for key share`)}`);
+}
+
 /** Locks members and reads these columns of them, in one statement. `ids`: a query for their ids; whoever is not there is left out. */
 export function lockReading(tx: Tx, ids: SqlPart, columns: SqlPart) {
   return lockInOrder(tx, ids, tx.sql`for no key update`, columns);

@@ -11,7 +11,7 @@ import type { Joined } from './close-joined-of.ts';
 import { creditSignUps } from './credit-sign-ups.ts';
 import { ensureOthers, findMembers } from './ensure-members.ts';
 import { findTrails } from './find-trails.ts';
-import { lockPeople } from './lock-people.ts';
+import { keepMembers, lockPeople } from './lock-people.ts';
 import { isAboutAPayment, recordPayments } from './record-payments.ts';
 import { readGuests } from '../read/guest-claims.ts';
 import { joinBoards } from './rally/join-boards.ts';
@@ -80,6 +80,7 @@ type Rows = { tenantId: TenantId; rows: readonly EventRow[]; now: number };
 
 /** In the order of locks that holds everywhere: members, batches and invites, the graph of referrals, payments, referrals and what they earn, streaks. */
 async function writeAll(tx: Tx, keyring: Keyring, { tenantId, rows, now }: Rows): Promise<{ stored: ReadonlySet<string>; refused: ReadonlyMap<string, PaymentRefusal>; /** Sign-ups whose guest's token is this member's. */ guests: ReadonlyMap<string, unknown> }> {
+  keepMembers(tx, rows.flatMap(({ memberId }) => memberId ?? []));
   const locking = lockPeople(tx, rows);
   const plain = rows.filter(({ fact }) => !isAboutAPayment(fact));
   // Nothing comes between the lock and facts about payments alone: those are sent behind it.

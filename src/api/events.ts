@@ -43,10 +43,18 @@ const store = sharedRoute({
   async handleAll({ tx, tenantId, now, services }, asked) {
     const read = asked.map(({ body }) => body.events.map((event) => ({ event, read: readEvent(event, now) })));
     const facts = read.flat().flatMap(({ read: it }): EventFact[] => (it.outcome === 'fact' ? [it.fact] : []));
-    const outcomes = (await storeEvents(tx, services.keyring, { tenantId, facts, now }))[Symbol.iterator]();
+    const stored = await storeEvents(tx, services.keyring, { tenantId, facts, now });
+    // Of two facts under one id the first alone is judged. Was that another request's, and no good, the second is due its own judgement.
+    if (asked.length > 1 && hasRefusedTwins(facts, stored)) throw new Error('requests of a group tell different facts under one id');
+    const outcomes = stored[Symbol.iterator]();
     return read.map((rows) => ({ status: 200 as const, body: { results: rows.map((row) => resultOf(row, outcomes)) } }));
   },
 });
+
+function hasRefusedTwins(facts: readonly EventFact[], stored: readonly StoredEvent[]): boolean {
+  const refused = facts.flatMap(({ eventId }, i) => (stored[i]?.outcome === 'refused' ? [eventId] : []));
+  return new Set(refused).size < refused.length;
+}
 
 type Row = { readonly event: EventIn; readonly read: ReturnType<typeof readEvent> };
 

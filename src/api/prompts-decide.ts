@@ -1,16 +1,16 @@
 import { destinationRules } from '../../db/read/link-owner.ts';
+import { limitLockWaits } from '../../db/write/limit-lock-waits.ts';
 import { offerPrompts, type Moment, type Offered } from '../../db/write/prompts/offer-prompts.ts';
 import type { TenantId } from '../domain/ids.ts';
 import { defaultDestination } from '../domain/link/default-destination.ts';
 import { canonicalTag } from '../domain/message/locale-tags.ts';
-import { mayBeOfOne } from './failure.ts';
 import { namedOwner } from './feed-owner.ts';
-import { groupCallsBy } from './group-calls.ts';
 import { problem } from './problems.ts';
 import { decisionOut, momentIn, noneBody, promptBody } from './prompts-body.ts';
 import { loopsForMoment, sayOffer } from './prompt-words.ts';
 import { groupedRoute } from './group-routes.ts';
 import type { Services } from './services.ts';
+import { togetherOrAlone } from './together-or-alone.ts';
 
 export const decide = groupedRoute({
   method: 'post',
@@ -43,26 +43,20 @@ export const decide = groupedRoute({
 type Decided = { readonly offered: Offered; readonly home: string };
 type Decisions = (tenantId: TenantId, moment: Moment) => Promise<Decided>;
 
-const LARGEST_GROUP = 50;
-/** While one group of a tenant waits for the disk the next is decided. */
-const AT_ONCE = 2;
-/** Who waited longer has been answered without it. */
-const PATIENCE_MS = 10_000;
-
 const decisions = new WeakMap<Services, Decisions>();
 
 /** Moments of one tenant that are told at the same time are decided in one transaction. */
 function decisionsOf(services: Services): Decisions {
-  const found = decisions.get(services) ?? groupCallsBy((tenantId: TenantId) => ({
-    most: LARGEST_GROUP, atOnce: AT_ONCE, patienceMs: PATIENCE_MS, mayBeOf: mayBeOfOne,
-    run: (moments: readonly Moment[]) => decideAll(services, tenantId, moments),
-  }));
+  const found = decisions.get(services) ?? togetherOrAlone((tenantId: TenantId, moments: readonly Moment[], lockMs) => decideAll(services, { tenantId, moments, lockMs }));
   decisions.set(services, found);
   return found;
 }
 
-function decideAll({ db, clock }: Services, tenantId: TenantId, moments: readonly Moment[]): Promise<Decided[]> {
+type Group = { readonly tenantId: TenantId; readonly moments: readonly Moment[]; readonly lockMs: number | null };
+
+function decideAll({ db, clock }: Services, { tenantId, moments, lockMs }: Group): Promise<Decided[]> {
   return db.asTenant(tenantId, async (tx) => {
+    limitLockWaits(tx, lockMs);
     const { offers, home } = await offerPrompts(tx, { tenantId, moments, now: clock.now() });
     const leadsTo = defaultDestination(home ?? (await destinationRules(tx, tenantId)));
     return offers.map((offered) => ({ offered, home: leadsTo }));
