@@ -12,6 +12,12 @@ const tier = (displayName, folders, more = {}) => ({
   ...more,
 });
 
+/** The same files, many of them read as one, and some apart: what `npm test` runs. See test/support/read-together.ts. */
+const together = (tierName, folders, apart, more = {}) => {
+  const whole = tier(`${tierName}-together`, [`together/${tierName}`], more);
+  return { ...whole, testMatch: [...whole.testMatch, ...apart.map((file) => `<rootDir>/test/${file}`)], globals: { flywheelTier: { folders, apart } } };
+};
+
 const setUp = (name) => ({
   globalSetup: `<rootDir>/test/support/global-setup-${name}.ts`,
   globalTeardown: `<rootDir>/test/support/global-teardown-${name}.ts`,
@@ -20,6 +26,11 @@ const setUp = (name) => ({
 // A zone in which nobody develops: what quietly depends on the machine's zone shows everywhere.
 process.env.TZ = 'Pacific/Chatham';
 
+const RULES = ['domain', 'providers', 'config'];
+const ON_A_DATABASE = ['db', 'api', 'activities', 'relay', 'cli', 'hostile', 'telemetry'];
+/** What looks at code while it is loaded; what publishes law, of which a process keeps each version, for the one database it knows; and what takes a minute by itself. */
+const APART_ON_A_DATABASE = ['hostile/regexes.test.ts', 'hostile/naughty-strings.test.ts', 'api/law.test.ts', 'cli/law.test.ts', 'db/publish-law.test.ts'];
+
 module.exports = {
   maxWorkers: 2,
   // For slow and busy machines; no test waits for luck.
@@ -27,11 +38,15 @@ module.exports = {
   reporters: ['default', ['summary', { summaryThreshold: 1000 }]],
   projects: [
     // Pure: no process, no network, no file but fixtures.
-    tier('rules', ['domain', 'providers', 'workflows', 'config']),
+    tier('rules', RULES),
+    together('rules', RULES, []),
+    // Pure too, and with stand-ins for modules: each file apart.
+    tier('workflows', ['workflows']),
     // What must hold for the repository as a whole.
     tier('checks', ['checks'], setUp('database')),
     // A real PostgreSQL, a database a file.
-    tier('database', ['db', 'api', 'activities', 'relay', 'cli', 'hostile', 'telemetry'], setUp('database')),
+    tier('database', ON_A_DATABASE, setUp('database')),
+    together('database', ON_A_DATABASE, APART_ON_A_DATABASE, setUp('database')),
     // Recorded histories against today's workflow code.
     tier('replay', ['replay'], setUp('replay')),
     // Workflows on a server that skips time: most with stand-ins for their activities, a referral's years with the real ones.

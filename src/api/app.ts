@@ -35,6 +35,8 @@ import { waitingPageRouter } from './waiting-page.ts';
 import { stripeRouter } from './webhooks/stripe-router.ts';
 import { twilioRouter } from './webhooks/twilio-router.ts';
 
+const DOCUMENT = openApiDocument(routes);
+
 /** The whole HTTP side, without listening: see listen.ts. Short links, of which there are by far the most, are answered before Express. */
 export function createApi(services: Services): RequestListener {
   const app = express();
@@ -52,7 +54,7 @@ export function createApi(services: Services): RequestListener {
   });
   app.use(sentOnce);
   app.use(healthRouter(services));
-  app.use(docsRouter(openApiDocument(routes)));
+  app.use(docsRouter(DOCUMENT));
   const follow = openFollower(services, Math.min(PAGE_TIMEOUT_MS, services.requestTimeoutMs ?? PAGE_TIMEOUT_MS));
   const redirect = openRedirect(services, trustOf(app), follow);
   app.use(redirect.router);

@@ -44,7 +44,7 @@ const COMMON_SETTINGS = [
   'logging_collector=off',
   'log_destination=stderr',
 ];
-const THROWAWAY_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum_naptime=600', 'max_wal_size=2GB'];
+const THROWAWAY_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum_naptime=600', 'max_wal_size=1GB'];
 
 type Server = { readonly binaries: PostgresBinaries; readonly runAs: RunAs; readonly dataDir: string; readonly options: PostgresOptions; readonly logFile: string };
 

@@ -7,6 +7,8 @@ export type StepResult = TestCounts & { readonly durationMs: number; readonly ou
 export type Step = {
   readonly name: string;
   readonly what: string;
+  /** Of jest.config.cjs; none for what is no tier of tests. */
+  readonly projects: readonly string[];
   run(context: { readonly workDir: string; readonly root: string }): Promise<StepResult>;
 };
 
@@ -18,6 +20,7 @@ function programStep(name: string, what: string, script: string, args: readonly 
   return {
     name,
     what,
+    projects: [],
     async run({ root, workDir }) {
       const { code, timedOut, ...result } = await runProgram({ script: join(root, 'node_modules', script), args, tempDir: workDir, limitMs: 5 * MINUTE_MS });
       return { ...result, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, complaints: [...timeComplaint(timedOut, 5), ...warningsIn(result.output)] };
@@ -25,14 +28,17 @@ function programStep(name: string, what: string, script: string, args: readonly 
   };
 }
 
-/** One tier of tests: a project of jest.config.cjs. */
-function tierStep(name: string, what: string, limitMinutes: number, flags: readonly string[] = []): Step {
+type Tier = { readonly name: string; readonly what: string; readonly limitMinutes: number; readonly projects?: readonly string[]; readonly flags: readonly string[] };
+
+/** One tier of tests: the project of jest.config.cjs with its name, or those named. */
+function tierStep({ name, what, limitMinutes, projects = [name], flags }: Tier): Step {
   return {
     name,
     what,
+    projects,
     async run({ workDir, root }) {
       const outputFile = join(workDir, `${name}.json`);
-      const args = ['--selectProjects', name, '--ci', '--json', '--outputFile', outputFile, ...flags];
+      const args = ['--selectProjects', ...projects, '--ci', '--json', '--outputFile', outputFile, ...flags];
       const result = await runProgram({ script: join(root, 'node_modules/jest/bin/jest.js'), args, tempDir: workDir, limitMs: limitMinutes * MINUTE_MS });
       const counts = readJestReport(outputFile, result.code);
       const complaints = [...counts.complaints, ...timeComplaint(result.timedOut, limitMinutes)];
@@ -66,11 +72,12 @@ export const STEP_GROUPS: readonly (readonly Step[])[] = [
     programStep('lint', 'rules for the code, with types', 'oxlint/bin/oxlint', ['--type-aware', ...CODE_FOLDERS]),
   ],
   [
-    tierStep('rules', 'pure rules', 10, ['--maxWorkers=1']),
-    tierStep('checks', 'import boundaries, one clock, tenants apart', 10, ['--maxWorkers=1']),
+    tierStep({ name: 'rules', what: 'pure rules', limitMinutes: 10, projects: ['rules-together', 'workflows'], flags: ['--maxWorkers=1'] }),
+    tierStep({ name: 'checks', what: 'import boundaries, one clock, tenants apart', limitMinutes: 10, flags: ['--maxWorkers=1'] }),
+    tierStep({ name: 'replay', what: 'recorded histories', limitMinutes: 5, flags: ['--maxWorkers=1', '--forceExit'] }),
   ],
-  [tierStep('database', 'on a real PostgreSQL', 25, ['--maxWorkers=2'])],
-  [tierStep('replay', 'recorded histories', 5, ['--maxWorkers=1', '--forceExit']), tierStep('loops', 'on virtual time', 15, ['--maxWorkers=1', '--forceExit'])],
-  [tierStep('stack', 'the whole, with real parts', 25, ['--runInBand', '--forceExit'])],
-  [tierStep('browser', 'what people see, in Chromium', 10, ['--runInBand', '--forceExit'])],
+  [tierStep({ name: 'database', what: 'on a real PostgreSQL', limitMinutes: 25, projects: ['database-together'], flags: ['--maxWorkers=2'] })],
+  [tierStep({ name: 'loops', what: 'on virtual time', limitMinutes: 15, flags: ['--maxWorkers=2', '--forceExit'] })],
+  [tierStep({ name: 'stack', what: 'the whole, with real parts', limitMinutes: 25, flags: ['--maxWorkers=2', '--forceExit'] })],
+  [tierStep({ name: 'browser', what: 'what people see, in Chromium', limitMinutes: 10, flags: ['--maxWorkers=2', '--forceExit'] })],
 ];

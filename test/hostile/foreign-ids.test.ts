@@ -66,10 +66,10 @@ const hasBody = (route: Route): boolean => route.method !== 'get' && route.metho
 
 test.each(routesWithIds)('%s knows no id of another tenant, of whatever kind', async (name, route) => {
   const before = await storedIn(api.database.superuser);
-  for (const [kind, ids] of kinds) {
+  await Promise.all([...kinds].map(async ([kind, ids]) => {
     const reply = await askTwice((id) => api.send(tenant, route.method.toUpperCase(), route.path.replace('{version}', '1').replaceAll(/\{\w+\}/g, id), hasBody(route) ? WANTED[name] ?? {} : undefined), ids);
     expect([kind, reply.status, reply.body['code']]).toEqual([kind, 404, 'not_found']);
-  }
+  }));
   // A keyed request that found nothing is remembered as that.
   expect(changedSince(before, await storedIn(api.database.superuser))).toEqual(route.keyed ? ['idempotency'] : []);
 });
@@ -77,7 +77,7 @@ test.each(routesWithIds)('%s knows no id of another tenant, of whatever kind', a
 test.each(everyRoute.filter(([, route]) => Object.keys(route.query.shape).length > 0 && !route.path.includes('{')))('%s: no query parameter leads to what another tenant has', async (_name, route) => {
   const before = await storedIn(api.database.superuser);
   for (const name of Object.keys(route.query.shape)) {
-    for (const ids of kinds.values()) await askTwice((id) => api.send(tenant, route.method.toUpperCase(), `${route.path}?${name}=${id}`), ids);
+    await Promise.all([...kinds.values()].map((ids) => askTwice((id) => api.send(tenant, route.method.toUpperCase(), `${route.path}?${name}=${id}`), ids)));
   }
   expect(changedSince(before, await storedIn(api.database.superuser))).toEqual([]);
 });
@@ -108,9 +108,7 @@ beforeAll(() => {
 
 test.each(BODIES)('in a body, %s is not found where it is another tenant\'s', async (_what, method, path, bodyWith) => {
   const before = await storedIn(api.database.superuser);
-  for (const ids of kinds.values()) {
-    await askTwice((id) => api.send(tenant, method, OWN_PROGRAM[path] ?? path, bodyWith(id)), ids);
-  }
+  await Promise.all([...kinds.values()].map((ids) => askTwice((id) => api.send(tenant, method, OWN_PROGRAM[path] ?? path, bodyWith(id)), ids)));
   expect(changedSince(before, await storedIn(api.database.superuser)).filter((table) => table !== 'idempotency')).toEqual([]);
 });
 

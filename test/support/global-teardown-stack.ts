@@ -1,3 +1,7 @@
 import { leaveSharedPostgres } from './shared-postgres.ts';
+import { removeWorkflowBundle } from './workflow-bundle.ts';
 
-export default leaveSharedPostgres;
+export default async function tearDown(): Promise<void> {
+  await removeWorkflowBundle();
+  await leaveSharedPostgres();
+}

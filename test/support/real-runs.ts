@@ -20,7 +20,7 @@ import { TASK_QUEUE } from '../../workflows/system/sender/contract.ts';
 import { waitUntil } from '../chaos/support/wait-until.ts';
 import { makeTestTenant, NOON, type TestTenant } from './api.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
-import { removeWorkflowBundle, shareWorkflowBundle, workflowBundle } from './workflow-bundle.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 /** Runs of referrals between Postgres and a real Temporal, whose looks at their rows a test answers. */
 export type RealRuns = {
@@ -51,7 +51,7 @@ export async function openRealRuns({ longHistory }: { longHistory: number }): Pr
   const clock = { now: () => now, skewMs: () => 0, close: () => {}, set: (at: number) => { now = at; } };
   const looks: RealRuns['looks'] = new Map();
   const temporalHere = startTemporal({ dir, cacheDir: join(__dirname, '../../.flywheel/cache'), headless: true, dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': longHistory } });
-  const [database, temporal] = await Promise.all([openTestDatabase(), temporalHere, shareWorkflowBundle()]);
+  const [database, temporal] = await Promise.all([openTestDatabase(), temporalHere]);
   const tenant = await makeTestTenant(database, NOON);
   const connection = await Connection.connect({ address: temporal.address });
   await ensureSearchAttributes(connection, 'default', log);
@@ -94,7 +94,6 @@ export async function openRealRuns({ longHistory }: { longHistory: number }): Pr
       await connection.close();
       await temporal.stop();
       await database.drop();
-      await removeWorkflowBundle();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import postgres from 'postgres';
 import { migrate } from '../../db/migrate.ts';
 import { startPostgres } from '../../src/dev/postgres.ts';
 import { prepareDatabase } from '../../src/dev/prepare-database.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { tellTestServer, TEMPLATE_DATABASE } from './test-server-urls.ts';
 
 type SharedPostgres = { readonly url: string; users: number; stop(): Promise<void> };
@@ -32,7 +31,7 @@ export async function leaveSharedPostgres(): Promise<void> {
 }
 
 async function startShared(): Promise<SharedPostgres> {
-  const dir = mkdtempSync(join(tmpdir(), 'flywheel-test-'));
+  const dir = makeDataFolder();
   const server = await startPostgres({ dir, throwaway: true });
   try {
     const { ownerUrl } = await prepareDatabase(server.url, { name: TEMPLATE_DATABASE, password: 'test' });

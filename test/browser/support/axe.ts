@@ -9,7 +9,7 @@ export async function seriousProblems(page: Page): Promise<string[]> {
   const problems: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(axe.source);
+    if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
     const { violations } = found.parse(await page.evaluate('axe.run(document, { resultTypes: ["violations"] })'));
     problems.push(...violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, help, nodes }) => `${colorScheme}: ${id}: ${help} (${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')})`));

@@ -15,6 +15,7 @@ import { startSink } from '../../../src/dev/sink.ts';
 import { standInEnv } from '../../../src/dev/sms/stand-in-env.ts';
 import { startSmsStandIn } from '../../../src/dev/sms/stand-in.ts';
 import { startTemporal } from '../../../src/dev/temporal.ts';
+import { workflowBundle } from '../../support/workflow-bundle.ts';
 import { startKillableRole, type KillableRole } from './killable-role.ts';
 import { takeBase } from './after-fault.ts';
 import { freezeProgram, killProgram } from './killable-server.ts';
@@ -56,7 +57,7 @@ export async function openWholeStack({ connections = 10, env: more = {}, afterCh
     const env = {
       ...systemEnv(),
       DATABASE_URL: ownerUrl, TEMPORAL_ADDRESS: temporal.address, SMTP_URL: sink.url, SMTP_CONNECTIONS: String(connections),
-      FLYWHEEL_SECRET: makeSecret(), API_PORT: String(apiPort), LOG_LEVEL: 'info', ...standInEnv(sms, apiUrl), ...more,
+      FLYWHEEL_SECRET: makeSecret(), API_PORT: String(apiPort), LOG_LEVEL: 'info', WORKFLOW_BUNDLE: workflowBundle().codePath, ...standInEnv(sms, apiUrl), ...more,
     };
     const logs = join(dir, 'logs');
     mkdirSync(logs);

@@ -12,12 +12,18 @@ type Target = TenantTable & { readonly grants: ReadonlySet<Verb>; readonly updat
 export async function findLeaks(database: { readonly app: Database; readonly superuser: Sql }, tenant: string, other: string): Promise<string[]> {
   const targets = await Promise.all((await tenantTables(database.superuser)).map((table) => targetOf(database.superuser, table, other)));
   const leaks: string[] = [];
-  for (const target of targets) {
-    for (const attempt of [readsOthers, countsOthers, changesOthers, givesAway, removesOthers, insertsAsOther]) {
-      const leak = await undone(database.app, tenant, (sql) => attempt(sql, target, tenant, other));
-      if (leak !== null) leaks.push(`${target.name}: ${leak}`);
+  await orUndone(() => database.app.asTenant(asId('tnt', tenant), async ({ sql }) => {
+    for (const target of targets) {
+      for (const attempt of [readsOthers, countsOthers, changesOthers, givesAway, removesOthers, insertsAsOther]) {
+        await orUndone(() => sql.savepoint(async (point) => {
+          const leak = await attempt(point, target, tenant, other);
+          if (leak !== null) leaks.push(`${target.name}: ${leak}`);
+          throw UNDO;
+        }));
+      }
     }
-  }
+    throw UNDO;
+  }));
   return leaks;
 }
 
@@ -75,17 +81,13 @@ async function refusedByPolicy(statement: () => PromiseLike<unknown>, leak: stri
 
 const UNDO = new Error('undo');
 
-async function undone(app: Database, tenant: string, work: (sql: TransactionSql) => Promise<string | null>): Promise<string | null> {
-  let result: string | null = null;
+/** Nothing that was tried is kept. */
+async function orUndone(work: () => Promise<unknown>): Promise<void> {
   try {
-    await app.asTenant(asId('tnt', tenant), async ({ sql }) => {
-      result = await work(sql);
-      throw UNDO;
-    });
+    await work();
   } catch (error) {
     if (error !== UNDO) throw error;
   }
-  return result;
 }
 
 async function targetOf(superuser: Sql, table: TenantTable, other: string): Promise<Target> {

@@ -1,0 +1,3 @@
+import { readTogether } from '../../support/read-together.ts';
+
+readTogether(__filename);
