@@ -1,7 +1,9 @@
+import type { History } from '@temporalio/common/lib/proto-utils';
 import { makeId } from '../../src/domain/ids.ts';
 import type { PayoutLook } from '../../src/domain/payout/look.ts';
 import { RUN_CONTROLS, type ToldFact } from '../../src/domain/run/fact.ts';
 import { TELL_SIGNAL, type RunEnd } from '../../workflows/kit/contract.ts';
+import { waitUntil } from '../chaos/support/wait-until.ts';
 import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 import { RUN_TENANT, runStandIn, type RunStandIn } from '../support/runs.ts';
 
@@ -15,11 +17,12 @@ beforeAll(async () => {
 afterAll(() => time.close());
 
 type Asked = { readonly did: 'hand_over' | 'resend' | 'reconcile'; readonly atMinutes: number };
-type Rail = { now(): Promise<number>; tell(kind: 'payout_moved' | 'look' | 'resend' | (typeof RUN_CONTROLS)[keyof typeof RUN_CONTROLS]): Promise<void> };
+type Rail = { now(): Promise<number>; /** Begins once the payout waits: who sleeps lets time go on, and what is under way would be too late. */ sleepOnceItWaits(duration: string): Promise<void>; tell(kind: 'payout_moved' | 'look' | 'resend' | (typeof RUN_CONTROLS)[keyof typeof RUN_CONTROLS]): Promise<void> };
 /** What the row says after the n-th thing that was asked for (from 1). */
 type Looks = (n: number, did: Asked['did'], rail: Rail) => Promise<PayoutLook> | PayoutLook;
 
-async function live(looks: Looks): Promise<{ end: unknown; asked: Asked[]; row: RunStandIn; inputs: unknown[] }> {
+/** `meanwhile`: what happens before anybody waits for the end. */
+async function live(looks: Looks, meanwhile?: (rail: Rail) => Promise<void>): Promise<{ end: unknown; asked: Asked[]; row: RunStandIn; inputs: unknown[] }> {
   const row = runStandIn();
   const asked: Asked[] = [];
   const inputs: unknown[] = [];
@@ -32,20 +35,35 @@ async function live(looks: Looks): Promise<{ end: unknown; asked: Asked[]; row: 
     told += 1;
     await handle.signal<[ToldFact]>(TELL_SIGNAL, { id: `fact-${String(told)}`, kind, data: {}, at: await now() });
   };
+  const sleepOnceItWaits: Rail['sleepOnceItWaits'] = async (duration) => {
+    await waitUntil('the payout waits', 20_000, async () => isWaiting(await handle.fetchHistory()));
+    await time.env.sleep(duration);
+  };
+  const rail: Rail = { now, tell, sleepOnceItWaits };
   const look = async (did: Asked['did'], input: unknown): Promise<PayoutLook> => {
     const at = await now();
     startedAt ??= at;
     inputs.push(input);
     asked.push({ did, atMinutes: Math.round((at - startedAt) / MINUTE_MS) });
-    return looks(asked.length, did, { now, tell });
+    return looks(asked.length, did, rail);
   };
   const end = await time.withWorker({
     ...row.activities,
     handOverPayout: (input) => look(input.again ? 'resend' : 'hand_over', input),
     reconcilePayout: (input) => look('reconcile', input),
-  }, (taskQueue): Promise<unknown> =>
-    time.env.client.workflow.execute('payout', { taskQueue, workflowId, args: [{ tenantId: RUN_TENANT, runId: PAYOUT, generation: 1, input: {} }] }));
+  }, async (taskQueue): Promise<unknown> => {
+    await time.env.client.workflow.start('payout', { taskQueue, workflowId, args: [{ tenantId: RUN_TENANT, runId: PAYOUT, generation: 1, input: {} }] });
+    await meanwhile?.(rail);
+    return handle.result();
+  });
   return { end, asked, row, inputs };
+}
+
+/** Nothing of it is under way. */
+function isWaiting({ events }: History): boolean {
+  const [asked, done] = [events?.filter((event) => event.activityTaskScheduledEventAttributes) ?? [], events?.filter((event) => event.activityTaskCompletedEventAttributes) ?? []];
+  const last = events?.at(-1);
+  return asked.length > 0 && asked.length === done.length && !last?.workflowTaskScheduledEventAttributes && !last?.workflowTaskStartedEventAttributes && !last?.activityTaskCompletedEventAttributes;
 }
 
 const goesOn = (stage: 'approved' | 'paused' | 'unknown' | 'sent', next: 'hand_over' | 'reconcile', nextAt: number | null): PayoutLook => ({ kind: 'goes_on', stage, next, nextAt });
@@ -72,12 +90,9 @@ test('what the rail asks to wait for is handed over again when its time has come
 });
 
 test('what only somebody can confirm waits for weeks without a deadline, and ends when it is told', async () => {
-  const { end, asked } = await live(async (n, _did, { tell }) => {
-    if (n === 1) {
-      setTimeout(() => { void time.env.sleep('21 days').then(() => tell('payout_moved')); }, 0);
-      return goesOn('sent', 'reconcile', null);
-    }
-    return over('completed');
+  const { end, asked } = await live((n) => (n === 1 ? goesOn('sent', 'reconcile', null) : over('completed')), async ({ tell, sleepOnceItWaits }) => {
+    await sleepOnceItWaits('21 days');
+    await tell('payout_moved');
   });
   expect(end).toEqual(COMPLETED);
   expect(asked).toEqual([{ did: 'hand_over', atMinutes: 0 }, { did: 'reconcile', atMinutes: 21 * 24 * 60 }]);
@@ -102,14 +117,15 @@ test('told to be sent again, and told to look, it does that and nothing else', a
 });
 
 test('while it is paused nothing is done; resumed it goes on', async () => {
-  let pausedFor = 0;
   const { asked, end } = await live(async (n, _did, { tell, now }) => {
     if (n > 1) return over('completed');
     await tell(RUN_CONTROLS.pause);
-    setTimeout(() => { void time.env.sleep('2 days').then(() => { pausedFor = 2; return tell(RUN_CONTROLS.resume); }); }, 0);
     return goesOn('unknown', 'reconcile', (await now()) + 15 * MINUTE_MS);
+  }, async ({ tell, sleepOnceItWaits }) => {
+    await sleepOnceItWaits('2 days');
+    await tell(RUN_CONTROLS.resume);
   });
-  expect([end, pausedFor]).toEqual([COMPLETED, 2]);
+  expect(end).toEqual(COMPLETED);
   expect(asked.map(({ did, atMinutes }) => [did, atMinutes])).toEqual([['hand_over', 0], ['reconcile', 2 * 24 * 60]]);
 });
 
