@@ -1,9 +1,8 @@
-import type { History } from '@temporalio/common/lib/proto-utils';
 import { makeId } from '../../src/domain/ids.ts';
 import type { PayoutLook } from '../../src/domain/payout/look.ts';
 import { RUN_CONTROLS, type ToldFact } from '../../src/domain/run/fact.ts';
 import { TELL_SIGNAL, type RunEnd } from '../../workflows/kit/contract.ts';
-import { waitUntil } from '../chaos/support/wait-until.ts';
+import { untilAtRest } from '../support/at-rest.ts';
 import { openVirtualTime, type VirtualTime } from '../support/loops.ts';
 import { RUN_TENANT, runStandIn, type RunStandIn } from '../support/runs.ts';
 
@@ -17,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => time.close());
 
 type Asked = { readonly did: 'hand_over' | 'resend' | 'reconcile'; readonly atMinutes: number };
-type Rail = { now(): Promise<number>; /** Begins once the payout waits: who sleeps lets time go on, and what is under way would be too late. */ sleepOnceItWaits(duration: string): Promise<void>; tell(kind: 'payout_moved' | 'look' | 'resend' | (typeof RUN_CONTROLS)[keyof typeof RUN_CONTROLS]): Promise<void> };
+type Rail = { now(): Promise<number>; sleepOnceItWaits(duration: string): Promise<void>; tell(kind: 'payout_moved' | 'look' | 'resend' | (typeof RUN_CONTROLS)[keyof typeof RUN_CONTROLS]): Promise<void> };
 /** What the row says after the n-th thing that was asked for (from 1). */
 type Looks = (n: number, did: Asked['did'], rail: Rail) => Promise<PayoutLook> | PayoutLook;
 
@@ -36,7 +35,7 @@ async function live(looks: Looks, meanwhile?: (rail: Rail) => Promise<void>): Pr
     await handle.signal<[ToldFact]>(TELL_SIGNAL, { id: `fact-${String(told)}`, kind, data: {}, at: await now() });
   };
   const sleepOnceItWaits: Rail['sleepOnceItWaits'] = async (duration) => {
-    await waitUntil('the payout waits', 20_000, async () => isWaiting(await handle.fetchHistory()));
+    await untilAtRest(handle);
     await time.env.sleep(duration);
   };
   const rail: Rail = { now, tell, sleepOnceItWaits };
@@ -57,13 +56,6 @@ async function live(looks: Looks, meanwhile?: (rail: Rail) => Promise<void>): Pr
     return handle.result();
   });
   return { end, asked, row, inputs };
-}
-
-/** Nothing of it is under way. */
-function isWaiting({ events }: History): boolean {
-  const [asked, done] = [events?.filter((event) => event.activityTaskScheduledEventAttributes) ?? [], events?.filter((event) => event.activityTaskCompletedEventAttributes) ?? []];
-  const last = events?.at(-1);
-  return asked.length > 0 && asked.length === done.length && !last?.workflowTaskScheduledEventAttributes && !last?.workflowTaskStartedEventAttributes && !last?.activityTaskCompletedEventAttributes;
 }
 
 const goesOn = (stage: 'approved' | 'paused' | 'unknown' | 'sent', next: 'hand_over' | 'reconcile', nextAt: number | null): PayoutLook => ({ kind: 'goes_on', stage, next, nextAt });
