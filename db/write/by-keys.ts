@@ -10,9 +10,9 @@ export function findByKeys(tx: Tx): void {
 }
 
 /**
- * From here to the transaction's end what an index has in its order is read from there, as many rows as are wanted, and not all of it gathered and sorted: which
+ * The same, and what an index has in its order is read from there, as many rows as are wanted, and not all of it gathered and sorted: which
  * is what a plan made for a small table does. Sent with the next statement.
  */
-export function readInOrder(tx: Tx): void {
-  tx.answerLater(tx.sql`select set_config('enable_bitmapscan', 'off', true)`);
+export function findByKeysInOrder(tx: Tx): void {
+  tx.answerLater(tx.sql`select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`);
 }

@@ -6,7 +6,7 @@ import type { LoopPrompt, MomentData, PromptWords } from '../../../src/domain/pr
 import type { PastPrompt } from '../../../src/domain/prompt/prompt-limits.ts';
 import type { Tx } from '../../client.ts';
 import { pastPrompts, programsToOffer, promptsOfMoments, readPromptLimits, type PromptProgram, type PromptView } from '../../read/prompts.ts';
-import { findByKeys, readInOrder } from '../by-keys.ts';
+import { findByKeysInOrder } from '../by-keys.ts';
 import { lockReading } from '../lock-people.ts';
 import { insertOffers } from './insert-offers.ts';
 
@@ -36,11 +36,10 @@ type Context = { readonly programs: readonly PromptProgram[]; readonly limits: P
 /**
  * Decides what to offer at moments of one tenant's members, one outcome for each in the same order, and keeps the offers. The members'
  * rows are locked, so that two moments at once cannot both be offered what the limits allow once; of several moments of one member here the
- * earlier is known to the later. Only offers are kept; `none` has no effect. Eight statements in two round trips, however many they are.
+ * earlier is known to the later. Only offers are kept; `none` has no effect. Seven statements in two round trips, however many they are.
  */
 export async function offerPrompts(tx: Tx, { tenantId, moments, now }: { readonly tenantId: TenantId; readonly moments: readonly Moment[]; readonly now: number }): Promise<OfferedAll> {
-  findByKeys(tx);
-  readInOrder(tx);
+  findByKeysInOrder(tx);
   const members = await lockAsked(tx, tenantId, moments);
   const asking = moments.map((moment) => ({ ...moment, asked: members.find(moment.member) }));
   const memberIds = members.ids();
