@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ProblemCode, Problem } from './problems.ts';
 import { readRequest, type Fields } from './read-request.ts';
-import { none, type AnswerOf, type Answers, type Asking, type Call, type Route, type RouteDefinition } from './route.ts';
+import { costOf, none, type AnswerOf, type Answers, type Asking, type Call, type Route, type RouteDefinition } from './route.ts';
 import type { Services } from './services.ts';
 import type { SharedCall } from './answer-once.ts';
 import { shareTransactions, type Asked, type Sent } from './shared-transaction.ts';
@@ -28,7 +28,7 @@ export function sharedRoute<B extends z.ZodType, A extends Answers, const C exte
       return {
         kind: 'ready',
         asked: { params: {}, body },
-        cost: described.costs === undefined ? null : { flow: described.costs.flow, units: described.costs.units?.(body) ?? 1 },
+        cost: costOf(described.costs, body),
         async perform(call) {
           const [answer] = await handleAll(call, [{ keyId: call.keyId, body }]);
           if (answer === undefined) throw new Error('a request was not answered');

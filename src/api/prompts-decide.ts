@@ -1,7 +1,5 @@
 import { destinationRules } from '../../db/read/link-owner.ts';
-import { limitLockWaits } from '../../db/write/limit-lock-waits.ts';
 import { offerPrompts, type Moment, type Offered } from '../../db/write/prompts/offer-prompts.ts';
-import type { TenantId } from '../domain/ids.ts';
 import { defaultDestination } from '../domain/link/default-destination.ts';
 import { canonicalTag } from '../domain/message/locale-tags.ts';
 import { namedOwner } from './feed-owner.ts';
@@ -9,7 +7,6 @@ import { problem } from './problems.ts';
 import { decisionOut, momentIn, noneBody, promptBody } from './prompts-body.ts';
 import { loopsForMoment, sayOffer } from './prompt-words.ts';
 import { groupedRoute } from './group-routes.ts';
-import type { Services } from './services.ts';
 import { togetherOrAlone } from './together-or-alone.ts';
 
 export const decide = groupedRoute({
@@ -27,7 +24,7 @@ export const decide = groupedRoute({
     const owner = namedOwner(asking, { externalId, memberId });
     if (owner.kind === 'problem') return owner;
     const told = canonicalTag(locale);
-    const { offered, home } = await decisionsOf(asking.services)(asking.tenantId, {
+    const { offered, home } = await decideTogether(asking.services, asking.tenantId, {
       member: owner.member, moment, momentId, data, loops: loopsForMoment(moment),
       say: (decision, own) => sayOffer(decision.candidate.loop, decision.variant, told ?? own, data),
     });
@@ -41,24 +38,10 @@ export const decide = groupedRoute({
 
 /** `home`: where an offer leads whose program says nothing. */
 type Decided = { readonly offered: Offered; readonly home: string };
-type Decisions = (tenantId: TenantId, moment: Moment) => Promise<Decided>;
-
-const decisions = new WeakMap<Services, Decisions>();
 
 /** Moments of one tenant that are told at the same time are decided in one transaction. */
-function decisionsOf(services: Services): Decisions {
-  const found = decisions.get(services) ?? togetherOrAlone((tenantId: TenantId, moments: readonly Moment[], lockMs) => decideAll(services, { tenantId, moments, lockMs }));
-  decisions.set(services, found);
-  return found;
-}
-
-type Group = { readonly tenantId: TenantId; readonly moments: readonly Moment[]; readonly lockMs: number | null };
-
-function decideAll({ db, clock }: Services, { tenantId, moments, lockMs }: Group): Promise<Decided[]> {
-  return db.asTenant(tenantId, async (tx) => {
-    limitLockWaits(tx, lockMs);
-    const { offers, home } = await offerPrompts(tx, { tenantId, moments, now: clock.now() });
-    const leadsTo = defaultDestination(home ?? (await destinationRules(tx, tenantId)));
-    return offers.map((offered) => ({ offered, home: leadsTo }));
-  });
-}
+const decideTogether = togetherOrAlone(async ({ tx, tenantId, now }, moments: readonly Moment[]): Promise<Decided[]> => {
+  const { offers, home } = await offerPrompts(tx, { tenantId, moments, now });
+  const leadsTo = defaultDestination(home ?? (await destinationRules(tx, tenantId)));
+  return offers.map((offered) => ({ offered, home: leadsTo }));
+});

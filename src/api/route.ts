@@ -105,6 +105,11 @@ export type Route = Pick<RouteDefinition<Fields, Fields, z.ZodType, Answers, Pro
   prepare(raw: RawRequest): Prepared;
 };
 
+/** What a request costs of a flow; null: nothing but being one. */
+export function costOf<Body>(costs: { readonly flow: CostlyFlow; units?(body: Body): number } | undefined, body: Body): FlowCost | null {
+  return costs === undefined ? null : { flow: costs.flow, units: costs.units?.(body) ?? 1 };
+}
+
 /** Settles a definition's types; `handle` gets what its own schemas promise. */
 export function route<P extends Fields, Q extends Fields, B extends z.ZodType, A extends Answers, const C extends ProblemCode = never>(
   definition: RouteDefinition<P, Q, B, A, C>,
@@ -119,7 +124,7 @@ export function route<P extends Fields, Q extends Fields, B extends z.ZodType, A
       return {
         kind: 'ready',
         asked: { params, body },
-        cost: costs === undefined ? null : { flow: costs.flow, units: costs.units?.(body) ?? 1 },
+        cost: costOf(costs, body),
         perform: (call) => handle({ ...call, params, query, body }),
       };
     },
